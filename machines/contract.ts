@@ -1,0 +1,184 @@
+/**
+ * What the machine and its actors say to each other. Runs and transfers are opaque handles: only the store knows
+ * what lies behind them. Everything here is JSON-safe.
+ */
+import type { Reason } from '../src/rules/protocol.ts';
+
+/** One session's run, present or to come. `location` is for people and results; only the store interprets it. */
+export interface RunHandle {
+  /** Id of the session that the run is in. */
+  readonly id: string;
+  /** Where the run is stored, in words that a person can follow. */
+  readonly location: string;
+}
+
+/** A transfer whose journal is written. */
+export interface TransferHandle {
+  readonly id: string;
+  readonly source: RunHandle;
+  readonly target: RunHandle;
+}
+
+/** An active prior run whose owner matches; the machine's guards judge its phase. */
+export interface Candidate {
+  readonly run: RunHandle;
+  /** Trimmed, lower case; empty if the run has none. */
+  readonly phase: string;
+}
+
+/** What became of a transfer that an earlier call left unfinished, or of a copy that came back to life. */
+export type RecoveryOutcome =
+  /** Nothing had been written; the journal was dropped. */
+  | 'dropped'
+  /** The target was there; the source has been ended now. */
+  | 'completed'
+  /** The source was ended but the target was lost; it has been created again from the journal. */
+  | 'restored'
+  /** Both writes had been made; only the receipt was missing. */
+  | 'finished'
+  /** The state fits no transfer of ours; the journal was moved to quarantine, no run was touched. */
+  | 'quarantined'
+  /** A run could not be read; nothing was touched, the journal stays for the next call. */
+  | 'kept'
+  /** A copy that a late writer had brought back to life was merged forward and ended. */
+  | 'copy_ended'
+  /** A copy came back to life but may be a run of its own; it was left alone. */
+  | 'copy_left';
+
+/** One entry of a result's `recovered`. */
+export interface Recovery {
+  readonly transferId: string;
+  readonly outcome: RecoveryOutcome;
+}
+
+/** A caller's ids, trimmed, as they came with the payload. */
+export interface MachineInput {
+  readonly payloadSessionId: string;
+  readonly payloadThreadId: string;
+}
+
+/** Where and why a run of the machine failed; the error object itself stays outside. */
+export interface Failure {
+  /** Name of the actor that failed. */
+  readonly actor: string;
+  /** The error's code, `UNKNOWN` where it has none. */
+  readonly code: string;
+}
+
+/** What the machine ends with: a decision, or a failure. */
+export interface MachineOutput {
+  readonly reason: Reason | null;
+  readonly currentId: string;
+  readonly updatedOwner: boolean;
+  readonly source: RunHandle | null;
+  readonly target: RunHandle | null;
+  readonly recovered: readonly Recovery[];
+  readonly failure: Failure | null;
+}
+
+/** Result of one attempt at the lock. */
+export type AcquireLockOutput =
+  | { readonly kind: 'held' }
+  | { readonly kind: 'busy' }
+  /** The store itself does not exist: nothing is created, no hook runs. */
+  | { readonly kind: 'storeMissing' };
+
+/** What stands in the current session. */
+export type ReadCurrentOutput =
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'absent'; readonly current: RunHandle }
+  | { readonly kind: 'present'; readonly current: RunHandle }
+  | { readonly kind: 'unreadable'; readonly current: RunHandle }
+  | { readonly kind: 'active'; readonly current: RunHandle };
+
+/** Every actor's input and output. */
+export interface ActorContract {
+  acquireLock: { input: { readonly again: boolean }; output: AcquireLockOutput };
+  afterLockAcquired: { input: null; output: { readonly kind: 'done' } };
+  recover: { input: null; output: { readonly kind: 'recovered'; readonly recovered: readonly Recovery[] } };
+  readCurrent: { input: MachineInput; output: ReadCurrentOutput };
+  findPane: { input: null; output: { readonly kind: 'found'; readonly pane: string } | { readonly kind: 'none' } };
+  updateOwner: {
+    input: MachineInput & { readonly current: RunHandle; readonly pane: string };
+    output:
+      | { readonly kind: 'updated' }
+      | { readonly kind: 'unchanged' }
+      /** The run ended while we looked: judge it again. */
+      | { readonly kind: 'changed' };
+  };
+  scanCandidates: {
+    input: MachineInput & { readonly current: RunHandle };
+    output: {
+      readonly kind: 'scanned';
+      readonly candidates: readonly Candidate[];
+      /** Those of the candidates that receipts say were handed over before. */
+      readonly copies: readonly RunHandle[];
+    };
+  };
+  retireCopies: {
+    input: MachineInput & { readonly current: RunHandle };
+    output: {
+      readonly kind: 'retired';
+      /** The candidates that remain. */
+      readonly candidates: readonly Candidate[];
+      readonly recovered: readonly Recovery[];
+    };
+  };
+  prepare: {
+    input: MachineInput & { readonly current: RunHandle; readonly source: RunHandle; readonly pane: string };
+    output: { readonly kind: 'prepared'; readonly transfer: TransferHandle };
+  };
+  writeTarget: {
+    input: { readonly transfer: TransferHandle };
+    output:
+      | { readonly kind: 'written' }
+      /** The current session's runtime started a run first: judge that one. */
+      | { readonly kind: 'taken' };
+  };
+  afterTargetWrite: { input: null; output: { readonly kind: 'done' } };
+  writeSource: {
+    input: { readonly transfer: TransferHandle };
+    output:
+      | { readonly kind: 'written' }
+      /** The source is not what was planned with; nothing was written. */
+      | { readonly kind: 'changed' };
+  };
+  replan: {
+    input: MachineInput & { readonly transfer: TransferHandle; readonly pane: string };
+    output:
+      | { readonly kind: 'replanned'; readonly transfer: TransferHandle }
+      /** The source does not match rule 6 any more. */
+      | { readonly kind: 'ineligible' };
+  };
+  commit: { input: { readonly transfer: TransferHandle }; output: { readonly kind: 'committed' } };
+  rollback: {
+    input: { readonly transfer: TransferHandle };
+    output: { readonly kind: 'rolledBack' } | { readonly kind: 'wentForward' } | { readonly kind: 'left' };
+  };
+  release: { input: null; output: { readonly kind: 'released' } };
+}
+
+/** Name of an actor that answers with one output. */
+export type ActorName = keyof ActorContract;
+/** The input of an actor. */
+export type ActorInput<Name extends ActorName> = ActorContract[Name]['input'];
+/** The output of an actor. */
+export type ActorOutput<Name extends ActorName> = ActorContract[Name]['output'];
+
+/** What every implementation of an actor receives beside its input. */
+export interface ActorScope {
+  /** Aborts when the machine stops waiting for the actor. */
+  readonly signal: AbortSignal;
+}
+
+/** An implementation of one actor: throws (an error with a string `code`, if it can) or answers. */
+export type ActorBody<Name extends ActorName> = (
+  input: ActorInput<Name>,
+  scope: ActorScope,
+) => ActorOutput<Name> | Promise<ActorOutput<Name>>;
+
+/** Starts keeping the lock alive; returns what stops it. */
+export type KeepLock = () => () => void;
+
+/** A whole set of actors: what a store, a pane look-up and the hooks must supply together. */
+export type Actors = { readonly [Name in ActorName]: ActorBody<Name> } & { readonly keepLock: KeepLock };

@@ -1,0 +1,103 @@
+/**
+ * Every name, phase and limit that other programs share with us, as data.
+ * A sibling runtime that uses other names is a second object of the same shape.
+ */
+
+/** The names, phases and limits of one runtime's on-disk protocol. */
+export type Protocol = typeof protocol;
+
+/** The protocol of the RCS runtime (spec.md, "Files under stateDir" and "Words"). */
+export const protocol = {
+  /** Folder of a project that holds the state directory, and the names below it. */
+  project: { runtimeFolder: '.rcs', stateFolder: 'state', logFolder: 'logs', logPrefix: 'forge-resume-' },
+  files: {
+    sessionRecord: 'session.json',
+    sessionsFolder: 'sessions',
+    forgeState: 'forge-state.json',
+    lockFolder: '.lock.forge-session-resume',
+    lockOwner: 'owner',
+    ownFolder: '.forge-resume',
+    kernelLock: 'lock',
+    journal: 'journal.json',
+    tempFolder: 'tmp',
+    receiptsFolder: 'receipts',
+    history: 'history.jsonl',
+    quarantineFolder: 'quarantine',
+  },
+  fields: {
+    active: 'active',
+    phase: 'current_phase',
+    iteration: 'iteration',
+    startedAt: 'started_at',
+    completedAt: 'completed_at',
+    stopReason: 'stop_reason',
+    ownerRcsSession: 'owner_rcs_session_id',
+    ownerCodexSession: 'owner_codex_session_id',
+    ownerCodexThread: 'owner_codex_thread_id',
+    pane: 'tmux_pane_id',
+    paneSetAt: 'tmux_pane_set_at',
+  },
+  sessionRecordFields: {
+    sessionId: 'session_id',
+    cwd: 'cwd',
+    pid: 'pid',
+    pidStartTicks: 'pid_start_ticks',
+    pidCmdline: 'pid_cmdline',
+  },
+  env: {
+    /** Tried in this order; the first with a valid id is the only one that counts (rule 2). */
+    sessionIds: ['RCS_SESSION_ID', 'CODEX_SESSION_ID', 'SESSION_ID'],
+    pane: 'TMUX_PANE',
+    /** Non-blank in a team worker, whose turns are not the leader's. */
+    teamWorker: ['RCS_TEAM_INTERNAL_WORKER', 'RCS_TEAM_WORKER'],
+  },
+  terminalPhases: ['blocked_on_user', 'complete', 'failed', 'cancelled'],
+  transferred: { phase: 'cancelled', stopReason: 'ownership_transferred' },
+  pane: {
+    agentCommands: ['node', 'codex', 'npx'],
+    agentStartCommand: 'codex',
+    hudStartCommand: /\brcs\b.*\bhud\b.*--watch/i,
+  },
+  limits: {
+    /** Longest wait for the lock, milliseconds (rule 1). */
+    lockTimeoutMs: 5_000,
+    /** Longest pause between two attempts at the lock, milliseconds (rule 1). */
+    lockRetryMs: 25,
+    /** Age by mtime at which a foreign lock folder is stale, milliseconds (rule 1). */
+    lockStaleMs: 10_000,
+    /** How often a holder touches its lock folder, milliseconds. */
+    lockTouchMs: 2_000,
+    /** Least age of a legacy lock folder that is removed because its holder is dead, milliseconds. */
+    legacyLockGraceMs: 1_000,
+    /** Largest state file that is read, bytes (rule 10). */
+    stateFileBytes: 8 * 1024 * 1024,
+    /** A file that does not parse and is younger than this is read once more, milliseconds (rule 10). */
+    tornWindowMs: 1_000,
+    /** Pause before that second read, milliseconds (rule 10). */
+    tornRetryMs: 10,
+    /** How long recovery waits for an unreadable run to become readable, milliseconds. */
+    recoveryReadMs: 100,
+    /** Longest wait for tmux, milliseconds ("Pane"). */
+    paneTimeoutMs: 2_000,
+    /** Plans made for one transfer before it gives up as SOURCE_BUSY. */
+    transferPlans: 3,
+    /** Receipts kept when their source folders are gone or hold another run. */
+    receipts: 32,
+  },
+} as const;
+
+/** Why a call ended as it did; the `reason` of every result (spec.md, "Rules, in order"). */
+export const reasons = {
+  lockTimeout: 'resume_lock_timeout',
+  sessionMissing: 'current_rcs_session_missing',
+  currentActive: 'current_forge_active',
+  currentPresent: 'current_forge_present',
+  currentUnreadable: 'current_forge_unreadable',
+  identityMissing: 'payload_codex_identity_missing',
+  noCandidate: 'no_matching_prior_forge',
+  severalCandidates: 'multiple_matching_prior_forges',
+  resumed: 'resumed_same_codex_session',
+} as const;
+
+/** One of the nine reasons. */
+export type Reason = (typeof reasons)[keyof typeof reasons];
