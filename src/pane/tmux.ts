@@ -1,0 +1,102 @@
+import type { ChildProcess } from 'node:child_process';
+import { choosePane, isPaneId, paneListFormat, parsePaneList } from '../rules/pane.ts';
+import { protocol } from '../rules/protocol.ts';
+import { trimmedText } from '../rules/text.ts';
+
+/** Far more than any session lists; what prints more is not tmux. */
+const maxOutputBytes = 1024 * 1024;
+
+/** How long a killed child may take to be gone before it is given up, milliseconds. */
+const killGraceMs = 100;
+
+/**
+ * Finds the agent's tmux pane (spec.md, "Pane"; rules 3 and 7). An environment of the caller's own that names a pane
+ * is believed; otherwise tmux is asked, once at most, about the session of `process.env.TMUX_PANE`. Where tmux is
+ * missing, fails, prints more than 1 MiB, hangs past 2 s or lists nothing that fits, `env.TMUX_PANE` is the answer,
+ * unchecked.
+ *
+ * @param env - environment of the call; only the very object `process.env` counts as the process's own
+ * @param signal - ends the look-up early, as if tmux had failed
+ * @returns the pane, such as `%3`, trimmed; empty if none is known. Never rejects; leaves no process and no timer behind
+ * @example await lookUpPane(process.env) // '%3'
+ */
+export async function lookUpPane(
+  env: Readonly<Record<string, string | undefined>>,
+  signal?: AbortSignal,
+): Promise<string> {
+  const given = trimmedText(env[protocol.env.pane]);
+  if (env !== process.env && given !== '') return given;
+  const start = trimmedText(process.env[protocol.env.pane]);
+  if (!isPaneId(start)) return given;
+  // A guess at the mark would have to be in a pane's command before the question is asked.
+  const mark = `p${Math.random().toString(36).slice(2)}${process.hrtime.bigint().toString(36)}`;
+  const listing = await ask(['list-panes', '-s', '-t', start, '-F', paneListFormat(mark)], signal);
+  return choosePane(parsePaneList(listing, mark), start) ?? given;
+}
+
+/** Runs tmux; resolves to what it printed, to nothing if it did not end well within the limits. */
+async function ask(args: readonly string[], signal: AbortSignal | undefined): Promise<string> {
+  // Slow to load, and calls outside tmux never need it. Loaded at once where Node can, so that tmux is already at
+  // work while the caller reads files.
+  const { spawn } = process.getBuiltinModule?.('node:child_process') ?? (await import('node:child_process'));
+  if (signal?.aborted) return '';
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    let state: 'asking' | 'givenUp' | 'settled' = 'asking';
+    let timer: NodeJS.Timeout | undefined;
+    let child: ChildProcess | undefined;
+
+    const settle = (listing: string): void => {
+      state = 'settled';
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', giveUp);
+      resolve(listing);
+    };
+    const giveUp = (): void => {
+      if (state !== 'asking' || child === undefined) return;
+      state = 'givenUp';
+      clearTimeout(timer);
+      killGroup(child);
+      child.stdout?.destroy();
+      // A process that the kernel holds cannot be killed: neither the answer nor our own exit waits for it.
+      timer = setTimeout(() => {
+        child?.unref();
+        settle('');
+      }, killGraceMs);
+    };
+
+    try {
+      // A group of its own, so that a wrapper script is killed together with what it waits for.
+      child = spawn('tmux', args, { stdio: ['ignore', 'pipe', 'ignore'], env: process.env, detached: true });
+    } catch {
+      settle('');
+      return;
+    }
+    // After a stall of our own, an answer that has long arrived is taken before tmux is held to have hung: one turn of
+    // the event loop reads it, the next closes the pipe.
+    timer = setTimeout(() => setImmediate(() => setImmediate(giveUp)), protocol.limits.paneTimeoutMs);
+    signal?.addEventListener('abort', giveUp, { once: true });
+    child.stdout?.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > maxOutputBytes) giveUp();
+      else chunks.push(chunk);
+    });
+    child.stdout?.on('error', giveUp);
+    child.on('error', () => settle(''));
+    child.on('close', (code) => {
+      settle(code === 0 && state === 'asking' ? Buffer.concat(chunks).toString('utf8') : '');
+    });
+  });
+}
+
+function killGroup(child: ChildProcess): void {
+  const { pid, exitCode, signalCode } = child;
+  // Once it has been reaped, its id may be another's.
+  if (pid === undefined || exitCode !== null || signalCode !== null) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL');
+  }
+}

@@ -1,0 +1,55 @@
+import type { Actors } from '../../../machines/contract.ts';
+import { acquireLock } from './acquire-lock.ts';
+import { type CallOptions, makeCall } from './call.ts';
+import { commit } from './commit.ts';
+import { keepLock, type Timers } from './keep-lock.ts';
+import { prepare } from './prepare.ts';
+import { readCurrent } from './read-current.ts';
+import { recover } from './recover.ts';
+import { release } from './release.ts';
+import { replan } from './replan.ts';
+import { retireCopies } from './retire-copies.ts';
+import { rollback } from './rollback.ts';
+import { scanCandidates } from './scan-candidates.ts';
+import { updateOwner } from './update-owner.ts';
+import { writeSource } from './write-source.ts';
+import { writeTarget } from './write-target.ts';
+
+/** The actors that a store supplies; the pane look-up and the hooks are the caller's. */
+export type StoreActors = Omit<Actors, 'findPane' | 'afterLockAcquired' | 'afterTargetWrite'>;
+
+/** The store's part of one call. */
+export interface StoreCall {
+  readonly actors: StoreActors;
+  /** Gives back whatever is still held, however the machine ended. Never throws; may be called twice. */
+  readonly close: () => void;
+}
+
+/**
+ * Opens the file store for one call.
+ *
+ * @param options - state directory, environment, instant, signal
+ * @param timers - the clock of the call
+ */
+export function openFileStore(options: CallOptions, timers: Timers): StoreCall {
+  const call = makeCall(options);
+  return {
+    actors: {
+      acquireLock: acquireLock(call),
+      keepLock: keepLock(call, timers),
+      recover: recover(call),
+      readCurrent: readCurrent(call),
+      updateOwner: updateOwner(call),
+      scanCandidates: scanCandidates(call),
+      retireCopies: retireCopies(call),
+      prepare: prepare(call),
+      writeTarget: writeTarget(call),
+      writeSource: writeSource(call),
+      replan: replan(call),
+      commit: commit(call),
+      rollback: rollback(call),
+      release: release(call),
+    },
+    close: call.lease.close,
+  };
+}

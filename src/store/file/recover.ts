@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import fs from 'fs-extra';
+import type { ActorBody, Recovery } from '../../../machines/contract.ts';
+import { isForgeState, isLive } from '../../rules/forge-state.ts';
+import type { Journal } from '../../rules/journal.ts';
+import { protocol } from '../../rules/protocol.ts';
+import { judgeSource, judgeTarget, type RecoveryAction, recoveryAction } from '../../rules/recovery.ts';
+import type { Call } from './call.ts';
+import { completeTransfer, restoreTarget } from './complete-transfer.ts';
+import { settleCopy } from './copies.ts';
+import { findCurrentSession } from './current-session.ts';
+import { attempt } from './io.ts';
+import { commitJournal, dropJournal, readJournal } from './journal-file.ts';
+import { type JsonRead, readJson, readJsonOnce } from './json-file.ts';
+import { quarantineFile } from './quarantine.ts';
+import { suspectsOf } from './receipts.ts';
+import { foundRun } from './run-file.ts';
+
+/**
+ * Settles what earlier calls left: temp files, an unfinished transfer, copies of the current run that came back to
+ * life (protocol.md, "Recover"). Runs under every lock, before rule 2.
+ *
+ * @param call - the call
+ */
+export const recover =
+  (call: Call): ActorBody<'recover'> =>
+  async () => {
+    call.checkAbort();
+    removeLitter(call);
+    const recovered: Recovery[] = [];
+    const settled = await settleJournal(call);
+    if (settled !== undefined) recovered.push(settled);
+    const currentId = await findCurrentSession(call);
+    for (const id of currentId === undefined ? [] : suspectsOf(call, currentId)) {
+      const run = readJsonOnce(call.paths.run(id));
+      if (run.kind === 'json' && !(isForgeState(run.value) && isLive(run.value))) continue;
+      const copy = await settleCopy(call, id);
+      if (copy !== undefined) recovered.push(copy);
+    }
+    return { kind: 'recovered', recovered };
+  };
+
+/** Temp files of calls that were killed; under the lock nobody else's can be there. */
+function removeLitter(call: Call): void {
+  const names = attempt(() => fs.readdirSync(call.paths.temp)) ?? [];
+  for (const name of names) attempt(() => fs.removeSync(join(call.paths.temp, name)));
+}
+
+async function settleJournal(call: Call): Promise<Recovery | undefined> {
+  const read = await readJournal(call.paths.journal);
+  if (read.kind === 'none') return undefined;
+  if (read.kind === 'broken') {
+    call.lease.verify();
+    quarantineFile(call, 'unknown', call.paths.journal);
+    return { transferId: 'unknown', outcome: 'quarantined' };
+  }
+  const { journal } = read;
+  const { transferId } = journal;
+  const receipt = await readJournal(call.paths.receipt(transferId));
+  if (receipt.kind === 'journal') {
+    dropJournal(call);
+    return { transferId, outcome: 'finished' };
+  }
+  const { target, source } = await readBoth(call, journal);
+  const action = recoveryAction(judgeTarget(journal, foundRun(target)), judgeSource(journal, foundRun(source)));
+  return { transferId, outcome: await act(call, journal, action) };
+}
+
+/** Reads both runs; one that cannot be read gets a moment to become readable. */
+async function readBoth(call: Call, journal: Journal): Promise<{ target: JsonRead; source: JsonRead }> {
+  const until = performance.now() + protocol.limits.recoveryReadMs;
+  for (;;) {
+    const target = await readJson(call.paths.run(journal.currentId));
+    const source = await readJson(call.paths.run(journal.priorId));
+    const readable = target.kind !== 'unreadable' && source.kind !== 'unreadable';
+    if (readable || performance.now() >= until) return { target, source };
+    await pause(protocol.limits.tornRetryMs);
+  }
+}
+
+async function act(call: Call, journal: Journal, action: RecoveryAction): Promise<Recovery['outcome']> {
+  switch (action) {
+    case 'drop':
+      dropJournal(call);
+      return 'dropped';
+    case 'restore':
+      if (!restoreTarget(call, journal)) return kept(call);
+      commitJournal(call, journal);
+      return 'restored';
+    case 'complete':
+      if (!(await completeTransfer(call, journal))) return kept(call);
+      commitJournal(call, journal);
+      return 'completed';
+    case 'finish':
+      commitJournal(call, journal);
+      return 'finished';
+    case 'quarantine':
+      call.lease.verify();
+      quarantineFile(call, journal.transferId, call.paths.journal);
+      return 'quarantined';
+    case 'keep':
+      return kept(call);
+  }
+}
+
+function kept(call: Call): 'kept' {
+  call.memory.journalKept = true;
+  return 'kept';
+}
