@@ -12,10 +12,9 @@ export const sessionIdSchema: z.ZodType<string> = z
  * A run. Every field passes, whatever its type: no odd type makes a run unreadable. The schema judges; what is
  * written is always the raw `JSON.parse` value, since parsing through a schema drops `__proto__` and reorders keys.
  */
-export const forgeStateSchema: z.ZodType<Readonly<Record<string, unknown>>> = z.custom<Readonly<Record<string, unknown>>>(
-  isForgeState,
-  'a run is a JSON object',
-);
+export const forgeStateSchema: z.ZodType<Readonly<Record<string, unknown>>> = z.custom<
+  Readonly<Record<string, unknown>>
+>(isForgeState, 'a run is a JSON object');
 
 /** A phase that ends a run, after trim and lower-casing. */
 export const terminalPhaseSchema: z.ZodType<string> = z

@@ -27,7 +27,7 @@ export const updateOwner =
       if (run === undefined || judgeCurrentRun(run.value) !== 'active') return { kind: 'changed' };
       const state = run.value as ForgeState;
       const next = refreshOwner(state, facts);
-      if (next === state) return { kind: tries === 0 ? 'unchanged' : 'updated' };
+      if (next === state) return { kind: 'unchanged' };
       ensureFolder(call.paths.temp, 0o700, run.file);
       const replaced = await replaceFile(path, run.file, formatRun(next), call.replaceScope);
       if (replaced.kind === 'replaced') {
