@@ -1,0 +1,91 @@
+import { createRequire } from 'node:module';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { messageOf } from '../errors.ts';
+import { graphFormats } from '../graph/formats.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { GraphOptions } from './graph.ts';
+import { help } from './help.ts';
+import type { PathsOptions } from './paths.ts';
+import { printable } from './printable.ts';
+import { type ReconcileCommandOptions, reconcileCommand } from './reconcile-command.ts';
+import { complain, output, writeText } from './write-line.ts';
+
+// The same from src/cli and from dist/cli.
+const readVersion = (): string => createRequire(import.meta.url)('../../package.json').version;
+
+// Commander quotes what the user typed; only the break before its own hint is meant as one.
+const printableError = (text: string): string => {
+  const [message = '', ...hints] = text.trimEnd().split('\n(');
+  return `${[message, ...hints.map((hint) => `(${hint}`)].map((part) => printable(part)).join('\n')}\n`;
+};
+
+const describe = (command: Command, version: string, teaching: string): Command =>
+  command
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .addHelpText('after', teaching)
+    .showHelpAfterError()
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => writeText(output.stdout, text),
+      writeErr: (text) => writeText(output.stderr, text),
+      outputError: (text, write) => write(printableError(text)),
+    });
+
+const stateDirArgument = (value: string): string => {
+  if (value === '') throw new InvalidArgumentError('It is empty.');
+  return value;
+};
+
+const buildProgram = (finish: (code: number) => void): Command => {
+  const version = readVersion();
+  const program = describe(new Command('forge-resume'), version, help.program).description(
+    'Hands a live forge run over to the session in which its conversation was resumed, exactly once.',
+  );
+  const add = (name: string, summary: string, teaching: string): Command =>
+    describe(program.command(name).description(summary), version, teaching);
+
+  add('reconcile', 'run one call by hand and print its result', help.reconcile)
+    .requiredOption('--state-dir <dir>', "the runtime's state directory, <project>/.rcs/state", stateDirArgument)
+    .option('--session-id <id>', "the agent's session id")
+    .option('--thread-id <id>', "the agent's thread id")
+    .option('--json', 'print one line of JSON')
+    .action(async (options: ReconcileCommandOptions) => finish(await reconcileCommand(options)));
+  // Reached only for their help: main.ts answers agents itself, without loading the command line.
+  add('notify', 'notification program of an agent; the payload is the last argument', help.notify).argument('[json]');
+  add('hook', 'hook program of an agent; the payload comes on standard input', help.hook);
+  add('demo', 'launch, crash and resume in a scratch project, explained', help.demo).action(async () => {
+    const { runDemo } = await import('./demo/demo.ts');
+    finish(await runDemo());
+  });
+  add('graph', 'print the statechart of a call', help.graph)
+    .addOption(new Option('--format <format>', 'how it is written').choices(graphFormats).default('mermaid'))
+    .action(async (options: GraphOptions) => finish((await import('./graph.ts')).graphCommand(options)));
+  add('paths', 'list the paths through the statechart that the tests run', help.paths)
+    .option('--json', 'print one line of JSON for each', false)
+    .action(async (options: PathsOptions) => finish(await (await import('./paths.ts')).pathsCommand(options)));
+  return program;
+};
+
+/**
+ * Runs the command line.
+ *
+ * @param argv - as `process.argv`
+ * @returns the exit code, one of {@link exitCodes}
+ */
+export async function runProgram(argv: readonly string[]): Promise<number> {
+  let code: number = exitCodes.ok;
+  const program = buildProgram((result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...argv]);
+    return code;
+  } catch (error) {
+    // Commander has printed its message, and the help where somebody asked for it, before it throws.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    complain(`forge-resume: ${messageOf(error)}`);
+    return exitCodes.failure;
+  }
+}

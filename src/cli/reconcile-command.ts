@@ -1,0 +1,50 @@
+import { codeOf } from '../../machines/guards.ts';
+import { messageOf } from '../errors.ts';
+import type { ReconcileResult } from '../result.ts';
+import { reasons } from '../rules/protocol.ts';
+import { exitCodes } from './exit-codes.ts';
+import { printable } from './printable.ts';
+import { sentenceFor } from './sentences.ts';
+import { complain, output, writeText } from './write-line.ts';
+
+/** Options of `forge-resume reconcile`. */
+export interface ReconcileCommandOptions {
+  readonly stateDir: string;
+  readonly sessionId?: string;
+  readonly threadId?: string;
+  readonly json?: boolean;
+}
+
+const print = (line: string): void => writeText(output.stdout, `${printable(line)}\n`);
+
+const printResult = (result: ReconcileResult, json: boolean): number => {
+  print(json ? JSON.stringify(result) : sentenceFor(result));
+  return result.reason === reasons.lockTimeout ? exitCodes.tryAgain : exitCodes.ok;
+};
+
+const printError = (error: unknown, json: boolean): number => {
+  const code = codeOf(error);
+  const message = messageOf(error);
+  if (json) print(JSON.stringify({ error: { code, message } }));
+  complain(`forge-resume reconcile: ${code}: ${message}`);
+  return exitCodes.failure;
+};
+
+/**
+ * Runs one call and prints its result on standard output: a sentence, or with `json` one JSON line. A failure goes to
+ * standard error as one line, and with `json` also to standard output as `{"error":{"code","message"}}`, so that
+ * a program that reads there always gets exactly one object.
+ *
+ * @param options - what the command line said
+ * @returns the exit code
+ */
+export async function reconcileCommand(options: ReconcileCommandOptions): Promise<number> {
+  const { stateDir, sessionId, threadId, json = false } = options;
+  try {
+    const { reconcileForgeSessionResume } = await import('../reconcile.ts');
+    const call = { stateDir, payloadSessionId: sessionId, payloadThreadId: threadId };
+    return printResult(await reconcileForgeSessionResume(call), json);
+  } catch (error) {
+    return printError(error, json);
+  }
+}

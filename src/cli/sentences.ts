@@ -1,0 +1,60 @@
+import type { Recovery, RecoveryOutcome } from '../../machines/contract.ts';
+import type { ReconcileResult } from '../result.ts';
+import { type Reason, reasons } from '../rules/protocol.ts';
+
+type Sentence = (result: ReconcileResult) => string;
+
+const sentences: Readonly<Record<Reason, Sentence>> = {
+  [reasons.resumed]: ({ currentRcsSessionId, sourcePath, targetPath }) =>
+    `Resumed: the forge run of ${sourcePath} now belongs to session ${currentRcsSessionId}, in ${targetPath}. ` +
+    'Nothing to do: the prior session is marked as cancelled and the next turn goes on from here.',
+  [reasons.currentActive]: ({ currentRcsSessionId, updatedCurrentOwner, targetPath }) =>
+    `Session ${currentRcsSessionId} already has an active forge run, ${targetPath}; its owner ` +
+    `${updatedCurrentOwner ? 'has been brought up to date' : 'was up to date'}. Nothing to do.`,
+  [reasons.currentPresent]: ({ currentRcsSessionId, targetPath }) =>
+    `Session ${currentRcsSessionId} has a forge run that is not active, ${targetPath}; it is never overwritten. ` +
+    'To take over a prior run, move that file away or resume in a new session.',
+  [reasons.currentUnreadable]: ({ currentRcsSessionId, targetPath }) =>
+    `The forge run of session ${currentRcsSessionId}, ${targetPath}, cannot be read as a run; it is left as it is. ` +
+    'Repair that file or move it away, then try again.',
+  [reasons.identityMissing]: ({ currentRcsSessionId }) =>
+    `Session ${currentRcsSessionId} has no forge run, and without an id of the agent none can be taken over. ` +
+    'Pass --session-id, --thread-id or both.',
+  [reasons.noCandidate]: ({ currentRcsSessionId }) =>
+    `No prior session has a live forge run that belongs to these ids; session ${currentRcsSessionId} stays without ` +
+    'one. If you expected one, compare owner_codex_session_id and owner_codex_thread_id of its forge-state.json.',
+  [reasons.severalCandidates]: ({ currentRcsSessionId }) =>
+    `Several prior sessions have a live forge run that belongs to these ids; nothing was handed over to session ` +
+    `${currentRcsSessionId}, since only you can know which one goes on. End all but one, then try again.`,
+  [reasons.sessionMissing]: () =>
+    'The current session is not known: neither RCS_SESSION_ID, CODEX_SESSION_ID or SESSION_ID names a session ' +
+    'folder, nor does session.json name a session that is running. Start the runtime in this project, or check ' +
+    '--state-dir.',
+  [reasons.lockTimeout]: () =>
+    'Another call held the lock of this state directory all the time; nothing was read or changed. Try again; if ' +
+    'it stays so, look for a stopped process named in .lock.forge-session-resume/owner.',
+};
+
+const recoveries: Readonly<Record<RecoveryOutcome, string>> = {
+  dropped: 'had not begun to write and was dropped',
+  completed: 'was completed',
+  restored: 'had lost its target, which has been restored',
+  finished: 'was complete but for its receipt',
+  quarantined: 'fits none of the runs any more; its journal is in .forge-resume/quarantine',
+  kept: 'waits, since a run cannot be read',
+  copy_ended: 'had left a copy that came back to life; it has been ended',
+  copy_left: 'may have left a copy that came back to life; it was left alone, please look at it',
+};
+
+const recoverySentence = ({ transferId, outcome }: Recovery): string =>
+  `An earlier transfer, ${transferId}, ${recoveries[outcome]}.`;
+
+/**
+ * Tells a person what a call decided and what to do next.
+ *
+ * @param result - the call's result
+ * @returns one line; paths and ids in it are not yet made printable
+ */
+export function sentenceFor(result: ReconcileResult): string {
+  return [sentences[result.reason](result), ...(result.recovered ?? []).map(recoverySentence)].join(' ');
+}

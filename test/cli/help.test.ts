@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { reasons } from '../../src/rules/protocol.ts';
+import { runProgram } from '../support/program.ts';
+
+const packageFile = new URL('../../package.json', import.meta.url);
+const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
+const commands = ['reconcile', 'notify', 'hook', 'demo'];
+
+describe('--help and --version', () => {
+  it.each([[], ...commands.map((command) => [command])])('forge-resume %s --version', async (...command) => {
+    const expected = { code: 0, stdout: `${version}\n`, stderr: '' };
+    expect(await runProgram([...command, '--version'])).toMatchObject(expected);
+    expect(await runProgram([...command, '-V'])).toMatchObject(expected);
+  });
+
+  it.each(commands)('forge-resume %s --help shows its usage, by either spelling', async (command) => {
+    const long = await runProgram([command, '--help']);
+    expect(long).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringMatching(`^Usage: forge-resume ${command}`),
+    });
+    expect(await runProgram([command, '-h'])).toEqual(long);
+    expect(await runProgram(['help', command])).toEqual(long);
+  });
+
+  it('the program help lists every command and shows how to set it up', async () => {
+    const { code, stdout } = await runProgram(['--help']);
+    expect(code).toBe(0);
+    for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+    expect(stdout).toContain('notify = ["forge-resume", "notify"]');
+    expect(stdout).toContain('75');
+  });
+
+  it('the hooks configuration in the help is valid JSON and names the three events', async () => {
+    const { stdout } = await runProgram(['hook', '--help']);
+    const text = /^ {2}(\{ "hooks".*?\} \})$/ms.exec(stdout)?.[1] ?? '';
+    const entry = [{ hooks: [{ type: 'command', command: 'forge-resume hook' }] }];
+    expect(JSON.parse(text)).toEqual({ hooks: { SessionStart: entry, UserPromptSubmit: entry, Stop: entry } });
+  });
+
+  it('the reconcile help names the exit codes and what a failure prints with --json', async () => {
+    const { stdout } = await runProgram(['reconcile', '--help']);
+    for (const part of ['0 ', '1 ', '2 ', '75 ', reasons.lockTimeout, '{"error":{"code","message"}}'])
+      expect(stdout).toContain(part);
+  });
+
+  it('--help beside other arguments is a payload like any other to notify', async () => {
+    expect(await runProgram(['notify', '--help', 'x'])).toMatchObject({ code: 0, stdout: '' });
+  });
+});

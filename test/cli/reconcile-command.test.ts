@@ -1,0 +1,162 @@
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { sentenceFor } from '../../src/cli/sentences.ts';
+import { reasons } from '../../src/rules/protocol.ts';
+import { runProgram, startProgram } from '../support/program.ts';
+import { liveRun } from '../support/runs.ts';
+import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
+
+const env = { RCS_SESSION_ID: 'now' };
+
+const reconcile = ({ stateDir }: Sandbox, ...more: string[]) =>
+  runProgram(['reconcile', '--state-dir', stateDir, '--session-id', 's1', ...more], { env });
+
+const resumable = (): Sandbox => {
+  const sandbox = makeSandbox();
+  sandbox.putRun('old', liveRun());
+  sandbox.putSessions('now');
+  return sandbox;
+};
+
+describe('forge-resume reconcile', () => {
+  it('exit 0: a decision was made; --json prints the result as one line', async () => {
+    const sandbox = resumable();
+    const { code, stdout, stderr } = await reconcile(sandbox, '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^[^\n]+\n$/);
+    expect(JSON.parse(stdout)).toEqual({
+      currentRcsSessionId: 'now',
+      resumed: true,
+      updatedCurrentOwner: false,
+      reason: reasons.resumed,
+      sourcePath: sandbox.runFile('old'),
+      targetPath: sandbox.runFile('now'),
+    });
+  });
+
+  it('exit 0: without --json a sentence', async () => {
+    const { code, stdout, stderr } = await reconcile(resumable());
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^Resumed: .* now belongs to session now, .*\n$/);
+  });
+
+  it('exit 0: a state directory that does not exist is a decision too, and is not created', async () => {
+    const sandbox = makeSandbox({ stateDir: false });
+    expect(await reconcile(sandbox)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^The current session is not known/),
+    });
+    expect(sandbox.tree()).toEqual([]);
+  });
+
+  it('takes a thread id', async () => {
+    const sandbox = resumable();
+    sandbox.putRun('old', { ...liveRun(), owner_codex_session_id: '', owner_codex_thread_id: 't9' });
+    const { stdout } = await runProgram(['reconcile', '--state-dir', sandbox.stateDir, '--thread-id', 't9', '--json'], {
+      env,
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ resumed: true });
+  });
+
+  it('exit 75: the lock stayed taken', async () => {
+    const sandbox = resumable();
+    sandbox.declare({ foreignLock: true });
+    sandbox.putLock(`${process.pid}.${Date.now()}.00ff`);
+    const { code, stdout } = await reconcile(sandbox, '--json');
+    expect(code).toBe(75);
+    expect(JSON.parse(stdout)).toMatchObject({ reason: reasons.lockTimeout, currentRcsSessionId: '' });
+  });
+
+  it('exit 1: a failure is one line on standard error, with --json one on standard output too', async () => {
+    const sandbox = resumable();
+    writeFileSync(sandbox.path('.forge-resume'), 'a file where our folder should be');
+    const plain = await reconcile(sandbox);
+    expect(plain).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^forge-resume reconcile: [A-Z_]+: [^\n]+\n$/),
+    });
+    const json = await reconcile(sandbox, '--json');
+    expect(json).toMatchObject({ code: 1, stderr: plain.stderr });
+    expect(JSON.parse(json.stdout)).toEqual({
+      error: { code: expect.stringMatching(/^[A-Z_]+$/), message: expect.any(String) },
+    });
+  });
+
+  it.each([
+    [['reconcile']],
+    [['reconcile', '--state-dir']],
+    [['reconcile', '--state-dir', '']],
+    [['reconcile', '--state-dir', 'x', '--sesion-id', 's']],
+    [['reconcile', '--state-dir', 'x', 'extra']],
+    [['recncile']],
+    [['--nonsense']],
+    [['demo', 'extra']],
+    [[]],
+  ])('exit 2: wrong usage %j shows the usage on standard error', async (args) => {
+    expect(await runProgram(args)).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^Usage: forge-resume/m),
+    });
+  });
+
+  it('what the user typed cannot move the cursor', async () => {
+    const { stderr } = await runProgram(['x\u001b[2J\ny']);
+    expect(stderr).toContain("unknown command 'x\\u001b[2J\\u000ay'");
+  });
+
+  it('a path with control characters stays on its line, in JSON with the same meaning', async () => {
+    const sandbox = makeSandbox();
+    const stateDir = join(sandbox.project, 'a\n\u001b[31m\u009b\u2028b', '.rcs', 'state');
+    const inner = Object.assign(Object.create(sandbox) as Sandbox, { stateDir });
+    mkdirSync(join(stateDir, 'sessions', 'now'), { recursive: true });
+    writeFileSync(join(stateDir, 'sessions', 'now', 'forge-state.json'), '{}');
+    const plain = await reconcile(inner);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    expect(plain.stdout).toMatch(/^[^\u0000-\u001f\u007f-\u009f\u2028]+\n$/);
+    const json = await reconcile(inner, '--json');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+    expect(json.stdout).toMatch(/^[^\u0000-\u001f\u007f-\u009f\u2028]+\n$/);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      targetPath: join(stateDir, 'sessions', 'now', 'forge-state.json'),
+    });
+  });
+
+  it('a reader that goes away early breaks nothing', async () => {
+    const child = startProgram(['reconcile', '--state-dir', makeSandbox().stateDir]);
+    child.stdout.destroy();
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+});
+
+describe('the sentences', () => {
+  const base = {
+    currentRcsSessionId: 'now',
+    resumed: false,
+    updatedCurrentOwner: false,
+    sourcePath: '/s',
+    targetPath: '/t',
+  };
+
+  it.each(Object.values(reasons))('%s: says what happened and what to do, on one line', (reason) => {
+    const sentence = sentenceFor({ ...base, reason });
+    expect(sentence).toMatch(/^[A-Z][^\n]+\.$/);
+    expect(sentence).not.toContain('undefined');
+    expect(sentence.split('. ').length).toBeGreaterThan(1);
+  });
+
+  it('no two reasons share one', () => {
+    const all = Object.values(reasons).map((reason) => sentenceFor({ ...base, reason }));
+    expect(new Set(all).size).toBe(all.length);
+  });
+
+  it('tells what was recovered', () => {
+    const recovered = [{ transferId: 'abc', outcome: 'completed' as const }];
+    expect(sentenceFor({ ...base, reason: reasons.currentActive, recovered })).toMatch(
+      /An earlier transfer, abc, was completed\.$/,
+    );
+  });
+});

@@ -1,0 +1,51 @@
+/** The library as plain JavaScript, for tests that must run it in a Node process of its own. */
+import { execFile } from 'node:child_process';
+import { symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { buildSync } from 'esbuild';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const run = promisify(execFile);
+
+/**
+ * Bundles the library's own modules into one file; its packages stay what they are.
+ *
+ * @param folder - a scratch folder; the packages are linked into it
+ * @returns the path of the ES module
+ */
+export function bundleLibrary(folder: string): string {
+  const outfile = join(folder, 'library.mjs');
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'dir');
+  buildSync({
+    outfile,
+    absWorkingDir: root,
+    entryPoints: ['src/index.ts'],
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    logLevel: 'error',
+  });
+  return outfile;
+}
+
+/**
+ * Runs a script with Node to its end.
+ *
+ * @param script - path and source of an ES module
+ * @param args - arguments of the script
+ * @returns what it printed, parsed as JSON
+ * @throws where it fails or does not end within 20 s
+ */
+export async function runScript(
+  script: { readonly path: string; readonly source: string },
+  args: readonly string[] = [],
+): Promise<unknown> {
+  writeFileSync(script.path, script.source);
+  const { TMUX_PANE: _pane, NODE_OPTIONS: _options, ...env } = process.env;
+  const { stdout } = await run(process.execPath, [script.path, ...args], { env, timeout: 20_000 });
+  return JSON.parse(stdout);
+}
