@@ -1,0 +1,111 @@
+import fs from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { liveRun } from '../support/runs.ts';
+import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
+import { whenStarted } from '../support/when-started.ts';
+
+const liveOwner = (): string => `${process.pid}.${Date.now()}.0123abcd`;
+
+/** A project in which a call would hand a run over. */
+const withCandidate = (): Sandbox => {
+  const sandbox = makeSandbox();
+  sandbox.putSessions('now');
+  sandbox.putRun('old', liveRun());
+  return sandbox;
+};
+
+describe('rule 1: a stateDir that does not exist', () => {
+  it.each([
+    ['nothing is there', (): void => {}],
+    ['its parent is there', (sandbox: Sandbox) => fs.mkdirSync(join(sandbox.project, '.rcs'))],
+  ])('rule 1: nothing is created and no hook runs where %s', async (_name, arrange) => {
+    const sandbox = makeSandbox({ stateDir: false });
+    arrange(sandbox);
+    const before = sandbox.tree();
+    const hook = vi.fn();
+    const result = await sandbox.call({ session: 's1', hooks: { afterLockAcquired: hook, afterTargetWrite: hook } });
+    expect(result).toEqual({
+      currentRcsSessionId: '',
+      resumed: false,
+      updatedCurrentOwner: false,
+      reason: 'current_rcs_session_missing',
+    });
+    expect(hook).not.toHaveBeenCalled();
+    expect(sandbox.tree()).toEqual(before);
+  });
+});
+
+describe('rule 1: taking the lock', () => {
+  it('rule 1: the folder and its owner are there when afterLockAcquired runs, and gone afterwards', async () => {
+    const sandbox = withCandidate();
+    const seen: string[] = [];
+    const lock = sandbox.path('.lock.forge-session-resume');
+    const started = Date.now();
+    await sandbox.call({
+      session: 's1',
+      hooks: {
+        afterLockAcquired: () => {
+          seen.push(fs.readFileSync(join(lock, 'owner'), 'utf8'), ...fs.readdirSync(lock));
+          expect(sandbox.raw('now')).toBeUndefined();
+        },
+      },
+    });
+    expect(seen).toEqual([expect.stringMatching(/^\d+\.\d+\.[0-9a-f]+( [^\n]*)?$/), 'owner']);
+    const [pid, time] = (seen[0] ?? '').split('.').map(Number);
+    expect(pid).toBe(process.pid);
+    expect(time).toBeGreaterThanOrEqual(started);
+    expect(time).toBeLessThanOrEqual(Date.now());
+    expect(fs.existsSync(lock)).toBe(false);
+  });
+
+  it('rule 1: an asynchronous afterLockAcquired is awaited under the lock', async () => {
+    const sandbox = withCandidate();
+    await sandbox.call({
+      session: 's1',
+      hooks: {
+        afterLockAcquired: async () => {
+          await new Promise(setImmediate);
+          expect(fs.existsSync(sandbox.path('.lock.forge-session-resume'))).toBe(true);
+          sandbox.putRun('old', liveRun({ iteration: 6 }));
+        },
+      },
+    });
+    expect(sandbox.run('now')['iteration']).toBe(6);
+  });
+
+  it('rule 1: is retried every 25 ms or sooner, and taken as soon as it is free', async () => {
+    const sandbox = withCandidate();
+    const lock = sandbox.putLock(liveOwner());
+    const attempts: number[] = [];
+    const inspect = whenStarted('acquireLock', () => attempts.push(performance.now()));
+    const call = sandbox.call({ session: 's1', inspect });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    fs.rmSync(lock, { recursive: true });
+    expect((await call).resumed).toBe(true);
+    // A busy machine stretches some pauses; none can be shorter than what the timer was told.
+    const pauses = attempts.slice(1).map((time, index) => time - (attempts[index] ?? 0));
+    expect(Math.min(...pauses)).toBeLessThan(32);
+  });
+
+  it('rule 1: gives up after 5 s with resume_lock_timeout, nothing touched', async () => {
+    const sandbox = withCandidate();
+    sandbox.putLock(liveOwner());
+    sandbox.declare({ foreignLock: true });
+    const before = sandbox.snapshot();
+    const hook = vi.fn();
+    const started = performance.now();
+    const result = await sandbox.call({ session: 's1', hooks: { afterLockAcquired: hook } });
+    const waited = performance.now() - started;
+    expect(result).toEqual({
+      currentRcsSessionId: '',
+      resumed: false,
+      updatedCurrentOwner: false,
+      reason: 'resume_lock_timeout',
+    });
+    expect(waited).toBeGreaterThan(4_950);
+    expect(waited).toBeLessThan(7_000);
+    expect(hook).not.toHaveBeenCalled();
+    expect(sandbox.snapshot()).toEqual(before);
+  });
+});
