@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Layers from the bottom up; a file may import from its own layer's folder and from those named. */
+const layers: Record<string, readonly string[]> = {
+  'src/rules': [],
+  machines: ['src/rules'],
+  'src/store': ['src/rules', 'machines'],
+  'src/pane': ['src/rules'],
+  'src/graph': ['src/rules', 'machines'],
+  'src/testing': ['src/rules', 'machines', 'src/store', 'src/pane', 'src/graph'],
+  'src/cli': ['src/rules', 'machines', 'src/store', 'src/pane', 'src/graph', 'src/testing'],
+};
+/** Files beside the folders; what stands here may be imported from everywhere but `src/rules` and `machines`. */
+const shared = new Set(['src/errors.ts', 'src/abort.ts', 'src/answer-logic.ts', 'src/result.ts']);
+const compositionRoot = new Set(['src/reconcile.ts', 'src/index.ts']);
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const matches = text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g);
+  return [...matches].map(([, target = '']) => ({
+    from: file,
+    to: target.startsWith('.') ? relative(root, join(root, dirname(file), target)) : target,
+  }));
+}
+
+const layerOf = (path: string): string | undefined => Object.keys(layers).find((layer) => path.startsWith(`${layer}/`));
+const files = [...sourceFiles('src'), ...sourceFiles('machines')];
+const imports = files.flatMap(importsOf);
+
+function isAllowed({ from, to }: Import): boolean {
+  const layer = layerOf(from);
+  const target = layerOf(to);
+  if (layer === undefined)
+    return shared.has(from) ? target !== 'src/cli' : target !== 'src/cli' && target !== 'src/testing';
+  if (target !== undefined) return target === layer || (layers[layer] ?? []).includes(target);
+  if (shared.has(to)) return layer !== 'src/rules' && layer !== 'machines';
+  if (compositionRoot.has(to)) return layer === 'src/cli' || layer === 'src/testing';
+  return !to.startsWith('src/');
+}
+
+const importers = (pattern: RegExp): string[] => [
+  ...new Set(imports.filter(({ to }) => pattern.test(to)).map(({ from }) => from)),
+];
+const outside = (paths: string[], ...folders: string[]): string[] =>
+  paths.filter((path) => !folders.some((folder) => path.startsWith(folder)));
+
+describe('imports point one way', () => {
+  it('sees the sources', () => {
+    expect(files.length).toBeGreaterThan(50);
+    expect(imports.length).toBeGreaterThan(150);
+  });
+
+  it('rules <- machines <- store, pane <- reconcile <- faces', () => {
+    expect(imports.filter((one) => !isAllowed(one))).toEqual([]);
+  });
+
+  it('rules know neither files nor processes nor XState', () => {
+    expect(
+      importers(/^(node:(fs|child_process|os|process)|fs-extra|xstate)/).filter((f) => f.startsWith('src/rules')),
+    ).toEqual([]);
+  });
+
+  it('the machine imports nothing but XState, rules and its own files', () => {
+    const others = imports.filter(
+      ({ from, to }) => from.startsWith('machines/') && !/^(xstate|machines\/|src\/rules\/)/.test(to),
+    );
+    expect(others).toEqual([]);
+  });
+
+  it('the store is the sole user of fs-extra, the pane the sole user of child processes in the product', () => {
+    expect(outside(importers(/^fs-extra$/), 'src/store/')).toEqual([]);
+    expect(outside(importers(/^node:child_process$/), 'src/pane/', 'src/cli/demo/', 'src/testing/')).toEqual([]);
+    expect(outside(importers(/^node:fs/), 'src/store/', 'src/cli/', 'src/testing/')).toEqual([]);
+  });
+
+  it('the library does not need what only the command line needs', () => {
+    expect(outside(importers(/^commander$/), 'src/cli/')).toEqual([]);
+  });
+});
