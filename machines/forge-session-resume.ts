@@ -192,7 +192,7 @@ export const forgeSessionResumeMachine: ForgeSessionResumeMachine = chart.create
               { guard: 'copiesFound', target: 'retireCopies' },
               { guard: 'noResumableCandidate', target: '#release', actions: 'decideNoCandidate' },
               { guard: 'severalResumableCandidates', target: '#release', actions: 'decideSeveralCandidates' },
-              { guard: 'oneResumableCandidate', target: 'transfer', actions: 'chooseSource' },
+              { target: 'transfer', actions: 'chooseSource' },
             ],
             onError: { target: '#release', actions: 'noteFailure' },
           },
@@ -209,7 +209,7 @@ export const forgeSessionResumeMachine: ForgeSessionResumeMachine = chart.create
                 target: '#release',
                 actions: ['noteRecovered', 'decideSeveralCandidates'],
               },
-              { guard: 'oneResumableCandidate', target: 'transfer', actions: ['noteRecovered', 'chooseSource'] },
+              { target: 'transfer', actions: ['noteRecovered', 'chooseSource'] },
             ],
             onError: [
               { guard: 'lockRegainable', target: '#regainLock', actions: 'noteFailure' },
@@ -254,6 +254,7 @@ export const forgeSessionResumeMachine: ForgeSessionResumeMachine = chart.create
                 onDone: [{ guard: 'targetTaken', target: '#readCurrent' }, { target: 'afterTargetWrite' }],
                 onError: [
                   { guard: 'lockRegainable', target: '#regainLock', actions: 'noteFailure' },
+                  { guard: 'lockLost', target: '#release', actions: 'noteFailure' },
                   { target: '#rollback', actions: 'noteFailure' },
                 ],
               },
@@ -278,6 +279,7 @@ export const forgeSessionResumeMachine: ForgeSessionResumeMachine = chart.create
                 ],
                 onError: [
                   { guard: 'lockRegainable', target: '#regainLock', actions: 'noteFailure' },
+                  { guard: 'lockLost', target: '#release', actions: 'noteFailure' },
                   { target: '#rollback', actions: 'noteFailure' },
                 ],
               },
@@ -297,6 +299,7 @@ export const forgeSessionResumeMachine: ForgeSessionResumeMachine = chart.create
                 ],
                 onError: [
                   { guard: 'lockRegainable', target: '#regainLock', actions: 'noteFailure' },
+                  { guard: 'lockLost', target: '#release', actions: 'noteFailure' },
                   { target: '#rollback', actions: 'noteFailure' },
                 ],
               },

@@ -30,8 +30,6 @@ export const noResumableCandidate = (output: { readonly candidates: readonly Can
   resumable(output.candidates).length === 0;
 export const severalResumableCandidates = (output: { readonly candidates: readonly Candidate[] }): boolean =>
   resumable(output.candidates).length > 1;
-export const oneResumableCandidate = (output: { readonly candidates: readonly Candidate[] }): boolean =>
-  resumable(output.candidates).length === 1;
 
 export const targetTaken = (output: WithKind): boolean => output.kind === 'taken';
 export const sourceChanged = (output: WithKind): boolean => output.kind === 'changed';

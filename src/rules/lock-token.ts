@@ -25,7 +25,7 @@ export interface LockToken {
 
 /** A lock folder that is in the way, and what is known of its holder. */
 export interface FoundLock {
-  /** Content of `owner`, trimmed; undefined where it is not there or not readable. */
+  /** Content of `owner`, trimmed; undefined where it is not there or not readable; may be half of a token. */
   readonly token: string | undefined;
   /** Whether the folder carries the bit by which this version marks its own. */
   readonly sticky: boolean;
@@ -77,10 +77,11 @@ export function parseLockToken(text: string): LockToken | undefined {
  */
 export function isAbandoned(found: FoundLock, me: ProcessIdentity, underKernelLock: boolean): boolean {
   const aged = found.ageMs > limits.lockStaleMs || found.unchangedMs >= limits.lockStaleMs;
-  if (found.token === undefined) return (underKernelLock && found.sticky) || aged;
-  const token = parseLockToken(found.token);
+  const token = found.token === undefined ? undefined : parseLockToken(found.token);
+  const holder = token?.holder;
+  // One of ours whose maker died before its token was whole.
+  if (underKernelLock && found.sticky && holder === undefined) return true;
   if (token === undefined) return aged;
-  const holder = token.holder;
   if (holder === undefined) {
     const deadHere = !found.shared && found.ageMs > limits.legacyLockGraceMs && !found.holderAlive(token);
     return deadHere || aged;

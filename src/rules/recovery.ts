@@ -64,7 +64,9 @@ export function judgeSource(journal: Journal, found: FoundRun): SourceState {
   const before = restoreRun(journal.source.before);
   if (before === undefined || !isForgeState(found.value) || !isSameRun(before, found.value)) return 'ended';
   if (found.value[fields.active] === true) return 'live';
-  return isEndedByTransfer(found.value) ? 'endedByUs' : 'ended';
+  // An older runtime ends runs in the same words: the instant tells whose end it is.
+  const atOurs = trimmedText(found.value[fields.completedAt]) === journal.createdAt;
+  return isEndedByTransfer(found.value) && atOurs ? 'endedByUs' : 'ended';
 }
 
 /**

@@ -66,6 +66,7 @@ describe('sessionIdFromRecord (rule 2)', () => {
     expect(idOf(facts, { ...live, alive: false })).toBeUndefined();
     expect(idOf({ ...facts, pid_start_ticks: 1 }, { ...live, linux: false })).toBe('now');
     expect(idOf(facts, { ...live, startTicks: undefined })).toBeUndefined();
+    expect(idOf({ ...facts, pid_start_ticks: undefined }, { ...live, startTicks: undefined })).toBeUndefined();
     expect(idOf(facts, { ...live, cmdline: undefined })).toBeUndefined();
   });
 });

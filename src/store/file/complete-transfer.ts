@@ -8,9 +8,8 @@ import type { Call } from './call.ts';
 import { ensureFolder, syncFolder } from './durable.ts';
 import { attempt, changing } from './io.ts';
 import { ensureFolders } from './journal-file.ts';
-import { readJson } from './json-file.ts';
 import { createFile, replaceFile } from './replace.ts';
-import { carryOver, formatRun, foundRun } from './run-file.ts';
+import { carryOver, formatRun, foundRun, readRun } from './run-file.ts';
 
 const maxTries = 10;
 
@@ -29,7 +28,7 @@ export async function completeTransfer(call: Call, journal: Journal): Promise<bo
   const targetPath = call.paths.run(journal.currentId);
   ensureFolders(call);
   for (let tries = 0; tries < maxTries; tries += 1) {
-    const source = await readJson(sourcePath);
+    const source = await readRun(call, journal.priorId);
     if (source.kind === 'unreadable') return false;
     if (source.kind === 'absent' || judgeSource(journal, foundRun(source)) !== 'live') return true;
     if (base === undefined || !isForgeState(source.value)) return false;
@@ -56,22 +55,37 @@ export async function completeTransfer(call: Call, journal: Journal): Promise<bo
 export async function mergeInto(call: Call, journal: Journal, base: ForgeState, source: ForgeState): Promise<boolean> {
   const path = call.paths.run(journal.currentId);
   for (let tries = 0; tries < maxTries; tries += 1) {
-    const target = await readJson(path);
+    const target = await readRun(call, journal.currentId);
     if (target.kind !== 'json' || judgeTarget(journal, foundRun(target)) !== 'ours') return false;
     if (!isForgeState(target.value)) return false;
     const merged = mergeProgress(base, source, target.value);
     if (merged === target.value) {
-      // It may be there only in memory: the call that wrote it was stopped before it had synced the folder.
-      syncFolder(call.paths.session(journal.currentId));
+      syncRuns(call, journal);
       return true;
     }
     const replaced = await replaceFile(path, target.file, formatRun(merged), call.replaceScope);
     if (replaced.kind === 'changed') continue;
     if (replaced.syncError !== undefined) throw replaced.syncError;
     if (replaced.late !== undefined) await carryOver(call, path, target.value, replaced.late);
+    syncRuns(call, journal);
     return true;
   }
   return false;
+}
+
+/**
+ * Makes durable what an earlier call did to the runs of a transfer: it may have been stopped between a rename or link
+ * and the sync of the folder, so that what we read is only in memory.
+ *
+ * @param call - the call
+ * @param journal - the transfer
+ * @throws ForgeResumeError `IO`
+ */
+export function syncRuns(call: Call, journal: Journal): void {
+  const { paths } = call;
+  for (const folder of [paths.session(journal.currentId), paths.session(journal.priorId), paths.sessions]) {
+    if (attempt(() => fs.lstatSync(folder))?.isDirectory()) syncFolder(folder);
+  }
 }
 
 /**

@@ -3,13 +3,16 @@ import { type ForgeState, isForgeState, isLive, isSameRun } from '../../rules/fo
 import { type Journal, restoreRun } from '../../rules/journal.ts';
 import { mergeProgress } from '../../rules/progress.ts';
 import { isResurrectedCopy } from '../../rules/recovery.ts';
+import { sessionTag, transferTags } from '../../rules/transfer-id.ts';
 import { endAsTransferred } from '../../rules/transfer-plan.ts';
 import type { Call } from './call.ts';
-import { type JsonContent, readJson } from './json-file.ts';
+import { attempt } from './io.ts';
+import { ensureFolders } from './journal-file.ts';
+import type { JsonContent } from './json-file.ts';
 import { quarantineBytes } from './quarantine.ts';
-import { listReceipts, readReceipts, receiptsAbout } from './receipts.ts';
+import { readReceipts, receiptsAbout } from './receipts.ts';
 import { replaceFile } from './replace.ts';
-import { carryOver, formatRun } from './run-file.ts';
+import { carryOver, formatRun, readRun } from './run-file.ts';
 
 /** A receipt that says that a session's run went elsewhere, and the run as it was then. */
 interface Proof {
@@ -27,22 +30,23 @@ interface Proof {
  * @throws ForgeResumeError `IO`, `LOCK_LOST`, `JOURNAL_VERSION`, `STATE_UNSAFE`
  */
 export async function settleCopy(call: Call, copyId: string): Promise<Recovery | undefined> {
-  const copy = await readJson(call.paths.run(copyId));
+  const copy = await readRun(call, copyId);
   if (copy.kind !== 'json' || !isForgeState(copy.value) || !isLive(copy.value)) return undefined;
   const state = copy.value;
   const proof = (await proofsAbout(call, copyId)).findLast(({ before }) => isSameRun(before, state));
   if (proof === undefined) return undefined;
   const { transferId } = proof.receipt;
   const left: Recovery = { transferId, outcome: 'copy_left' };
-  if (!isResurrectedCopy(proof.before, state)) return left;
   const keeperId = await findKeeper(call, copyId, proof);
-  if (keeperId === undefined) return left;
+  // The run has come back by a transfer: it is no copy.
+  if (keeperId === copyId) return undefined;
+  if (keeperId === undefined || !isResurrectedCopy(proof.before, state)) return left;
   const ended = await endCopy(call, { id: copyId, run: copy, state }, keeperId, proof);
   return ended ? { transferId, outcome: 'copy_ended' } : left;
 }
 
 async function proofsAbout(call: Call, copyId: string): Promise<Proof[]> {
-  const receipts = await readReceipts(call, receiptsAbout(call, copyId));
+  const { receipts } = await readReceipts(call, receiptsAbout(call, copyId));
   return receipts.flatMap((receipt) => {
     if (receipt.voided) return [];
     const undone = receipt.outcome === 'rolled_back';
@@ -53,33 +57,43 @@ async function proofsAbout(call: Call, copyId: string): Promise<Proof[]> {
 }
 
 /**
- * Follows the transfers of this run from where it went to the one session that holds it now. A chain that comes back
- * to the copy, forks, or ends where no such run is, proves nothing.
+ * Follows the transfers of this run from where it went to the one session that holds it now: the copy itself where the
+ * chain comes back to it. A chain that forks, ends where no such run is, or may have links that we cannot read, proves
+ * nothing.
  */
 async function findKeeper(call: Call, copyId: string, proof: Proof): Promise<string | undefined> {
-  const receipts = (await readReceipts(call, listReceipts(call))).filter((receipt) => {
-    const before = restoreRun(receipt.source.before);
-    return (
-      !receipt.voided && receipt.outcome !== 'rolled_back' && before !== undefined && isSameRun(before, proof.before)
-    );
-  });
   const start = proof.receipt.outcome === 'rolled_back' ? proof.receipt.priorId : proof.receipt.currentId;
   const seen = new Set<string>();
   const ends: string[] = [];
   for (const open = [start]; open.length > 0; ) {
     const id = open.pop();
     if (id === undefined || seen.has(id)) continue;
-    if (id === copyId) return undefined;
+    if (id === copyId) return copyId;
     seen.add(id);
-    const next = receipts.filter((receipt) => receipt.priorId === id).map((receipt) => receipt.currentId);
+    const next = await sessionsAfter(call, id, proof.before);
+    if (next === undefined) return undefined;
     if (next.length === 0) ends.push(id);
     open.push(...next);
   }
   const [end, ...others] = ends;
   if (end === undefined || others.length > 0) return undefined;
-  const keeper = await readJson(call.paths.run(end));
+  const keeper = await readRun(call, end);
   const holds = keeper.kind === 'json' && isForgeState(keeper.value) && isSameRun(keeper.value, proof.before);
   return holds ? end : undefined;
+}
+
+/** Where a session's receipts say that this run went; undefined where one of them cannot be read. */
+async function sessionsAfter(call: Call, id: string, run: ForgeState): Promise<string[] | undefined> {
+  const outgoing = receiptsAbout(call, id).filter((name) => transferTags(name)?.source === sessionTag(id));
+  const { receipts, complete } = await readReceipts(call, outgoing);
+  if (!complete) return undefined;
+  return receipts
+    .filter((receipt) => {
+      const before = restoreRun(receipt.source.before);
+      const moved = receipt.priorId === id && !receipt.voided && receipt.outcome !== 'rolled_back';
+      return moved && before !== undefined && isSameRun(before, run);
+    })
+    .map((receipt) => receipt.currentId);
 }
 
 async function endCopy(
@@ -88,9 +102,11 @@ async function endCopy(
   keeperId: string,
   { receipt, before }: Proof,
 ): Promise<boolean> {
+  const ended = attempt(() => formatRun(endAsTransferred(copy.state, call.now)));
+  if (ended === undefined) return false;
+  ensureFolders(call);
   quarantineBytes(call, receipt.transferId, `${copy.id}.json`, copy.run.file.bytes);
   if (!(await mergeForward(call, keeperId, before, copy.state))) return false;
-  const ended = formatRun(endAsTransferred(copy.state, call.now));
   const replaced = await replaceFile(call.paths.run(copy.id), copy.run.file, ended, call.replaceScope);
   if (replaced.kind === 'changed') return false;
   if (replaced.late !== undefined) await carryOver(call, call.paths.run(keeperId), copy.state, replaced.late);
@@ -101,12 +117,14 @@ async function endCopy(
 async function mergeForward(call: Call, keeperId: string, before: ForgeState, copy: ForgeState): Promise<boolean> {
   const path = call.paths.run(keeperId);
   for (let tries = 0; tries < 3; tries += 1) {
-    const keeper = await readJson(path);
+    const keeper = await readRun(call, keeperId);
     if (keeper.kind !== 'json' || !isForgeState(keeper.value)) return false;
     if (!isLive(keeper.value)) return true;
     const merged = mergeProgress(before, copy, keeper.value);
     if (merged === keeper.value) return true;
-    const replaced = await replaceFile(path, keeper.file, formatRun(merged), call.replaceScope);
+    const content = attempt(() => formatRun(merged));
+    if (content === undefined) return false;
+    const replaced = await replaceFile(path, keeper.file, content, call.replaceScope);
     if (replaced.kind === 'replaced') return true;
   }
   return false;

@@ -1,14 +1,15 @@
 import fs from 'fs-extra';
 import { ForgeResumeError } from '../../errors.ts';
 import type { Journal } from '../../rules/journal.ts';
+import { asText } from '../../rules/text.ts';
 import type { Call } from './call.ts';
 import { ensureFolder, removeDurably, syncFolder, uniqueName, writeDurably } from './durable.ts';
 import { attempt, changing } from './io.ts';
 import { createFile } from './replace.ts';
 import { readStateFile } from './state-file.ts';
 
-/** Largest journal that is read, bytes: four run files of the largest size, with room for escapes. */
-const journalBytes = 96 * 1024 * 1024;
+/** Largest journal that is written and read, bytes: four run files of the largest size. */
+export const journalBytes = 32 * 1024 * 1024;
 
 /** What stands where the journal would. */
 export type JournalRead =
@@ -34,7 +35,7 @@ export async function readJournal(path: string): Promise<JournalRead> {
   if (verdict.kind !== 'otherVersion') return verdict;
   throw new ForgeResumeError(
     'JOURNAL_VERSION',
-    `${path} has version ${JSON.stringify(verdict.version)?.slice(0, 40)}, which this release does not know`,
+    `${path} has version ${asText(verdict.version).slice(0, 40)}, which this release does not know`,
   );
 }
 
@@ -64,7 +65,7 @@ export function ensureFolders(call: Call): void {
  */
 export function createJournal(call: Call, journal: Journal): void {
   const { paths } = call;
-  const created = createFile(paths.journal, JSON.stringify(journal), ownTraits(call), call.replaceScope);
+  const created = createFile(paths.journal, journalText(journal), ownTraits(call), call.replaceScope);
   if (!created) throw new ForgeResumeError('LOCK_LOST', 'another transfer was begun while the lock was held');
   try {
     syncFolder(paths.own);
@@ -84,7 +85,7 @@ export function createJournal(call: Call, journal: Journal): void {
 export function rewriteJournal(call: Call, journal: Journal): void {
   const { paths } = call;
   const temp = uniqueName(paths.temp, 'journal');
-  writeDurably(temp, JSON.stringify(journal), ownTraits(call));
+  writeDurably(temp, journalText(journal), ownTraits(call));
   try {
     call.lease.verify();
     changing('write the journal', () => fs.renameSync(temp, paths.journal));
@@ -136,6 +137,12 @@ export function commitRollback(call: Call, journal: Journal): void {
   createFile(paths.receipt(journal.transferId), JSON.stringify(receipt), ownTraits(call), call.replaceScope);
   syncFolder(paths.receipts);
   dropJournal(call);
+}
+
+function journalText(journal: Journal): string {
+  const text = JSON.stringify(journal);
+  if (Buffer.byteLength(text) <= journalBytes) return text;
+  throw new ForgeResumeError('STATE_UNSAFE', 'the run is too large to be handed over safely');
 }
 
 function ownTraits(call: Call): { mode: number; uid: number; gid: number } {

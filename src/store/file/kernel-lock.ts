@@ -88,6 +88,8 @@ function openLockFile(path: string, like: Ownership): number {
   try {
     const stat = fs.fstatSync(fd);
     if (!stat.isFile()) throw new ForgeResumeError('STATE_UNSAFE', `${path} is no regular file`);
+    // Another name of it may be somebody else's file: neither lock it nor give it away.
+    if (stat.nlink > 1) throw new ForgeResumeError('STATE_UNSAFE', `${path} has other names`);
     if (needsOwner(like) && stat.uid !== like.uid) fs.fchownSync(fd, like.uid, like.gid);
     return fd;
   } catch (error) {

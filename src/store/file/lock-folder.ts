@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import fs from 'fs-extra';
 import { formatLockToken, isAbandoned, type LockMode } from '../../rules/lock-token.ts';
 import { protocol } from '../../rules/protocol.ts';
-import { needsOwner, type Ownership, uniqueName } from './durable.ts';
+import { ensureFolder, needsOwner, type Ownership, uniqueName } from './durable.ts';
 import { attempt, changing, osCode } from './io.ts';
 import type { LockNotes } from './lock-notes.ts';
 import type { StatePaths } from './paths.ts';
@@ -50,7 +50,7 @@ export function tryLockFolder(
     for (let round = 0; round < 3; round += 1) {
       const held = makeFolder(paths, mode, like);
       if (held !== undefined) return held;
-      if (!clearAbandoned(paths, mode, notes)) return undefined;
+      if (!clearAbandoned(paths, mode, like, notes)) return undefined;
     }
     return undefined;
   });
@@ -110,6 +110,8 @@ function makeFolder(paths: StatePaths, mode: LockMode, like: Ownership): HeldFol
     return { fd, ino: fs.fstatSync(fd).ino, token };
   } catch (error) {
     attempt(() => fs.closeSync(fd));
+    // Stopped for so long that the folder was taken for stale: what stands there now is somebody else's.
+    if (osCode(error) === 'EEXIST' || osCode(error) === 'ENOENT') return undefined;
     attempt(() => removeFolder(paths));
     throw error;
   }
@@ -126,7 +128,7 @@ function writeOwner(path: string, token: string, like: Ownership): void {
 }
 
 /** Removes the folder in the way if its holder is gone; says whether it is worth another try. */
-function clearAbandoned(paths: StatePaths, mode: LockMode, notes: LockNotes | undefined): boolean {
+function clearAbandoned(paths: StatePaths, mode: LockMode, like: Ownership, notes: LockNotes | undefined): boolean {
   const sight = look(paths);
   if (sight === undefined) return true;
   const found = {
@@ -138,18 +140,18 @@ function clearAbandoned(paths: StatePaths, mode: LockMode, notes: LockNotes | un
     holderAlive: isHolderAlive,
   };
   if (!isAbandoned(found, processIdentity(), mode === 'kernel')) return false;
-  return claim(paths, sight);
+  return claim(paths, sight, like);
 }
 
 /**
  * Takes an abandoned folder away under a name of its own, then checks what was taken: of two that found it
  * abandoned, the slower one may hold the faster one's new folder in its hands, and puts it back.
  */
-function claim(paths: StatePaths, sight: Sight): boolean {
+function claim(paths: StatePaths, sight: Sight, like: Ownership): boolean {
   const now = look(paths);
   if (now === undefined) return true;
-  if (now.ino !== sight.ino || now.token !== sight.token) return false;
-  attempt(() => fs.mkdirSync(paths.temp, 0o700));
+  if (!isSameSight(now, sight)) return false;
+  ensureFolder(paths.temp, 0o700, like);
   const away = uniqueName(paths.temp, 'lock');
   try {
     fs.renameSync(paths.lockFolder, away);
@@ -158,7 +160,7 @@ function claim(paths: StatePaths, sight: Sight): boolean {
     throw error;
   }
   const taken = lookAt(away);
-  if (taken !== undefined && (taken.ino !== sight.ino || taken.token !== sight.token)) {
+  if (taken !== undefined && !isSameSight(taken, sight)) {
     putBack(paths, away);
     return false;
   }
@@ -166,11 +168,13 @@ function claim(paths: StatePaths, sight: Sight): boolean {
   return true;
 }
 
-/** Gives a lock that was taken by mistake back to its holder; a rename onto the name could replace a third one's. */
+/** File systems give an inode away again at once: only with the time is it the same folder. */
+const isSameSight = (a: Sight, b: Sight): boolean => a.ino === b.ino && a.mtimeMs === b.mtimeMs && a.token === b.token;
+
+/** Gives a lock that was taken by mistake back to its holder, unless a third one has it by now. */
 function putBack(paths: StatePaths, away: string): void {
   attempt(() => {
-    fs.mkdirSync(paths.lockFolder, 0o700);
-    fs.renameSync(join(away, protocol.files.lockOwner), paths.lockOwner);
+    if (look(paths) === undefined) fs.renameSync(away, paths.lockFolder);
   });
   attempt(() => fs.removeSync(away));
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import fs from 'fs-extra';
 import { isForgeState, isSameRun } from '../../rules/forge-state.ts';
 import { type Journal, restoreRun } from '../../rules/journal.ts';
@@ -7,8 +6,14 @@ import { isSessionId } from '../../rules/session-id.ts';
 import { sessionTag, transferTags } from '../../rules/transfer-id.ts';
 import type { Call } from './call.ts';
 import { attempt, isAbsence, osCode } from './io.ts';
-import { readJournal } from './journal-file.ts';
+import { journalBytes, readJournal } from './journal-file.ts';
 import { readJsonOnce } from './json-file.ts';
+import { readStateFile } from './state-file.ts';
+
+/** How many of the oldest receipts are looked at for dropping after one transfer. */
+const prunedAtOnce = 48;
+/** Largest receipt that is looked into for dropping, bytes. */
+const prunedBytes = 256 * 1024;
 
 /**
  * The transfers of which there are receipts, by name alone.
@@ -17,7 +22,9 @@ import { readJsonOnce } from './json-file.ts';
  * @returns transfer ids, oldest first; none where the folder cannot be listed
  */
 export function listReceipts(call: Call): string[] {
-  const names = attempt(() => fs.readdirSync(call.paths.receipts)) ?? [];
+  const { receipts } = call.paths;
+  if (!attempt(() => fs.lstatSync(receipts, { throwIfNoEntry: false }))?.isDirectory()) return [];
+  const names = attempt(() => fs.readdirSync(receipts)) ?? [];
   const ids = names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -'.json'.length));
   return ids.filter((id) => transferTags(id) !== undefined).sort();
 }
@@ -65,27 +72,32 @@ export function suspectsOf(call: Call, sessionId: string): string[] {
 
 /** The session that a receipt says was left behind; a look at the file that decides nothing yet. */
 function copySession(call: Call, transferId: string): string | undefined {
-  const read = readJsonOnce(call.paths.receipt(transferId));
-  if (read.kind !== 'json' || !isForgeState(read.value)) return undefined;
-  const { outcome, currentId, priorId } = read.value;
+  const read = readStateFile(call.paths.receipt(transferId), journalBytes);
+  if (read.kind !== 'file') return undefined;
+  const value = attempt((): unknown => JSON.parse(read.bytes.toString('utf8')));
+  if (!isForgeState(value)) return undefined;
+  const { outcome, currentId, priorId } = value;
   const id = outcome === 'rolled_back' ? currentId : priorId;
   return isSessionId(id) ? id : undefined;
 }
 
 /**
- * Reads receipts; broken ones are passed over, since a receipt can only end what it proves.
+ * Reads receipts. One that is broken, of another version or cannot be read safely is passed over, but noted: what
+ * follows from all receipts together does not follow then.
  *
  * @param call - the call
  * @param ids - transfer ids
- * @throws ForgeResumeError `JOURNAL_VERSION`, `STATE_UNSAFE`
  */
-export async function readReceipts(call: Call, ids: readonly string[]): Promise<Journal[]> {
+export async function readReceipts(
+  call: Call,
+  ids: readonly string[],
+): Promise<{ receipts: Journal[]; complete: boolean }> {
   const receipts: Journal[] = [];
   for (const id of ids) {
-    const read = await readJournal(call.paths.receipt(id));
-    if (read.kind === 'journal' && read.journal.transferId === id) receipts.push(read.journal);
+    const read = await readJournal(call.paths.receipt(id)).catch(() => undefined);
+    if (read?.kind === 'journal' && read.journal.transferId === id) receipts.push(read.journal);
   }
-  return receipts;
+  return { receipts, complete: receipts.length === ids.length };
 }
 
 /**
@@ -97,9 +109,11 @@ export async function readReceipts(call: Call, ids: readonly string[]): Promise<
 export async function pruneReceipts(call: Call): Promise<void> {
   const ids = listReceipts(call);
   let surplus = ids.length - protocol.limits.receipts;
-  for (const id of ids) {
+  for (const id of ids.slice(0, prunedAtOnce)) {
     if (surplus <= 0) return;
-    const path = join(call.paths.receipts, `${id}.json`);
+    const path = call.paths.receipt(id);
+    // A large one costs more to judge than to keep.
+    if ((attempt(() => fs.lstatSync(path))?.size ?? 0) > prunedBytes) continue;
     const read = await readJournal(path).catch(() => undefined);
     if (read?.kind !== 'journal' || !isSpent(call, read.journal)) continue;
     appendHistory(call, read.journal);
@@ -128,6 +142,7 @@ function appendHistory(call: Call, receipt: Journal): void {
     const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
     const fd = fs.openSync(call.paths.history, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0o600);
     try {
+      if (!fs.fstatSync(fd).isFile()) return;
       fs.writeSync(fd, `${JSON.stringify({ transferId, priorId, currentId, createdAt, outcome })}\n`);
       fs.fsyncSync(fd);
     } finally {

@@ -2,20 +2,21 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import fs from 'fs-extra';
 import type { ActorBody, Recovery } from '../../../machines/contract.ts';
+import { ForgeResumeError } from '../../errors.ts';
 import { isForgeState, isLive } from '../../rules/forge-state.ts';
 import type { Journal } from '../../rules/journal.ts';
 import { protocol } from '../../rules/protocol.ts';
 import { judgeSource, judgeTarget, type RecoveryAction, recoveryAction } from '../../rules/recovery.ts';
 import type { Call } from './call.ts';
-import { completeTransfer, restoreTarget } from './complete-transfer.ts';
+import { completeTransfer, restoreTarget, syncRuns } from './complete-transfer.ts';
 import { settleCopy } from './copies.ts';
 import { findCurrentSession } from './current-session.ts';
 import { attempt } from './io.ts';
 import { commitJournal, dropJournal, readJournal } from './journal-file.ts';
-import { type JsonRead, readJson, readJsonOnce } from './json-file.ts';
+import { type JsonRead, readJsonOnce } from './json-file.ts';
 import { quarantineFile } from './quarantine.ts';
 import { suspectsOf } from './receipts.ts';
-import { foundRun } from './run-file.ts';
+import { foundRun, isLinkedSession, readRun } from './run-file.ts';
 
 /**
  * Settles what earlier calls left: temp files, an unfinished transfer, copies of the current run that came back to
@@ -27,12 +28,14 @@ export const recover =
   (call: Call): ActorBody<'recover'> =>
   async () => {
     call.checkAbort();
+    refuseLinks(call);
     removeLitter(call);
     const recovered: Recovery[] = [];
     const settled = await settleJournal(call);
     if (settled !== undefined) recovered.push(settled);
     const currentId = await findCurrentSession(call);
     for (const id of currentId === undefined ? [] : suspectsOf(call, currentId)) {
+      if (isLinkedSession(call, id)) continue;
       const run = readJsonOnce(call.paths.run(id));
       if (run.kind === 'json' && !(isForgeState(run.value) && isLive(run.value))) continue;
       const copy = await settleCopy(call, id);
@@ -41,9 +44,19 @@ export const recover =
     return { kind: 'recovered', recovered };
   };
 
+/** What recovery reads, writes and removes must lie in the state directory itself (rule 10). */
+function refuseLinks({ paths }: Call): void {
+  for (const path of [paths.sessions, paths.temp, paths.receipts]) {
+    if (attempt(() => fs.lstatSync(path, { throwIfNoEntry: false }))?.isSymbolicLink()) {
+      throw new ForgeResumeError('STATE_UNSAFE', `${path} is a symbolic link`);
+    }
+  }
+}
+
 /** Temp files of calls that were killed; under the lock nobody else's can be there. */
 function removeLitter(call: Call): void {
   const names = attempt(() => fs.readdirSync(call.paths.temp)) ?? [];
+  if (names.length > 0) call.lease.verify();
   for (const name of names) attempt(() => fs.removeSync(join(call.paths.temp, name)));
 }
 
@@ -71,8 +84,8 @@ async function settleJournal(call: Call): Promise<Recovery | undefined> {
 async function readBoth(call: Call, journal: Journal): Promise<{ target: JsonRead; source: JsonRead }> {
   const until = performance.now() + protocol.limits.recoveryReadMs;
   for (;;) {
-    const target = await readJson(call.paths.run(journal.currentId));
-    const source = await readJson(call.paths.run(journal.priorId));
+    const target = await readRun(call, journal.currentId);
+    const source = await readRun(call, journal.priorId);
     const readable = target.kind !== 'unreadable' && source.kind !== 'unreadable';
     if (readable || performance.now() >= until) return { target, source };
     await pause(protocol.limits.tornRetryMs);
@@ -86,6 +99,7 @@ async function act(call: Call, journal: Journal, action: RecoveryAction): Promis
       return 'dropped';
     case 'restore':
       if (!restoreTarget(call, journal)) return kept(call);
+      syncRuns(call, journal);
       commitJournal(call, journal);
       return 'restored';
     case 'complete':
@@ -93,6 +107,7 @@ async function act(call: Call, journal: Journal, action: RecoveryAction): Promis
       commitJournal(call, journal);
       return 'completed';
     case 'finish':
+      syncRuns(call, journal);
       commitJournal(call, journal);
       return 'finished';
     case 'quarantine':

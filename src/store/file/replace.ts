@@ -7,6 +7,8 @@ import { attempt, changing, osCode } from './io.ts';
 import { type FileContent, readDescriptor } from './state-file.ts';
 
 const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
+/** How often a late write that is still half is looked at, a millisecond apart. */
+const lateLooks = 30;
 /** Codes by which a file system says that it has no hard links. */
 const cannotLink = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL']);
 
@@ -190,14 +192,14 @@ function syncEntry(path: string): { syncError?: unknown } {
 
 /** Looks at the old file once more; one that is just being written gets the time to become whole. */
 async function lateWrite(old: number, read: FileContent): Promise<{ late?: Buffer }> {
-  for (let look = 0; look < 3; look += 1) {
+  for (let look = 0; look < lateLooks; look += 1) {
     const now = readDescriptor(old);
     if (now.kind !== 'file' || now.bytes.equals(read.bytes)) return {};
     try {
       JSON.parse(now.bytes.toString('utf8'));
       return { late: now.bytes };
     } catch {
-      await pause(protocol.limits.tornRetryMs);
+      await pause(1);
     }
   }
   return {};

@@ -8,9 +8,8 @@ import { endAsTransferred } from '../../rules/transfer-plan.ts';
 import { type Call, identityOfInput } from './call.ts';
 import { mergeInto } from './complete-transfer.ts';
 import { rewriteJournal } from './journal-file.ts';
-import { readJson } from './json-file.ts';
 import { currentJournal, transferHandle } from './prepare.ts';
-import { formatRun } from './run-file.ts';
+import { formatRun, readRun } from './run-file.ts';
 
 /**
  * Plans anew where the source changed before its rename: rule 6 on the new content, the journal durable first, then
@@ -22,9 +21,11 @@ export const replan =
   (call: Call): ActorBody<'replan'> =>
   async (input) => {
     call.checkAbort();
+    // A source that changed may have been moved by the one that took the lock from us.
+    call.lease.verify();
     const { memory } = call;
     const journal = currentJournal(call);
-    const source = await readJson(call.paths.run(journal.priorId));
+    const source = await readRun(call, journal.priorId);
     const eligible =
       source.kind === 'json' && isActiveMatch(source.value, identityOfInput(input)) && isLive(source.value);
     if (!eligible) {

@@ -5,14 +5,15 @@ import { type Journal, restoreBytes, restoreRun } from '../../rules/journal.ts';
 import { mergeProgress } from '../../rules/progress.ts';
 import { judgeSource, judgeTarget } from '../../rules/recovery.ts';
 import type { Call } from './call.ts';
+import { syncRuns } from './complete-transfer.ts';
 import { syncFolder, uniqueName } from './durable.ts';
 import { attempt, changing, osCode } from './io.ts';
 import { commitJournal, commitRollback, dropJournal } from './journal-file.ts';
-import { type JsonRead, readJson } from './json-file.ts';
+import type { JsonRead } from './json-file.ts';
 import { currentJournal } from './prepare.ts';
 import { quarantineBytes } from './quarantine.ts';
 import { replaceFile } from './replace.ts';
-import { formatRun, foundRun } from './run-file.ts';
+import { formatRun, foundRun, readRun } from './run-file.ts';
 import { readStateFile } from './state-file.ts';
 
 /**
@@ -25,13 +26,14 @@ export const rollback =
   (call: Call): ActorBody<'rollback'> =>
   async () => {
     const journal = currentJournal(call);
-    const source = await readJson(call.paths.run(journal.priorId));
-    const target = await readJson(call.paths.run(journal.currentId));
+    const source = await readRun(call, journal.priorId);
+    const target = await readRun(call, journal.currentId);
     const targetState = judgeTarget(journal, foundRun(target));
     const sourceState = judgeSource(journal, foundRun(source));
     if (targetState === 'unreadable' || sourceState === 'unreadable') return { kind: 'left' };
     if (targetState === 'ours') {
       if (sourceState !== 'live' && !call.memory.ineligible) {
+        syncRuns(call, journal);
         commitJournal(call, journal);
         return { kind: 'wentForward' };
       }
@@ -63,7 +65,7 @@ async function removeTarget(call: Call, journal: Journal, source: JsonRead): Pro
   syncFolder(paths.session(journal.currentId));
   const taken = readStateFile(away);
   const late = taken.kind === 'file' && before.kind === 'file' && !taken.bytes.equals(before.bytes);
-  if (late) await keepProgress(call, journal, await readJson(paths.run(journal.priorId)), taken.bytes);
+  if (late) await keepProgress(call, journal, await readRun(call, journal.priorId), taken.bytes);
   attempt(() => fs.unlinkSync(away));
 }
 

@@ -1,8 +1,11 @@
+import fs from 'fs-extra';
 import { ForgeResumeError } from '../../errors.ts';
 import { type ForgeState, formatForgeState, isForgeState } from '../../rules/forge-state.ts';
 import { mergeProgress } from '../../rules/progress.ts';
+import { protocol } from '../../rules/protocol.ts';
 import type { FoundRun } from '../../rules/recovery.ts';
 import type { Call } from './call.ts';
+import { attempt } from './io.ts';
 import { type JsonRead, readJson } from './json-file.ts';
 import { replaceFile } from './replace.ts';
 
@@ -10,17 +13,22 @@ import { replaceFile } from './replace.ts';
 const maxTries = 10;
 
 /**
- * A run's file content; nesting too deep to be written is refused before anything is touched.
+ * A run's file content; what could not be written or read again is refused before anything is touched.
  *
  * @param state - the run
  * @throws ForgeResumeError `STATE_UNSAFE`
  */
 export function formatRun(state: ForgeState): string {
+  let text: string;
   try {
-    return formatForgeState(state);
+    text = formatForgeState(state);
   } catch (error) {
     throw new ForgeResumeError('STATE_UNSAFE', 'the run is nested too deep to be written', error);
   }
+  if (Buffer.byteLength(text) > protocol.limits.stateFileBytes) {
+    throw new ForgeResumeError('STATE_UNSAFE', 'the run would be too large to be read again');
+  }
+  return text;
 }
 
 /**
@@ -53,4 +61,25 @@ export async function carryOver(call: Call, path: string, base: ForgeState, late
  */
 export function foundRun(read: JsonRead): FoundRun {
   return read.kind === 'json' ? { kind: 'run', bytes: read.file.bytes, value: read.value } : read;
+}
+
+/**
+ * Reads a session's run, but never through a link in place of the session's folder (rule 10).
+ *
+ * @param call - the call
+ * @param id - the session
+ */
+export async function readRun(call: Call, id: string): Promise<JsonRead> {
+  if (isLinkedSession(call, id)) return { kind: 'unreadable' };
+  return await readJson(call.paths.run(id));
+}
+
+/**
+ * Whether a session's folder is a link.
+ *
+ * @param call - the call
+ * @param id - the session
+ */
+export function isLinkedSession(call: Call, id: string): boolean {
+  return attempt(() => fs.lstatSync(call.paths.session(id)))?.isSymbolicLink() ?? false;
 }

@@ -15,6 +15,8 @@ import { peekStateFile } from './state-file.ts';
 /** Longest stretch without letting the event loop turn, milliseconds. */
 const sliceMs = 6;
 const entriesPerLook = 64;
+/** Largest fresh file without the wanted ids that is parsed to see whether it is whole, bytes. */
+const parsedFreshBytes = 256 * 1024;
 
 /**
  * Finds every active prior run whose owner matches (rule 6); the phase is left to the machine's guards.
@@ -69,7 +71,11 @@ function makeLook(call: Call, identity: PayloadIdentity): (id: string) => JsonCo
     const read = peekStateFile(call.paths.run(id));
     if (read.kind !== 'file') return undefined;
     // A file that was changed just now may be half of what it will be: only parsing tells.
-    if (!couldMatch(read.bytes) && !isFresh(read)) return undefined;
+    if (!couldMatch(read.bytes)) {
+      if (!isFresh(read)) return undefined;
+      // Parsing large ones for that answer alone would cost more memory than a second look costs time.
+      if (read.bytes.length > parsedFreshBytes) return 'torn';
+    }
     const parsed = parseOnce(read);
     if (parsed.kind === 'torn') return 'torn';
     if (parsed.kind !== 'json' || !isActiveMatch(parsed.value, identity)) return undefined;

@@ -4,11 +4,10 @@ import type { ForgeState } from '../../rules/forge-state.ts';
 import { judgeTarget } from '../../rules/recovery.ts';
 import { endAsTransferred } from '../../rules/transfer-plan.ts';
 import type { Call } from './call.ts';
-import { readJson } from './json-file.ts';
 import { currentJournal } from './prepare.ts';
 import { quarantineBytes } from './quarantine.ts';
 import { replaceFile } from './replace.ts';
-import { carryOver, formatRun, foundRun } from './run-file.ts';
+import { carryOver, formatRun, foundRun, readRun } from './run-file.ts';
 
 /**
  * Ends the run in the prior session (rule 7; protocol.md, "Transfer", step 4). The rename is the commit point: what
@@ -24,7 +23,7 @@ export const writeSource =
     const { sourceRead } = call.memory;
     if (sourceRead === undefined) throw new Error('no transfer is planned');
     const targetPath = call.paths.run(journal.currentId);
-    if (judgeTarget(journal, foundRun(await readJson(targetPath))) !== 'ours') {
+    if (judgeTarget(journal, foundRun(await readRun(call, journal.currentId))) !== 'ours') {
       throw new ForgeResumeError('SOURCE_BUSY', 'the run was taken from the current session while it was handed over');
     }
     const state = sourceRead.value as ForgeState;

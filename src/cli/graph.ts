@@ -1,0 +1,20 @@
+import type { GraphFormat } from '../graph/formats.ts';
+import { renderGraph } from '../graph/render.ts';
+import { exitCodes } from './exit-codes.ts';
+import { output, writeText } from './write-line.ts';
+
+/** Options of `forge-resume graph`. */
+export interface GraphOptions {
+  readonly format: GraphFormat;
+}
+
+/**
+ * Prints the statechart (`forge-resume graph`).
+ *
+ * @param options - `format`: `mermaid`, `dot` or `json`
+ * @returns the exit code
+ */
+export function graphCommand(options: GraphOptions): number {
+  writeText(output.stdout, renderGraph(options.format));
+  return exitCodes.ok;
+}

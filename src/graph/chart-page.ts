@@ -1,0 +1,33 @@
+import { renderGraph } from './render.ts';
+
+/**
+ * The page about the chart that stands beside it, `machines/README.md`.
+ *
+ * @returns Markdown, with a final newline
+ */
+export function renderChartPage(): string {
+  return `# The statechart of the hand-over
+
+\`forge-session-resume.ts\` is the whole orchestration of a call: every state it can be in, every way on. The states
+below \`locked\` are entered by one call of a host at a time. Each state invokes the actor of its name; where an arrow
+says only the actor's name, the actor answered and no guard asks further.
+
+\`\`\`mermaid
+${renderGraph('mermaid')}\`\`\`
+
+This page is generated from the machine, and a test fails when it is stale. To write it anew:
+
+\`\`\`sh
+npx vitest run --config test/vitest.config.ts test/graph -u
+\`\`\`
+
+## Other ways to look at it
+
+- \`forge-resume graph --format mermaid|dot|json\` prints it; \`forge-resume graph --format dot | dot -Tsvg\` makes a
+  picture with Graphviz.
+- \`forge-resume paths\` lists the ways through it that the tests walk, \`--json\` for programs.
+- In Stately's editor (its web application, or its extension for VS Code): open \`forge-session-resume.ts\` together with
+  \`setup.ts\`; the chart is one \`createMachine\` call with inline configuration.
+- A running call shows its states through the option \`inspect\` of \`reconcileForgeSessionResume\`, which is XState's own.
+`;
+}

@@ -1,0 +1,81 @@
+import type { AnyEventObject } from 'xstate';
+import type { ActorName, Recovery } from '../../machines/contract.ts';
+import { forgeSessionResumeMachine, type MachineContext } from '../../machines/forge-session-resume.ts';
+import { readChart } from './chart.ts';
+import { type FailureCode, outcomes, type Sample } from './outcomes.ts';
+
+/** Something that can happen to the machine: an actor answers or fails, or a delay runs out. */
+export type Outcome =
+  | { readonly kind: 'answer'; readonly actor: ActorName; readonly name: string; readonly output: unknown }
+  | { readonly kind: 'failure'; readonly actor: ActorName; readonly code: FailureCode }
+  | { readonly kind: 'delay'; readonly delay: string };
+
+/** An outcome and the event by which the machine hears of it. */
+export interface OutcomeEvent {
+  readonly outcome: Outcome;
+  readonly event: AnyEventObject;
+}
+
+/**
+ * An outcome in words, such as `scanCandidates: several`, `prepare fails: IO`, `lockRetry passes`.
+ *
+ * @param outcome - the outcome
+ */
+export function outcomeText(outcome: Outcome): string {
+  if (outcome.kind === 'delay') return `${outcome.delay} passes`;
+  return outcome.kind === 'answer' ? `${outcome.actor}: ${outcome.name}` : `${outcome.actor} fails: ${outcome.code}`;
+}
+
+/** Every outcome of the alphabet as an event of the machine. */
+export function outcomeEvents(): OutcomeEvent[] {
+  return [...actorEvents(), ...delayEvents()];
+}
+
+function actorEvents(): OutcomeEvent[] {
+  return (Object.keys(outcomes) as ActorName[]).flatMap((actor) => {
+    const samples = Object.values<readonly Sample<unknown>[]>(outcomes[actor].outputs).flat();
+    const answers = samples.map(
+      ({ name, output }): OutcomeEvent => ({
+        outcome: { kind: 'answer', actor, name, output },
+        event: { type: `xstate.done.actor.${actor}`, output, actorId: actor },
+      }),
+    );
+    const failures = outcomes[actor].errors.map(
+      (code): OutcomeEvent => ({
+        outcome: { kind: 'failure', actor, code },
+        event: { type: `xstate.error.actor.${actor}`, error: { code }, actorId: actor },
+      }),
+    );
+    return [...answers, ...failures];
+  });
+}
+
+function delayEvents(): OutcomeEvent[] {
+  return readChart(forgeSessionResumeMachine)
+    .transitions.filter(({ on }) => on.kind === 'after')
+    .map(({ on, from }) => ({
+      outcome: { kind: 'delay', delay: on.of },
+      event: { type: `xstate.after.${on.of}.${idOf(from)}` },
+    }));
+}
+
+const idOf = (name: string): string =>
+  forgeSessionResumeMachine.getStateNodeById(`${forgeSessionResumeMachine.id}.${name}`).id;
+
+/**
+ * Whether an outcome can follow what has happened so far. These few cannot, in any store that keeps the contract:
+ * a journal that `recover` had to keep blocks the next transfer, and only it does; and a transfer whose source stopped
+ * matching has nothing to go forward to.
+ *
+ * @param context - the machine's memory before the outcome
+ * @param outcome - what would happen
+ */
+export function canFollow(context: MachineContext, outcome: Outcome): boolean {
+  if (outcome.kind === 'delay') return true;
+  const kept = context.recovered.some((entry: Recovery) => entry.outcome === 'kept');
+  if (outcome.actor === 'prepare') return kept === (outcome.kind === 'failure' && outcome.code === 'RECOVERY_BLOCKED');
+  if (outcome.kind === 'answer' && outcome.actor === 'rollback' && outcome.name === 'wentForward') {
+    return context.reason === null;
+  }
+  return true;
+}

@@ -1,0 +1,180 @@
+import type {
+  ActorName,
+  ActorOutput,
+  Candidate,
+  Recovery,
+  RecoveryOutcome,
+  RunHandle,
+  TransferHandle,
+} from '../../machines/contract.ts';
+import type { ForgeResumeErrorCode } from '../errors.ts';
+
+/** Codes with which an actor can fail; `UNKNOWN` is whatever has none: a hook's error, an abort. */
+export type FailureCode = ForgeResumeErrorCode | 'UNKNOWN';
+
+/** One output that stands for all that a machine cannot tell from it, with a name to speak of it. */
+export interface Sample<Output> {
+  readonly name: string;
+  readonly output: Output;
+}
+
+type Samples<Output> = readonly [Sample<Output>, ...Sample<Output>[]];
+
+/** What one actor can answer, by kind of output, and with which codes it can fail. */
+export interface ActorOutcomes<Name extends ActorName> {
+  readonly outputs: {
+    readonly [Kind in ActorOutput<Name>['kind']]: Samples<Extract<ActorOutput<Name>, { readonly kind: Kind }>>;
+  };
+  readonly errors: readonly FailureCode[];
+}
+
+/** What every actor can answer; an output without an entry does not compile. */
+export type Alphabet = { readonly [Name in ActorName]: ActorOutcomes<Name> };
+
+/** Session ids of which the samples speak. */
+export const sampleIds = { current: 'now', source: 'old', other: 'other' } as const;
+
+/** The pane of which the samples speak. */
+export const samplePane = '%3';
+
+const run = (id: string): RunHandle => ({ id, location: id });
+const current = run(sampleIds.current);
+const source = run(sampleIds.source);
+const transfer: TransferHandle = { id: 'transfer', source, target: current };
+const live = (id: string): Candidate => ({ run: run(id), phase: 'building' });
+const ended = (id: string): Candidate => ({ run: run(id), phase: 'complete' });
+
+const only = <Output>(name: string, output: Output): Samples<Output> => [{ name, output }];
+
+/** A call finds nothing to recover, or one thing; every outcome of recovery needs its entry. */
+const recoveries: Readonly<Record<RecoveryOutcome, true>> = {
+  dropped: true,
+  completed: true,
+  restored: true,
+  finished: true,
+  quarantined: true,
+  kept: true,
+  copy_ended: true,
+  copy_left: true,
+};
+type Recovered = ActorOutput<'recover'>;
+const recovered = (name: string, list: readonly Recovery[]): Sample<Recovered> => ({
+  name,
+  output: { kind: 'recovered', recovered: list },
+});
+const copyEnded: readonly Recovery[] = [{ transferId: 'transfer', outcome: 'copy_ended' }];
+
+type Scanned = ActorOutput<'scanCandidates'>;
+const scanned = (name: string, candidates: readonly Candidate[], copies: readonly RunHandle[] = []) => ({
+  name,
+  output: { kind: 'scanned', candidates, copies } as Scanned,
+});
+
+type Retired = ActorOutput<'retireCopies'>;
+const retired = (name: string, candidates: readonly Candidate[]) => ({
+  name,
+  output: { kind: 'retired', candidates, recovered: copyEnded } as Retired,
+});
+
+/** The complete alphabet: for every actor its possible outputs and error codes. The first of each stands for the rest. */
+export const outcomes: Alphabet = {
+  acquireLock: {
+    outputs: {
+      held: only('held', { kind: 'held' }),
+      busy: only('busy', { kind: 'busy' }),
+      storeMissing: only('storeMissing', { kind: 'storeMissing' }),
+    },
+    errors: ['IO', 'STATE_UNSAFE', 'UNKNOWN'],
+  },
+  afterLockAcquired: { outputs: { done: only('done', { kind: 'done' }) }, errors: ['UNKNOWN'] },
+  recover: {
+    outputs: {
+      recovered: [
+        recovered('nothing', []),
+        ...(Object.keys(recoveries) as RecoveryOutcome[]).map((outcome) =>
+          recovered(outcome, [{ transferId: 'transfer', outcome }]),
+        ),
+      ],
+    },
+    errors: ['IO', 'STATE_UNSAFE', 'JOURNAL_VERSION', 'LOCK_LOST', 'UNKNOWN'],
+  },
+  readCurrent: {
+    outputs: {
+      missing: only('missing', { kind: 'missing' }),
+      absent: only('absent', { kind: 'absent', current }),
+      present: only('present', { kind: 'present', current }),
+      unreadable: only('unreadable', { kind: 'unreadable', current }),
+      active: only('active', { kind: 'active', current }),
+    },
+    errors: ['STATE_UNSAFE', 'UNKNOWN'],
+  },
+  findPane: {
+    outputs: { found: only('found', { kind: 'found', pane: samplePane }), none: only('none', { kind: 'none' }) },
+    errors: ['UNKNOWN'],
+  },
+  updateOwner: {
+    outputs: {
+      updated: only('updated', { kind: 'updated' }),
+      unchanged: only('unchanged', { kind: 'unchanged' }),
+      changed: only('changed', { kind: 'changed' }),
+    },
+    errors: ['IO', 'STATE_UNSAFE', 'SOURCE_BUSY', 'LOCK_LOST', 'UNKNOWN'],
+  },
+  scanCandidates: {
+    outputs: {
+      scanned: [
+        scanned('one', [live(sampleIds.source)]),
+        scanned('none', []),
+        scanned('onlyTerminal', [ended(sampleIds.source)]),
+        scanned('oneBesideTerminal', [live(sampleIds.source), ended(sampleIds.other)]),
+        scanned('several', [live(sampleIds.source), live(sampleIds.other)]),
+        scanned('copies', [live(sampleIds.source), live('copy')], [run(sampleIds.source), run('copy')]),
+      ],
+    },
+    errors: ['UNKNOWN'],
+  },
+  retireCopies: {
+    outputs: {
+      retired: [
+        retired('one', [live(sampleIds.source)]),
+        retired('none', []),
+        retired('onlyTerminal', [ended(sampleIds.other)]),
+        retired('several', [live(sampleIds.source), live(sampleIds.other)]),
+      ],
+    },
+    errors: ['IO', 'STATE_UNSAFE', 'LOCK_LOST', 'UNKNOWN'],
+  },
+  prepare: {
+    outputs: { prepared: only('prepared', { kind: 'prepared', transfer }) },
+    errors: ['IO', 'STATE_UNSAFE', 'RECOVERY_BLOCKED', 'LOCK_LOST', 'UNKNOWN'],
+  },
+  writeTarget: {
+    outputs: { written: only('written', { kind: 'written' }), taken: only('taken', { kind: 'taken' }) },
+    errors: ['IO', 'STATE_UNSAFE', 'LOCK_LOST', 'UNKNOWN'],
+  },
+  afterTargetWrite: { outputs: { done: only('done', { kind: 'done' }) }, errors: ['UNKNOWN'] },
+  writeSource: {
+    outputs: { written: only('written', { kind: 'written' }), changed: only('changed', { kind: 'changed' }) },
+    errors: ['IO', 'SOURCE_BUSY', 'LOCK_LOST', 'UNKNOWN'],
+  },
+  replan: {
+    outputs: {
+      replanned: only('replanned', { kind: 'replanned', transfer }),
+      ineligible: only('ineligible', { kind: 'ineligible' }),
+    },
+    errors: ['IO', 'STATE_UNSAFE', 'SOURCE_BUSY', 'LOCK_LOST', 'UNKNOWN'],
+  },
+  commit: {
+    outputs: { committed: only('committed', { kind: 'committed' }) },
+    errors: ['IO', 'STATE_UNSAFE', 'LOCK_LOST'],
+  },
+  rollback: {
+    outputs: {
+      rolledBack: only('rolledBack', { kind: 'rolledBack' }),
+      wentForward: only('wentForward', { kind: 'wentForward' }),
+      left: only('left', { kind: 'left' }),
+    },
+    errors: ['IO', 'STATE_UNSAFE', 'LOCK_LOST'],
+  },
+  release: { outputs: { released: only('released', { kind: 'released' }) }, errors: ['UNKNOWN'] },
+};

@@ -1,0 +1,162 @@
+import type { AnyEventObject } from 'xstate';
+import type { MachineInput, MachineOutput } from '../../machines/contract.ts';
+import type { Reason } from '../rules/protocol.ts';
+import { type Outcome, outcomeText } from './outcome-events.ts';
+import { outcomes } from './outcomes.ts';
+import { exploreGraph, simpleWays } from './path-graph.ts';
+import { findRoutes } from './routes.ts';
+import { stateName, type WalkStep, walk } from './walk.ts';
+
+/** One step of a path: something happens, and the machine is in another state. */
+export interface PathStep {
+  readonly from: string;
+  readonly outcome: Outcome;
+  /** Id of the transition, as `forge-resume graph --format json` has it. */
+  readonly transition: string;
+  readonly to: string;
+}
+
+/** How a path ends: with a decision, or with the failure of an actor. */
+export type PathEnd =
+  | { readonly kind: 'result'; readonly reason: Reason }
+  | { readonly kind: 'error'; readonly actor: string; readonly code: string };
+
+/** A way through the production machine from its start to an end. */
+export interface ResumePath {
+  /** Short, stable as long as the machine is: `p1`, `p2`, in order. */
+  readonly id: string;
+  /** The outcomes that are not a matter of course, and the end. */
+  readonly description: string;
+  readonly input: MachineInput;
+  readonly steps: readonly PathStep[];
+  /** Names of the states that are visited, the first one included. */
+  readonly states: readonly string[];
+  /** The events by which the machine hears of the outcomes. */
+  readonly events: readonly AnyEventObject[];
+  readonly expected: PathEnd;
+  /** What the machine ends with, in the words of the samples. */
+  readonly output: MachineOutput;
+}
+
+/** Which paths are wanted; all by default. */
+export interface PathOptions {
+  /** Only paths that end so: a final state (`done`, `failed`, `timedOut`), a reason, or an error code. */
+  readonly to?: string;
+  /** Only paths that visit this state, take this transition, or have this outcome (`writeTarget: taken`). */
+  readonly through?: string;
+  /** Only paths for which this holds. */
+  readonly filter?: (path: ResumePath) => boolean;
+}
+
+const inputs: readonly MachineInput[] = [
+  { payloadSessionId: 's1', payloadThreadId: 't1' },
+  { payloadSessionId: '', payloadThreadId: '' },
+];
+
+/**
+ * Paths through the production machine, each from its start to an end. First every simple path: no state twice, one
+ * outcome for each transition; then, where no simple path has them, the shortest path for each pair of transitions
+ * that can follow each other (loops, a lock lost and regained), and for each outcome of the alphabet by each transition.
+ * A call without ids adds only what no call with ids does.
+ *
+ * @param options - which paths; all by default
+ * @returns the paths, always in the same order
+ * @example resumePaths({ to: 'resumed_same_codex_session', through: 'writeSource: changed' })
+ */
+export function resumePaths(options: PathOptions = {}): readonly ResumePath[] {
+  allPaths ??= generate();
+  const { to, through, filter = () => true } = options;
+  return allPaths.filter(
+    (path) =>
+      (to === undefined || endsIn(path, to)) && (through === undefined || passes(path, through)) && filter(path),
+  );
+}
+
+let allPaths: readonly ResumePath[] | undefined;
+
+/**
+ * Whether a path ends in a final state, with a reason, or with an error code.
+ *
+ * @param path - the path
+ * @param end - the name of any of these
+ */
+export function endsIn({ states, expected }: ResumePath, end: string): boolean {
+  return states.at(-1) === end || end === (expected.kind === 'result' ? expected.reason : expected.code);
+}
+
+function passes({ states, steps }: ResumePath, through: string): boolean {
+  return (
+    states.includes(through) ||
+    steps.some((step) => step.transition === through || outcomeText(step.outcome) === through)
+  );
+}
+
+function generate(): readonly ResumePath[] {
+  const seen = { transitions: new Set<string>(), pairs: new Set<string>(), outcomes: new Set<string>() };
+  const paths: ResumePath[] = [];
+  const take = (input: MachineInput, steps: readonly WalkStep[]): void => {
+    paths.push(makePath(`p${paths.length + 1}`, input, steps));
+    steps.forEach((step, index) => {
+      seen.transitions.add(step.transition);
+      seen.pairs.add(pair(steps[index - 1]?.transition, step.transition));
+      seen.outcomes.add(`${step.transition} ${outcomeText(step.outcome)}`);
+    });
+  };
+  for (const input of inputs) {
+    const ways = simpleWays(input).map((events) => walk(input, events));
+    const known = new Set(seen.transitions);
+    for (const way of ways) if (way.some(({ transition }) => !known.has(transition))) take(input, way);
+  }
+  for (const input of inputs) {
+    const graph = exploreGraph(input);
+    const routes = findRoutes(graph);
+    for (const edge of routes.edges) {
+      for (const next of graph.edges.get(edge.to) ?? []) {
+        if (seen.pairs.has(pair(edge.transition, next.transition))) continue;
+        take(input, walk(input, routes.through(edge, next)));
+      }
+    }
+    for (const edge of routes.edges) {
+      if (seen.outcomes.has(`${edge.transition} ${outcomeText(edge.outcome)}`)) continue;
+      take(input, walk(input, routes.through(edge)));
+    }
+  }
+  return paths;
+}
+
+const pair = (first: string | undefined, second: string): string => `${first ?? ''} > ${second}`;
+
+function makePath(id: string, input: MachineInput, walked: readonly WalkStep[]): ResumePath {
+  const steps = walked.map(
+    ({ before, outcome, transition, after }): PathStep => ({
+      from: stateName(before),
+      outcome,
+      transition,
+      to: stateName(after),
+    }),
+  );
+  const end = walked.at(-1)?.after;
+  if (end?.status !== 'done') throw new Error(`${id} does not end`);
+  const output: MachineOutput = end.output;
+  const expected = endOf(output);
+  const said = steps.map(({ outcome }) => outcome).filter((outcome) => !isMatterOfCourse(outcome));
+  const words = [...(input.payloadSessionId === '' ? ['no ids'] : []), ...said.map(outcomeText)];
+  const description = `${words.join(', ')} => ${expected.kind === 'result' ? expected.reason : `error ${expected.code}`}`;
+  const events = walked.map(({ event }) => event);
+  const states = [...steps.map(({ from }) => from), steps.at(-1)?.to ?? ''];
+  return { id, description, input, steps, states, events, expected, output };
+}
+
+function endOf({ failure, reason }: MachineOutput): PathEnd {
+  if (failure !== null) return { kind: 'error', ...failure };
+  if (reason === null) throw new Error('a path ends without a decision');
+  return { kind: 'result', reason };
+}
+
+/** An actor's only or usual answer goes without saying. */
+function isMatterOfCourse(outcome: Outcome): boolean {
+  if (outcome.kind !== 'answer') return false;
+  const [first, ...others] = Object.values(outcomes[outcome.actor].outputs).flat();
+  const usual = ['held', 'nothing', 'replanned'];
+  return others.length === 0 ? first?.name === outcome.name : usual.includes(outcome.name);
+}

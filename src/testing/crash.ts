@@ -1,0 +1,94 @@
+import { SimulatedClock } from 'xstate';
+import type { ActorName } from '../../machines/contract.ts';
+import { endsIn, type ResumePath, resumePaths } from '../graph/paths.ts';
+import { reasons } from '../rules/protocol.ts';
+import { brokenPromises } from './expectations.ts';
+import { type MachineEnd, runMachine, untilStopped } from './run-machine.ts';
+import type { World } from './world.ts';
+
+/** Where a call dies: right before or right after one of its actors. */
+export interface CrashPoint {
+  readonly when: 'before' | 'after';
+  /** Which of the call's actors, from 0. */
+  readonly actor: number;
+}
+
+/** More states than any undisturbed call enters. */
+const limit = 60;
+
+/** The plain hand-over: no actor does anything but its usual thing. */
+export function plainTransfer(): ResumePath {
+  const transfers = resumePaths({ filter: (path) => endsIn(path, reasons.resumed) });
+  const length = Math.min(...transfers.map(({ steps }) => steps.length));
+  const plain = transfers.find(({ steps }) => steps.length === length && steps.every(isUndisturbed));
+  if (plain === undefined) throw new Error('no path is a plain transfer');
+  return plain;
+}
+
+const isUndisturbed = ({ outcome }: ResumePath['steps'][number]): boolean => outcome.kind === 'answer';
+
+/**
+ * The actors of a path in the order in which they run.
+ *
+ * @param path - the path
+ */
+export function actorsOf(path: ResumePath): readonly ActorName[] {
+  return path.steps.flatMap(({ outcome }) => (outcome.kind === 'delay' ? [] : [outcome.actor]));
+}
+
+/**
+ * Arranges a hand-over, lets one call after another die on it, then lets one live, and checks that the run is live
+ * exactly once, in the current session, and that nothing is left over (protocol.md, promises 1 and 6).
+ *
+ * @param world - an unused world
+ * @param crashes - where the calls die, in order
+ * @throws Error that says what does not hold
+ */
+export async function crashAndRecover(world: World, crashes: readonly CrashPoint[]): Promise<void> {
+  const path = plainTransfer();
+  world.arrange(path);
+  for (const crash of crashes) await callOnce(world, path, crash);
+  const end = await callOnce(world, path, undefined);
+  const seen = world.observe();
+  const live = seen.runs.filter(({ live, role }) => live && role !== 'other');
+  const wrong = [
+    ...(end.kind === 'stopped' ? [`the call after the crash did not end: ${end.why}`] : []),
+    ...(end.kind === 'output' && end.output.failure !== null
+      ? [`the call after the crash failed: ${JSON.stringify(end.output.failure)}`]
+      : []),
+    ...(live.length === 1 && live[0]?.role === 'current'
+      ? []
+      : [`promise 1: the run is live in ${live.map(({ role }) => role).join(' and ') || 'no session'}`]),
+    ...brokenPromises(seen),
+    ...(seen.unfinished ? ['a transfer is left unfinished'] : []),
+  ];
+  if (wrong.length > 0) throw new Error(wrong.join('\n'));
+}
+
+async function callOnce(world: World, { input }: ResumePath, crash: CrashPoint | undefined): Promise<MachineEnd> {
+  const clock = new SimulatedClock();
+  const call = world.call(clock);
+  const death = new AbortController();
+  let started = 0;
+  const die = (signal: AbortSignal): Promise<undefined> => {
+    death.abort();
+    return untilStopped(signal);
+  };
+  const end = await runMachine({
+    actors: call.actors,
+    input,
+    clock,
+    limit,
+    signal: death.signal,
+    around: async (_name, body, signal) => {
+      const isLast = crash?.actor === started;
+      started += 1;
+      if (isLast && crash.when === 'before') return die(signal);
+      const answer = await body();
+      return isLast ? die(signal) : answer;
+    },
+  });
+  if (death.signal.aborted) call.crash();
+  else call.close();
+  return end;
+}

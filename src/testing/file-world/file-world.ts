@@ -1,0 +1,105 @@
+import fs from 'node:fs';
+import type { Actors } from '../../../machines/contract.ts';
+import type { ResumePath } from '../../graph/paths.ts';
+import { lookUpPane } from '../../pane/tmux.ts';
+import type { CallClock } from '../../reconcile.ts';
+import { openFileStore, type StoreActors } from '../../store/file/index.ts';
+import type { World, WorldCall } from '../world.ts';
+import { stageCandidates } from './candidate-stage.ts';
+import { moment, upcoming, wanted } from './moments.ts';
+import { observeScene } from './observe.ts';
+import { Scene } from './scene.ts';
+import { stages } from './stage.ts';
+
+/** How a file world differs from the usual one. */
+export interface FileWorldOptions {
+  /**
+   * Changes the store's actors; a store that is broken on purpose must fail.
+   *
+   * @param actors - the file store's
+   * @param stateDir - the state directory of the scratch project
+   */
+  readonly alter?: ((actors: StoreActors, stateDir: string) => StoreActors) | undefined;
+}
+
+/**
+ * Makes a scratch project with real files in which every path can be arranged: prior runs, foreign locks, journals of
+ * killed calls, links and files where they must not be, runtimes that write in between.
+ *
+ * @param options - changes to the store
+ */
+export function createFileWorld(options: FileWorldOptions = {}): World {
+  const scene = new Scene();
+  let doHook: () => void = () => undefined;
+  return {
+    // Neither can fail: the look-up answers with what it knows, and a release keeps its failures to itself.
+    isFault: ({ kind, actor }) => kind === 'failure' && (actor === 'findPane' || actor === 'release'),
+    arrange: (path) => {
+      prepareCandidates(scene, path);
+      return (now) => {
+        if (now.actor !== 'afterLockAcquired' && now.actor !== 'afterTargetWrite') {
+          return stages[now.actor]?.(scene, now);
+        }
+        doHook = () => {
+          if (now.outcome.kind === 'failure') throw new Error('the hook failed');
+        };
+        return () => {
+          doHook = () => undefined;
+        };
+      };
+    },
+    call: (clock) => openCall(scene, clock, () => doHook(), options),
+    observe: () => observeScene(scene),
+    dispose: () => scene.remove(),
+  };
+}
+
+/** The prior runs are there before the call starts. */
+function prepareCandidates(scene: Scene, path: ResumePath): void {
+  const index = path.steps.findIndex(({ outcome }) => outcome.kind === 'answer' && outcome.actor === 'scanCandidates');
+  const found = moment(path.steps.slice(Math.max(index, 0)));
+  if (index !== -1 && found !== undefined) stageCandidates(scene, wanted(found), upcoming(found, 'retireCopies'));
+}
+
+function openCall(scene: Scene, clock: CallClock, doHook: () => void, { alter }: FileWorldOptions): WorldCall {
+  scene.abort = new AbortController();
+  const { stateDir, lockFolder } = scene.paths;
+  const { env } = scene;
+  const store = openFileStore({ stateDir, env, now: new Date(), signal: scene.abort.signal }, clock);
+  const actors: Actors = {
+    ...(alter?.(store.actors, stateDir) ?? store.actors),
+    findPane: async () => {
+      const pane = await outsideTmux(() => lookUpPane(env));
+      return pane === '' ? { kind: 'none' } : { kind: 'found', pane };
+    },
+    afterLockAcquired: () => {
+      doHook();
+      return { kind: 'done' };
+    },
+    afterTargetWrite: () => {
+      doHook();
+      return { kind: 'done' };
+    },
+  };
+  return { actors, close: store.close, crash: () => dieHolding(lockFolder, store.close) };
+}
+
+/** What the kernel does when a process dies: descriptors and their locks go, folders stay. */
+function dieHolding(lockFolder: string, close: () => void): void {
+  const aside = `${lockFolder}.of-the-dead`;
+  const held = fs.existsSync(lockFolder);
+  if (held) fs.renameSync(lockFolder, aside);
+  close();
+  if (held) fs.renameSync(aside, lockFolder);
+}
+
+/** Starts something as if this process were in no pane. */
+function outsideTmux<T>(start: () => T): T {
+  const pane = process.env['TMUX_PANE'];
+  delete process.env['TMUX_PANE'];
+  try {
+    return start();
+  } finally {
+    if (pane !== undefined) process.env['TMUX_PANE'] = pane;
+  }
+}

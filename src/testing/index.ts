@@ -1,0 +1,19 @@
+/** The testing kit, `forge-session-resume/testing`: tests from the graph, for any test runner. */
+export type * from '../../machines/contract.ts';
+export { type GraphCoverage, graphCoverage, type Share } from '../graph/coverage.ts';
+export { type Outcome, outcomeText } from '../graph/outcome-events.ts';
+export {
+  type ActorOutcomes,
+  type Alphabet,
+  type FailureCode,
+  outcomes,
+  type Sample,
+  sampleIds,
+  samplePane,
+} from '../graph/outcomes.ts';
+export { type PathEnd, type PathOptions, type PathStep, type ResumePath, resumePaths } from '../graph/paths.ts';
+export { createFileWorld, type FileWorldOptions } from './file-world/file-world.ts';
+export { PathMismatch } from './mismatch.ts';
+export { runPath } from './run-path.ts';
+export { type ConformanceCase, storeConformance } from './store-conformance.ts';
+export type { Moment, Observation, ObservedRun, Undo, World, WorldCall } from './world.ts';

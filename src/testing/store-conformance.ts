@@ -1,0 +1,55 @@
+import { resumePaths } from '../graph/paths.ts';
+import { actorsOf, type CrashPoint, crashAndRecover, plainTransfer } from './crash.ts';
+import { runPath } from './run-path.ts';
+import type { World } from './world.ts';
+
+/** One case that a store of actors must pass, for any test runner. */
+export interface ConformanceCase {
+  readonly name: string;
+  /** Resolves where the store passes; throws what does not hold. */
+  readonly run: () => Promise<void>;
+}
+
+/** A second call dies this far into recovery at most: behind its write of the receipt nothing of the first is left. */
+const recoveringActors = 4;
+
+/**
+ * The cases that any store of actors must pass: every path of `resumePaths`, then hand-overs on which a call dies at
+ * any actor, and on which a second one dies while it recovers.
+ *
+ * @param createWorld - makes a fresh world for each case; it is disposed of when the case is over
+ * @example
+ * for (const { name, run } of storeConformance(createWorld)) test(name, run);
+ */
+export function* storeConformance(createWorld: () => World): Generator<ConformanceCase, void, undefined> {
+  const inWorld = async (work: (world: World) => Promise<void>): Promise<void> => {
+    const world = createWorld();
+    try {
+      await work(world);
+    } finally {
+      world.dispose();
+    }
+  };
+  for (const path of resumePaths()) {
+    yield { name: `${path.id}: ${path.description}`, run: () => inWorld((world) => runPath(path, world)) };
+  }
+  for (const { name, crashes } of crashSequences()) {
+    yield { name, run: () => inWorld((world) => crashAndRecover(world, crashes)) };
+  }
+}
+
+/** Deaths of one call, and of two calls one after the other. */
+function* crashSequences(): Generator<{ name: string; crashes: readonly CrashPoint[] }, void, undefined> {
+  const actors = actorsOf(plainTransfer());
+  const firsts = actors.flatMap((name, actor) =>
+    (['before', 'after'] as const).map((when) => ({ name, crash: { when, actor } })),
+  );
+  for (const { name, crash } of firsts) yield { name: `dies ${crash.when} ${name}`, crashes: [crash] };
+  for (const { name, crash } of firsts) {
+    for (let actor = 0; actor < recoveringActors; actor += 1) {
+      const second: CrashPoint = { when: 'after', actor };
+      const when = `dies ${crash.when} ${name}, then after ${actors[actor] ?? ''}`;
+      yield { name: when, crashes: [crash, second] };
+    }
+  }
+}

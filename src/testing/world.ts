@@ -1,0 +1,70 @@
+import type { ActorName, Actors } from '../../machines/contract.ts';
+import type { Outcome } from '../graph/outcome-events.ts';
+import type { ResumePath } from '../graph/paths.ts';
+import type { CallClock } from '../reconcile.ts';
+
+/** Undoes what a world did for a moment. */
+export type Undo = () => void;
+
+/** An actor is about to run, and the path says what must come of it. */
+export interface Moment {
+  readonly actor: ActorName;
+  readonly outcome: Exclude<Outcome, { kind: 'delay' }>;
+  /** The steps that are still to come, this one first. */
+  readonly ahead: ResumePath['steps'];
+}
+
+/** A run as the world finds it after a call. */
+export interface ObservedRun {
+  /** Whose it is: of the session that was current, of the prior one whose run could move, of any other. */
+  readonly role: 'current' | 'source' | 'other';
+  /** Runs of one identity are one conversation's. */
+  readonly identity: string;
+  readonly live: boolean;
+  /** The pane that is bound to it; empty if none is. */
+  readonly pane: string;
+  /** Who wrote it last: the call, or the world around it. */
+  readonly by: 'call' | 'world';
+}
+
+/** What is there when a call has ended. */
+export interface Observation {
+  readonly runs: readonly ObservedRun[];
+  /** Whether the lock is still held. */
+  readonly locked: boolean;
+  /** Things that a call must take away again: temp files, abandoned locks. */
+  readonly leftovers: readonly string[];
+  /** Whether a transfer is left for the next call to settle. */
+  readonly unfinished: boolean;
+  /** Promises that the world itself sees broken: a lost field, a torn file, an iteration that went back. */
+  readonly problems: readonly string[];
+}
+
+/** One call on a world's store. */
+export interface WorldCall {
+  /** The actors of the call, as a runtime would supply them; the two hooks do nothing unless the path wants it. */
+  readonly actors: Actors;
+  /** Gives back what the call still holds. Never throws. */
+  readonly close: () => void;
+  /** Ends the call as the death of its process would: nothing is tidied up, the system frees what it frees. */
+  readonly crash: () => void;
+}
+
+/** What a store supplies so that paths can be run against it: a scratch place in which reality can be arranged. */
+export interface World {
+  /** Whether this store cannot be brought to an outcome; there the kit answers for the actor, which does not run. */
+  readonly isFault: (outcome: Moment['outcome']) => boolean;
+  /**
+   * Builds the world in which reality takes a path.
+   *
+   * @returns called right before each actor runs: the place where the world around the call interferes at the right
+   * moment; what that returns is called when the actor has settled
+   */
+  readonly arrange: (path: ResumePath) => (moment: Moment) => Undo | undefined;
+  /** Starts a call; its delays and timers go by the given clock. */
+  readonly call: (clock: CallClock) => WorldCall;
+  /** Looks at what is there; no call is running. */
+  readonly observe: () => Observation;
+  /** Removes the scratch place. */
+  readonly dispose: () => void;
+}
