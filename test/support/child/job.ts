@@ -1,0 +1,54 @@
+/** One call that a child process is to make. JSON-safe. */
+export interface Job {
+  readonly stateDir: string;
+  readonly payloadSessionId: string;
+  readonly payloadThreadId: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Whether `hooks.afterTargetWrite` throws. */
+  readonly hookThrows: boolean;
+}
+
+/** What came of it. */
+export interface Answer {
+  /** The result, as returned. */
+  readonly result?: Readonly<Record<string, unknown>>;
+  readonly error?: { readonly name: string; readonly code: string; readonly message: string };
+  /** Duration of the call, milliseconds. */
+  readonly millis: number;
+}
+
+/** Message of the error that a job's hook throws. */
+export const hookMessage = 'the hook refused';
+
+/** The part of a call's options that jobs use. */
+export interface CallOptions {
+  readonly stateDir: string;
+  readonly payloadSessionId: string;
+  readonly payloadThreadId: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly hooks: { readonly afterTargetWrite?: () => void };
+}
+
+/** An implementation under test. */
+export type Reconcile = (options: CallOptions) => Promise<object>;
+
+/**
+ * Makes the call of a job; never throws.
+ *
+ * @param reconcile - the implementation
+ * @param job - the call
+ */
+export async function answerOf(reconcile: Reconcile, job: Job): Promise<Answer> {
+  const { hookThrows, ...options } = job;
+  const afterTargetWrite = (): void => {
+    throw new Error(hookMessage);
+  };
+  const began = performance.now();
+  try {
+    const result = await reconcile({ ...options, hooks: hookThrows ? { afterTargetWrite } : {} });
+    return { result: { ...result }, millis: performance.now() - began };
+  } catch (thrown) {
+    const { name, message, code } = thrown as Error & { code?: string };
+    return { error: { name, message, code: code ?? '' }, millis: performance.now() - began };
+  }
+}

@@ -1,0 +1,4 @@
+import { reconcileForgeSessionResume } from '../../../src/reconcile.ts';
+import { serve } from './serve.ts';
+
+await serve(reconcileForgeSessionResume);
