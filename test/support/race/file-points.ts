@@ -1,0 +1,39 @@
+import fs from 'fs-extra';
+import type { LogWord } from './holder-log.ts';
+import type { FilePoint } from './orders.ts';
+
+type Calls = Record<string, (...args: unknown[]) => unknown>;
+
+/**
+ * Puts instants below the product into the file library that it calls; each happens once.
+ *
+ * @param points - the instants
+ * @param log - called right before a process kills itself
+ * @returns takes them out again
+ */
+export function placeFilePoints(points: readonly FilePoint[], log: (word: LogWord) => void): () => void {
+  const library = fs as unknown as Calls;
+  const originals = new Map<string, (...args: unknown[]) => unknown>();
+  for (const point of points) {
+    const original = library[point.call];
+    if (original === undefined) throw new Error(`no call ${point.call}`);
+    if (!originals.has(point.call)) originals.set(point.call, original);
+    let count = 0;
+    const happen = (): void => {
+      if (point.deed === 'kill') log('dying');
+      process.kill(process.pid, point.deed === 'kill' ? 'SIGKILL' : 'SIGSTOP');
+    };
+    const below = library[point.call] ?? original;
+    library[point.call] = (...args) => {
+      if (args[0] === point.path) count += 1;
+      const here = args[0] === point.path && count === (point.nth ?? 1);
+      if (here && point.when === 'before') happen();
+      const answer = below(...args);
+      if (here && point.when === 'after') happen();
+      return answer;
+    };
+  }
+  return () => {
+    for (const [name, original] of originals) library[name] = original;
+  };
+}
