@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { errorCodes } from '../../src/errors.ts';
+import { type ActorOutcomes, outcomes } from '../../src/graph/outcomes.ts';
+
+describe('the alphabet of outcomes', () => {
+  it('does not compile without an entry for an output', () => {
+    // @ts-expect-error: `taken` has no entry
+    const withoutTaken: ActorOutcomes<'writeTarget'>['outputs'] = { written: outcomes.writeTarget.outputs.written };
+    const empty: ActorOutcomes<'release'>['outputs'] = {
+      // @ts-expect-error: an entry holds at least one sample
+      released: [],
+    };
+    expect([Object.keys(withoutTaken), empty.released]).toEqual([['written'], []]);
+  });
+
+  it('names every code that a call can fail with', () => {
+    const codes = new Set(Object.values(outcomes).flatMap(({ errors }) => errors));
+    expect(codes).toEqual(new Set([...errorCodes, 'UNKNOWN']));
+  });
+});

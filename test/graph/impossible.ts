@@ -1,0 +1,29 @@
+interface ImpossiblePairs {
+  readonly because: string;
+  readonly isMeant: (pair: string) => boolean;
+}
+
+/** Transitions that cannot follow each other although the first ends where the second starts. */
+export const impossiblePairs: readonly ImpossiblePairs[] = [
+  {
+    because: 'after a failure, release ends in `failed`',
+    isMeant: (pair) =>
+      / error( \[lockLost\])? > release: release (done|error)$/.test(pair) && !pair.includes('.commit:'),
+  },
+  {
+    because: 'after a decision, release ends in `done`',
+    isMeant: (pair) => / done( \[\w+\])? > release: release (done|error) \[hasFailure\]$/.test(pair),
+  },
+  {
+    because: 'a failed commit is no failure of the call',
+    isMeant: (pair) => /commit error > release: release (done|error) \[hasFailure\]$/.test(pair),
+  },
+  {
+    because: 'the lock is taken again only once in a call',
+    isMeant: (pair) => /^regainLock\.attempt: .* > locked\.recover: recover error \[lockRegainable\]$/.test(pair),
+  },
+  {
+    because: 'a transfer is never begun without ids',
+    isMeant: (pair) => /writeTarget done \[targetTaken\] > .*\[identityMissing\]$/.test(pair),
+  },
+];

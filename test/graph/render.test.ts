@@ -1,0 +1,55 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { forgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
+import { readChart } from '../../src/graph/chart.ts';
+import { renderChartPage } from '../../src/graph/chart-page.ts';
+import { renderGraph } from '../../src/graph/render.ts';
+
+const chart = readChart(forgeSessionResumeMachine);
+
+describe('the chart as data', () => {
+  it('names every state and every transition once', () => {
+    expect(new Set(chart.states.map(({ name }) => name)).size).toBe(chart.states.length);
+    expect(new Set(chart.transitions.map(({ id }) => id)).size).toBe(chart.transitions.length);
+  });
+
+  it('leads only to states that are there', () => {
+    const names = new Set(chart.states.map(({ name }) => name));
+    for (const { from, to } of chart.transitions) expect([names.has(from), names.has(to)]).toEqual([true, true]);
+  });
+
+  it('tells what makes a transition happen, under which condition, and what it does', () => {
+    expect(chart.transitions.find(({ guard }) => guard === 'targetTaken')).toEqual({
+      id: 'locked.transfer.writeTarget: writeTarget done [targetTaken]',
+      from: 'locked.transfer.writeTarget',
+      to: 'locked.readCurrent',
+      on: { kind: 'done', of: 'writeTarget' },
+      guard: 'targetTaken',
+      after: [],
+      actions: [],
+    });
+  });
+});
+
+describe('the picture', () => {
+  it.each(['mermaid', 'dot', 'json'] as const)('holds every state and transition: %s', (format) => {
+    const text = renderGraph(format);
+    for (const { name } of chart.states) {
+      expect(text).toContain(format === 'mermaid' ? ` as ${name.replaceAll('.', '_')}` : name);
+    }
+    const arrows = text.split('\n').filter((line) => / (-->|->) .*(:|label)/.test(line));
+    if (format !== 'json') expect(arrows).toHaveLength(chart.transitions.length);
+    else expect(JSON.parse(text)).toEqual(chart);
+  });
+
+  it('stands in machines/README.md as it is now', async () => {
+    await expect(renderChartPage()).toMatchFileSnapshot('../../machines/README.md');
+  });
+
+  it('stands in README.md as it is now, wherever that shows one', () => {
+    const readme = new URL('../../README.md', import.meta.url);
+    const text = existsSync(readme) ? readFileSync(readme, 'utf8') : '';
+    const pictures = [...text.matchAll(/```mermaid\n(stateDiagram-v2\n.*?)```/gs)].map(([, picture]) => picture);
+    for (const picture of pictures) expect(picture).toBe(renderGraph('mermaid'));
+  });
+});

@@ -1,0 +1,128 @@
+import type { Actors, Candidate, MachineInput, RunHandle } from '../../../src/testing/index.ts';
+
+/** A run as a row of a table. */
+export interface Row {
+  readonly active: boolean;
+  readonly phase: string;
+  readonly codexSession: string;
+  readonly rcsSession: string;
+  readonly pane: string;
+  /** Counts every write. */
+  readonly version: number;
+  readonly by: 'call' | 'world';
+}
+
+/** All that outlives a call. */
+export interface Database {
+  currentId: string | undefined;
+  /** A run by session; null is a row that cannot be understood. */
+  readonly runs: Map<string, Row | null>;
+  lockedBy: object | undefined;
+  journal: { readonly id: string; readonly priorId: string; readonly currentId: string } | undefined;
+}
+
+export const isLive = (row: Row | null | undefined): boolean =>
+  row?.active === true && !['blocked_on_user', 'complete', 'failed', 'cancelled'].includes(row.phase);
+
+const handle = (id: string): RunHandle => ({ id, location: `runs/${id}` });
+
+/** One call's actors; the pane look-up and the hooks are the runtime's. */
+export function openMemoryStore(
+  db: Database,
+  me: object,
+): Omit<Actors, 'findPane' | 'afterLockAcquired' | 'afterTargetWrite'> {
+  let planned: Row | undefined;
+  let isIneligible = false;
+  const write = (id: string, row: Row, changes: Partial<Row>): void => {
+    db.runs.set(id, { ...row, ...changes, version: row.version + 1, by: 'call' });
+  };
+  const transfer = () => {
+    if (db.journal === undefined) throw new Error('no transfer is under way');
+    const { id, priorId, currentId } = db.journal;
+    return { id, source: handle(priorId), target: handle(currentId) };
+  };
+  const end = { active: false, phase: 'cancelled' } as const;
+  const candidates = ({ payloadSessionId }: MachineInput): Candidate[] =>
+    [...db.runs].flatMap(([id, row]) =>
+      id !== db.currentId && row?.active && row.codexSession === payloadSessionId
+        ? [{ run: handle(id), phase: row.phase }]
+        : [],
+    );
+
+  return {
+    acquireLock: () => {
+      if (db.lockedBy !== undefined && db.lockedBy !== me) return { kind: 'busy' };
+      db.lockedBy = me;
+      return { kind: 'held' };
+    },
+    keepLock: () => () => undefined,
+    recover: () => {
+      if (db.journal === undefined) return { kind: 'recovered', recovered: [] };
+      const { id, priorId, currentId } = db.journal;
+      const source = db.runs.get(priorId);
+      const isBegun = db.runs.get(currentId) !== undefined;
+      if (isBegun && source && isLive(source)) write(priorId, source, end);
+      db.journal = undefined;
+      return { kind: 'recovered', recovered: [{ transferId: id, outcome: isBegun ? 'completed' : 'dropped' }] };
+    },
+    readCurrent: () => {
+      if (db.currentId === undefined) return { kind: 'missing' };
+      const row = db.runs.get(db.currentId);
+      const current = handle(db.currentId);
+      if (row === undefined) return { kind: 'absent', current };
+      if (row === null) return { kind: 'unreadable', current };
+      return { kind: row.active ? 'active' : 'present', current };
+    },
+    updateOwner: ({ current, pane }) => {
+      const row = db.runs.get(current.id);
+      if (!row?.active) return { kind: 'changed' };
+      const next = { rcsSession: current.id, pane: pane || row.pane };
+      if (row.rcsSession === next.rcsSession && row.pane === next.pane) return { kind: 'unchanged' };
+      write(current.id, row, next);
+      return { kind: 'updated' };
+    },
+    scanCandidates: (input) => ({ kind: 'scanned', candidates: candidates(input), copies: [] }),
+    retireCopies: (input) => ({ kind: 'retired', candidates: candidates(input), recovered: [] }),
+    prepare: ({ source, current, pane }) => {
+      const row = db.runs.get(source.id) ?? undefined;
+      planned = row && { ...row, pane: pane || row.pane };
+      db.journal = { id: `${source.id}-${current.id}`, priorId: source.id, currentId: current.id };
+      return { kind: 'prepared', transfer: transfer() };
+    },
+    writeTarget: ({ transfer: { target } }) => {
+      if (db.runs.has(target.id) || planned === undefined) {
+        db.journal = undefined;
+        return { kind: 'taken' };
+      }
+      write(target.id, planned, { rcsSession: target.id });
+      return { kind: 'written' };
+    },
+    writeSource: ({ transfer: { source } }) => {
+      const row = db.runs.get(source.id);
+      if (!row || row.version !== planned?.version) return { kind: 'changed' };
+      write(source.id, row, end);
+      return { kind: 'written' };
+    },
+    replan: ({ transfer: { source } }) => {
+      const row = db.runs.get(source.id);
+      isIneligible = !row || !isLive(row);
+      if (!row || isIneligible) return { kind: 'ineligible' };
+      planned = row;
+      return { kind: 'replanned', transfer: transfer() };
+    },
+    commit: () => {
+      db.journal = undefined;
+      return { kind: 'committed' };
+    },
+    rollback: ({ transfer: { source, target } }) => {
+      db.journal = undefined;
+      if (!isLive(db.runs.get(source.id)) && !isIneligible) return { kind: 'wentForward' };
+      if (db.runs.get(target.id)?.by === 'call') db.runs.delete(target.id);
+      return { kind: 'rolledBack' };
+    },
+    release: () => {
+      if (db.lockedBy === me) db.lockedBy = undefined;
+      return { kind: 'released' };
+    },
+  };
+}

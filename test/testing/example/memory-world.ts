@@ -1,0 +1,137 @@
+import { type Moment, outcomeText, sampleIds, samplePane, type World } from '../../../src/testing/index.ts';
+import { type Database, isLive, openMemoryStore, type Row } from './memory-store.ts';
+
+const { current, source, other } = sampleIds;
+
+const row = (changes: Partial<Row> = {}): Row => ({
+  active: true,
+  phase: 'building',
+  codexSession: 's1',
+  rcsSession: source,
+  pane: '',
+  version: 1,
+  by: 'world',
+  ...changes,
+});
+
+/** What a database cannot be brought to: it has no files to be broken, and we leave out copies that come back. */
+const isFault: World['isFault'] = (outcome) => {
+  if (outcome.kind === 'failure') return !outcome.actor.startsWith('after');
+  const texts = ['acquireLock: storeMissing', 'scanCandidates: copies', 'rollback: left'];
+  const isOldTransfer = outcome.actor === 'recover' && outcome.name !== 'nothing';
+  return isOldTransfer || outcome.actor === 'retireCopies' || texts.includes(outcomeText(outcome));
+};
+
+/** A database in which every path can be arranged. */
+export function createMemoryWorld(): World {
+  const db: Database = { currentId: current, runs: new Map(), lockedBy: undefined, journal: undefined };
+  let pane = '';
+  let hook: () => void = () => undefined;
+  const put = (id: string, changes: Partial<Row>): void => {
+    db.runs.set(id, row({ version: (db.runs.get(id)?.version ?? 0) + 1, ...changes }));
+  };
+
+  const arrangements: Record<string, () => void> = {
+    'acquireLock: busy': () => {
+      db.lockedBy = {};
+    },
+    // Whoever took the lock from us has undone what we had begun.
+    'recover: nothing': () => {
+      if (db.journal !== undefined && db.runs.get(current)?.by === 'call') db.runs.delete(current);
+      db.journal = undefined;
+    },
+    'readCurrent: missing': () => {
+      db.currentId = undefined;
+    },
+    'readCurrent: absent': () => db.runs.delete(current),
+    'readCurrent: present': () => put(current, { active: false }),
+    'readCurrent: unreadable': () => db.runs.set(current, null),
+    'readCurrent: active': () => put(current, { codexSession: 's2' }),
+    'findPane: found': () => {
+      pane = samplePane;
+    },
+    'findPane: none': () => {
+      pane = '';
+    },
+    'updateOwner: unchanged': () => put(current, { codexSession: 's2', rcsSession: current, pane: samplePane }),
+    'updateOwner: changed': () => put(current, { active: false }),
+    'scanCandidates: none': () => db.runs.delete(source),
+    'scanCandidates: one': () => put(source, {}),
+    'scanCandidates: onlyTerminal': () => put(source, { phase: 'complete' }),
+    'scanCandidates: oneBesideTerminal': () => {
+      put(source, {});
+      put(other, { phase: 'complete' });
+    },
+    'scanCandidates: several': () => {
+      put(source, {});
+      put(other, {});
+    },
+    'scanCandidates: copies': () => put(source, {}),
+    'writeTarget: taken': () => put(current, { codexSession: 's2' }),
+    'writeSource: changed': () => put(source, {}),
+    'replan: ineligible': () => put(source, { active: false }),
+    'rollback: wentForward': () => {
+      put(source, { active: false });
+      put(current, {});
+    },
+    'afterLockAcquired fails: UNKNOWN': failHook,
+    'afterTargetWrite fails: UNKNOWN': failHook,
+  };
+  function failHook(): void {
+    hook = () => {
+      throw new Error('the hook failed');
+    };
+  }
+  const runHook = () => {
+    hook();
+    return { kind: 'done' } as const;
+  };
+
+  return {
+    isFault,
+    arrange: (path) => {
+      // A crash test arranges a path and then lets calls run by themselves.
+      const scan = path.steps.find(({ outcome }) => outcome.kind === 'answer' && outcome.actor === 'scanCandidates');
+      if (scan !== undefined) arrangements[outcomeText(scan.outcome)]?.();
+      return ({ outcome }: Moment) => {
+        arrangements[outcomeText(outcome)]?.();
+        return () => {
+          hook = () => undefined;
+          if (outcomeText(outcome) === 'acquireLock: busy') db.lockedBy = undefined;
+        };
+      };
+    },
+    call: () => {
+      const me = {};
+      const store = openMemoryStore(db, me);
+      const unlock = (): void => {
+        if (db.lockedBy === me) db.lockedBy = undefined;
+      };
+      return {
+        actors: {
+          ...store,
+          findPane: () => (pane === '' ? { kind: 'none' } : { kind: 'found', pane }),
+          afterLockAcquired: runHook,
+          afterTargetWrite: runHook,
+        },
+        close: unlock,
+        // The database notices that its client is gone.
+        crash: unlock,
+      };
+    },
+    observe: () => ({
+      runs: [...db.runs].map(([id, run]) => ({
+        role: id === current ? 'current' : id === source ? 'source' : 'other',
+        identity: run?.codexSession ?? '',
+        live: isLive(run),
+        pane: run?.pane ?? '',
+        by: run?.by ?? 'world',
+      })),
+      locked: db.lockedBy !== undefined,
+      leftovers: [],
+      unfinished: db.journal !== undefined,
+      problems: [],
+    }),
+    dispose: () => db.runs.clear(),
+  };
+}
