@@ -24,7 +24,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the published package', () => {
   it('holds only what users need', () => {
-    const others = files.filter((path) => !/^(dist\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/.test(path));
+    const others = files.filter(
+      (path) =>
+        !/^(dist\/|(src\/testing|machines)\/README\.md$|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/.test(path),
+    );
     expect(others).toEqual([]);
     expect(files.filter((path) => /\.test\.|vitest|bench|\.map$/.test(path))).toEqual([]);
     expect(files).toEqual(

@@ -1,0 +1,1 @@
+export function buildBench(tools: readonly string[], name: string): Promise<string>;
