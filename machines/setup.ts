@@ -70,7 +70,7 @@ export const chart = setup({
   delays: {
     lockTimeout: protocol.limits.lockTimeoutMs,
     // Waiters that woke together would meet again: the pause varies.
-    lockRetry: () => protocol.limits.lockRetryMs * (0.4 + 0.6 * Math.random()),
+    lockRetry: () => protocol.limits.lockRetryMs * (0.8 + 0.2 * Math.random()),
   },
   guards: {
     lockHeld: ({ event }) => guards.lockHeld(outputOf<'acquireLock'>(event)),

@@ -126,8 +126,8 @@ describe('what the agent sends: the agent is never broken', () => {
   it('an internal crash, thrown outside of any call: exit 0, one line', async () => {
     const { project } = makeSandbox();
     const folder = programWith(
-      'look-first.cjs',
-      "exports.wouldChangeNothing = () => new Promise(() => setTimeout(() => { throw new Error('bo\\no\\u001b[2Jm') }));",
+      'reconcile.cjs',
+      "exports.reconcileForgeSessionResume = () => new Promise(() => setTimeout(() => { throw new Error('bo\\no\\u001b[2Jm') }));",
     );
     expect(await runProgram(['notify', notification(project)], { env, folder })).toMatchObject(
       oneLine(/bo\\u000ao\\u001b\[2Jm/),
@@ -139,14 +139,14 @@ describe('what the agent sends: the agent is never broken', () => {
   it('a rejection that nobody handles: exit 0, one line', async () => {
     const { project } = makeSandbox();
     const source =
-      "exports.wouldChangeNothing = () => { Promise.reject(new Error('lost')); return new Promise(() => {}) };";
-    const folder = programWith('look-first.cjs', source);
+      "exports.reconcileForgeSessionResume = () => { Promise.reject(new Error('lost')); return new Promise(() => {}) };";
+    const folder = programWith('reconcile.cjs', source);
     expect(await runProgram(['notify', notification(project)], { env, folder })).toMatchObject(oneLine(/lost/));
   });
 
   it('a broken installation: exit 0, one line', async () => {
     const { project } = makeSandbox();
-    const folder = programWith('look-first.cjs', undefined);
+    const folder = programWith('reconcile.cjs', undefined);
     expect(await runProgram(['notify', notification(project)], { env, folder })).toMatchObject(
       oneLine(/MODULE_NOT_FOUND/),
     );

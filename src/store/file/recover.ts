@@ -28,7 +28,6 @@ export const recover =
   (call: Call): ActorBody<'recover'> =>
   async () => {
     call.checkAbort();
-    refuseLinks(call);
     removeLitter(call);
     const recovered: Recovery[] = [];
     const settled = await settleJournal(call);
@@ -45,16 +44,14 @@ export const recover =
   };
 
 /** What recovery reads, writes and removes must lie in the state directory itself (rule 10). */
-function refuseLinks({ paths }: Call): void {
-  for (const path of [paths.sessions, paths.temp, paths.receipts]) {
-    if (attempt(() => fs.lstatSync(path, { throwIfNoEntry: false }))?.isSymbolicLink()) {
-      throw new ForgeResumeError('STATE_UNSAFE', `${path} is a symbolic link`);
-    }
-  }
+function refuseLink(path: string): void {
+  if (!attempt(() => fs.lstatSync(path, { throwIfNoEntry: false }))?.isSymbolicLink()) return;
+  throw new ForgeResumeError('STATE_UNSAFE', `${path} is a symbolic link`);
 }
 
 /** Temp files of calls that were killed; under the lock nobody else's can be there. */
 function removeLitter(call: Call): void {
+  refuseLink(call.paths.temp);
   const names = attempt(() => fs.readdirSync(call.paths.temp)) ?? [];
   if (names.length > 0) call.lease.verify();
   for (const name of names) attempt(() => fs.removeSync(join(call.paths.temp, name)));
@@ -63,6 +60,8 @@ function removeLitter(call: Call): void {
 async function settleJournal(call: Call): Promise<Recovery | undefined> {
   const read = await readJournal(call.paths.journal);
   if (read.kind === 'none') return undefined;
+  refuseLink(call.paths.sessions);
+  refuseLink(call.paths.receipts);
   if (read.kind === 'broken') {
     call.lease.verify();
     quarantineFile(call, 'unknown', call.paths.journal);
