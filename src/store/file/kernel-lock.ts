@@ -19,7 +19,8 @@ const noKernelLocks = new Set(['ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL']);
 /** Result of one attempt: a descriptor that holds the lock, somebody else's, or no kernel locks here. */
 export type KernelLock =
   | { readonly kind: 'held'; readonly fd: number }
-  | { readonly kind: 'busy' }
+  /** The descriptor, if it is still good for another attempt. */
+  | { readonly kind: 'busy'; readonly fd?: number }
   | { readonly kind: 'unsupported' };
 
 let addon: Addon | null | undefined;
@@ -29,21 +30,22 @@ let addon: Addon | null | undefined;
  *
  * @param path - the lock file; created if it is not there
  * @param like - whose the file must be, if we may say so
+ * @param opened - the descriptor of an earlier attempt: many wait at once, and most attempts fail
  * @throws ForgeResumeError `IO`, `STATE_UNSAFE`
  */
-export function tryKernelLock(path: string, like: Ownership): KernelLock {
+export function tryKernelLock(path: string, like: Ownership, opened: number | undefined): KernelLock {
   addon = addon === undefined ? loadAddon() : addon;
   if (addon === null) return { kind: 'unsupported' };
-  const fd = openLockFile(path, like);
+  const fd = opened ?? openLockFile(path, like);
   try {
     addon.tryLock(fd, 0, 0, true);
     if (isStillLockFile(fd, path)) return { kind: 'held', fd };
     closeKernelLock(fd);
     return { kind: 'busy' };
   } catch (error) {
-    attempt(() => fs.closeSync(fd));
     const code = osCode(error);
-    if (code === 'EAGAIN' || code === 'EACCES') return { kind: 'busy' };
+    if (code === 'EAGAIN' || code === 'EACCES') return { kind: 'busy', fd };
+    attempt(() => fs.closeSync(fd));
     if (noKernelLocks.has(code)) return { kind: 'unsupported' };
     throw new ForgeResumeError('IO', 'could not lock the lock file', error);
   }

@@ -41,6 +41,8 @@ export function makeLease(paths: StatePaths): Lease {
   let kernelFd = -1;
   let folder: HeldFolder | undefined;
   let closed = false;
+  /** What a failed attempt leaves for the next one. */
+  let waiting: { readonly fd: number; readonly stateDir: fs.Stats } | undefined;
 
   const giveBack = (): void => {
     if (folder !== undefined) removeLockFolder(paths, folder);
@@ -56,10 +58,13 @@ export function makeLease(paths: StatePaths): Lease {
       await orAborted(turn.came, signal);
       // The call may have given up while it stood in line.
       if (closed) return 'busy';
-      const stateDir = statOrAbsent(paths.stateDir);
+      const stateDir = waiting?.stateDir ?? statOrAbsent(paths.stateDir);
       if (stateDir === undefined) return 'storeMissing';
-      ensureOwnFolder(paths, stateDir);
-      const kernel = tryKernelLock(paths.kernelLock, stateDir);
+      if (waiting === undefined) ensureOwnFolder(paths, stateDir);
+      const opened = waiting?.fd;
+      waiting = undefined;
+      const kernel = tryKernelLock(paths.kernelLock, stateDir, opened);
+      waiting = kernel.kind === 'busy' && kernel.fd !== undefined ? { fd: kernel.fd, stateDir } : undefined;
       if (kernel.kind === 'busy') return 'busy';
       if (kernel.kind === 'held') kernelFd = kernel.fd;
       try {
@@ -81,6 +86,8 @@ export function makeLease(paths: StatePaths): Lease {
     close: () => {
       closed = true;
       giveBack();
+      if (waiting !== undefined) closeKernelLock(waiting.fd);
+      waiting = undefined;
       turn?.leave();
       turn = undefined;
     },
