@@ -76,6 +76,7 @@ export function isStillOurs(paths: StatePaths, held: HeldFolder): boolean {
 export function removeLockFolder(paths: StatePaths, held: HeldFolder): void {
   attempt(() => {
     if (isStillOurs(paths, held)) removeFolder(paths);
+    else disown(paths, held);
   });
   attempt(() => fs.closeSync(held.fd));
 }
@@ -174,9 +175,27 @@ const isSameSight = (a: Sight, b: Sight): boolean => a.ino === b.ino && a.mtimeM
 /** Gives a lock that was taken by mistake back to its holder, unless a third one has it by now. */
 function putBack(paths: StatePaths, away: string): void {
   attempt(() => {
-    if (look(paths) === undefined) fs.renameSync(away, paths.lockFolder);
+    if (look(paths) !== undefined) return;
+    const taken = lookAt(away);
+    fs.renameSync(away, paths.lockFolder);
+    if (taken?.token !== undefined) removeIfOwnerless(paths, taken.ino);
   });
   attempt(() => fs.removeSync(away));
+}
+
+/**
+ * Takes the token out of a folder that was taken away from us and not removed: put back later, it would name a live
+ * process that does not hold it. Whoever of the two comes second removes the folder.
+ */
+function disown(paths: StatePaths, held: HeldFolder): void {
+  if (fs.fstatSync(held.fd).nlink === 0) return;
+  attempt(() => fs.unlinkSync(`/proc/self/fd/${held.fd}/${protocol.files.lockOwner}`));
+  removeIfOwnerless(paths, held.ino);
+}
+
+function removeIfOwnerless(paths: StatePaths, ino: number): void {
+  const there = look(paths);
+  if (there?.ino === ino && there.token === undefined) attempt(() => fs.rmdirSync(paths.lockFolder));
 }
 
 function removeFolder(paths: StatePaths): void {
