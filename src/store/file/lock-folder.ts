@@ -189,7 +189,11 @@ function putBack(paths: StatePaths, away: string): void {
  */
 function disown(paths: StatePaths, held: HeldFolder): void {
   if (fs.fstatSync(held.fd).nlink === 0) return;
-  attempt(() => fs.unlinkSync(`/proc/self/fd/${held.fd}/${protocol.files.lockOwner}`));
+  const owner = join(`/proc/self/fd/${held.fd}`, protocol.files.lockOwner);
+  const read = readStateFile(owner, 4_096);
+  // Somebody else's token in our folder makes it theirs.
+  if (read.kind !== 'file' || read.bytes.toString('utf8').trim() !== held.token) return;
+  attempt(() => fs.unlinkSync(owner));
   removeIfOwnerless(paths, held.ino);
 }
 
