@@ -11,11 +11,12 @@
  */
 import type { AnyEventObject, EventObject, MetaObject, StateMachine } from 'xstate';
 import { reasons } from '../src/rules/protocol.ts';
+import { existing, identity, type MachineContext } from './context.ts';
 import type { MachineInput, MachineOutput } from './contract.ts';
-import { chart, existing, identity, type MachineContext } from './setup.ts';
+import { chart } from './setup.ts';
 
+export type { MachineContext } from './context.ts';
 export type * from './contract.ts';
-export type { MachineContext } from './setup.ts';
 
 /** The machine's type, spelled out so that declarations name nothing that is private to XState. */
 export type ForgeSessionResumeMachine = StateMachine<

@@ -2,8 +2,6 @@ import type { ActorLogic, EventObject, Snapshot } from 'xstate';
 
 /** What the body of an actor is told beside its input. */
 export interface AnswerScope {
-  /** The actor system, one for each call. */
-  readonly system: object;
   /** Aborts when the machine stops waiting for the actor; made only if asked for. */
   readonly signal: AbortSignal;
 }
@@ -45,13 +43,12 @@ export function fromAnswer(body: (input: unknown, scope: AnswerScope) => unknown
       }
       return snapshot;
     },
-    start: (snapshot, { self, system }) => {
+    start: (snapshot, { self }) => {
       if (snapshot.status !== 'active') return;
       const tell = (type: 'answer' | 'failure', value: unknown): void => {
         if (self.getSnapshot().status === 'active') self.send({ type, value });
       };
       const scope: AnswerScope = {
-        system,
         get signal() {
           const controller = controllers.get(self) ?? new AbortController();
           controllers.set(self, controller);

@@ -1,8 +1,11 @@
-import { createActor, fromCallback, type InspectionEvent, toPromise } from 'xstate';
-import type { ActorBody, ActorInput, ActorName, Actors, MachineOutput } from '../machines/contract.ts';
+import type { InspectionEvent } from 'xstate';
+import { conditions, delays } from '../machines/conditions.ts';
+import type { ActorScope, Actors, MachineInput, MachineOutput } from '../machines/contract.ts';
 import { forgeSessionResumeMachine } from '../machines/forge-session-resume.ts';
+import { updates } from '../machines/updates.ts';
 import { orAborted } from './abort.ts';
-import { type AnswerLogic, fromAnswer } from './answer-logic.ts';
+import type { ChartConfig } from './interpreter/chart-config.ts';
+import { makeInterpreter } from './interpreter/interpret.ts';
 import { lookUpPane } from './pane/tmux.ts';
 import type { ReconcileResult } from './result.ts';
 import { reasons } from './rules/protocol.ts';
@@ -46,6 +49,8 @@ export interface CallParts {
   readonly clock?: CallClock | undefined;
   /** The instant of the call; default now. */
   readonly now?: Date | undefined;
+  /** Changes the actors of the call, for those who must hear of each start. */
+  readonly alter?: ((actors: Actors) => Actors) | undefined;
 }
 
 /**
@@ -80,7 +85,7 @@ export async function runCall(options: ReconcileOptions, parts: CallParts): Prom
   const clock = parts.clock ?? realClock;
   const store = openFileStore({ stateDir: options.stateDir, env, now: parts.now ?? new Date(), signal }, clock);
   const errors = new Map<string, unknown>();
-  const actors: Actors = {
+  const actors = noting(errors, {
     ...store.actors,
     findPane: async () => {
       const pane = await lookUpPane(env, signal);
@@ -88,24 +93,36 @@ export async function runCall(options: ReconcileOptions, parts: CallParts): Prom
     },
     afterLockAcquired: hookActor(hooks.afterLockAcquired, signal),
     afterTargetWrite: hookActor(hooks.afterTargetWrite, signal),
-  };
-  const actor = createActor(providedMachine, {
-    clock,
-    input: {
-      payloadSessionId: trimmedText(options.payloadSessionId),
-      payloadThreadId: trimmedText(options.payloadThreadId),
-    },
-    ...(options.inspect ? { inspect: options.inspect } : {}),
   });
-  runningCalls.set(actor.system, { actors, errors });
+  const input = {
+    payloadSessionId: trimmedText(options.payloadSessionId),
+    payloadThreadId: trimmedText(options.payloadThreadId),
+  };
   try {
-    const ended = toPromise(actor);
-    actor.start();
-    return conclude(await ended, errors);
+    const altered = parts.alter?.(actors) ?? actors;
+    return conclude(await runChart(altered, input, clock, options.inspect), errors);
   } finally {
-    // Whatever the machine did, the lease must not outlive the call: XState drops what an actor that it has stopped returns.
+    // Whatever the machine did, the lease must not outlive the call: what an actor returns after it was stopped is dropped.
     store.close();
   }
+}
+
+const interpret = makeInterpreter(forgeSessionResumeMachine.config as unknown as ChartConfig, {
+  guards: conditions,
+  updates,
+  delays,
+});
+
+/** Runs the chart: in XState where somebody watches, else without its cost. */
+async function runChart(
+  actors: Actors,
+  input: MachineInput,
+  clock: CallClock,
+  inspect: ReconcileOptions['inspect'],
+): Promise<MachineOutput> {
+  if (inspect === undefined) return await interpret(actors, input, clock);
+  const { runInspected } = await import('./run-inspected.ts');
+  return await runInspected(actors, input, clock, inspect);
 }
 
 const realClock: CallClock = {
@@ -113,58 +130,21 @@ const realClock: CallClock = {
   clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
 };
 
-/** What the shared machine's actors look up of the call that they run in. */
-interface RunningCall {
-  readonly actors: Actors;
-  /** Errors by actor, since the machine knows only their codes. */
-  readonly errors: Map<string, unknown>;
+/** Keeps the errors of actors, since the machine knows only their codes. */
+function noting(errors: Map<string, unknown>, { keepLock, ...bodies }: Actors): Actors {
+  const noted = Object.entries(bodies).map(([name, body]) => [
+    name,
+    async (input: never, scope: ActorScope) => {
+      try {
+        return await body(input, scope);
+      } catch (error) {
+        errors.set(name, error);
+        throw error;
+      }
+    },
+  ]);
+  return { keepLock, ...Object.fromEntries(noted) };
 }
-
-const runningCalls = new WeakMap<object, RunningCall>();
-
-const callOf = (system: object): RunningCall => {
-  const call = runningCalls.get(system);
-  if (call === undefined) throw new Error('no call runs in this actor system');
-  return call;
-};
-
-const actorNames = [
-  'acquireLock',
-  'afterLockAcquired',
-  'recover',
-  'readCurrent',
-  'findPane',
-  'updateOwner',
-  'scanCandidates',
-  'retireCopies',
-  'prepare',
-  'writeTarget',
-  'afterTargetWrite',
-  'writeSource',
-  'replan',
-  'commit',
-  'rollback',
-  'release',
-] as const satisfies readonly ActorName[];
-
-const logicOf = (name: ActorName): AnswerLogic =>
-  fromAnswer(async (input, scope) => {
-    const { actors, errors } = callOf(scope.system);
-    try {
-      return await (actors[name] as ActorBody<ActorName>)(input as ActorInput<ActorName>, scope);
-    } catch (error) {
-      errors.set(name, error);
-      throw error;
-    }
-  });
-
-/** Provided once: building the machine's states costs more than a whole call that changes nothing. */
-const providedMachine = forgeSessionResumeMachine.provide({
-  actors: {
-    ...Object.fromEntries(actorNames.map((name) => [name, logicOf(name)])),
-    keepLock: fromCallback(({ system }) => callOf(system).actors.keepLock()),
-  },
-});
 
 /** A hook as an actor: an abort ends the wait for it, and what it throws passes through. */
 function hookActor(hook: (() => unknown) | undefined, signal: AbortSignal | undefined) {

@@ -2,7 +2,9 @@ import nodeFs, { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
+import { forgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
 import plainFs from '../../src/cli/plain-fs.ts';
 import { runProgram } from '../support/program.ts';
 import { makeSandbox } from '../support/sandbox.ts';
@@ -38,8 +40,8 @@ describe('the bundle of the command line', () => {
     for (const absent of ['commander', 'zod', 'fs-extra', 'graceful-fs']) expect(modulesOf(name)).not.toContain(absent);
   });
 
-  it('the program itself holds no xstate', () => {
-    expect(modulesOf('forge-resume.cjs')).not.toContain('xstate');
+  it.each(agentParts)('%s holds no xstate: the chart is run by the interpreter', (name) => {
+    expect(modulesOf(name)).not.toContain('xstate');
   });
 
   it('loads nothing from packages but the native addon', () => {
@@ -67,6 +69,26 @@ describe('the native addon', () => {
     const args = ['reconcile', '--state-dir', sandbox.stateDir, '--session-id', 's1'];
     expect(await runProgram(args, { env: { NODE_OPTIONS: `--require ${hook}` } })).toMatchObject({ code: 0 });
     expect(readFileSync(report, 'utf8')).toContain('fs-native-extensions');
+  });
+});
+
+describe('the stand-in for xstate', () => {
+  it('gives away the configuration that the machine has', async () => {
+    const built = await build({
+      entryPoints: [fileURLToPath(new URL('../../machines/forge-session-resume.ts', import.meta.url))],
+      alias: { xstate: fileURLToPath(new URL('../../src/cli/plain-xstate.ts', import.meta.url)) },
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      write: false,
+    });
+    const source = Buffer.from(built.outputFiles[0]?.contents ?? []).toString('base64');
+    const plain = (await import(
+      `data:text/javascript;base64,${source}`
+    )) as typeof import('../../machines/forge-session-resume.ts');
+    const shape = (part: unknown): unknown =>
+      JSON.parse(JSON.stringify(part, (_, value) => (typeof value === 'function' ? 'function' : value)));
+    expect(shape(plain.forgeSessionResumeMachine.config)).toEqual(shape(forgeSessionResumeMachine.config));
   });
 });
 

@@ -1,5 +1,7 @@
 /** The production machine with one thing wrong: a guard flipped, a target swapped, an action dropped. */
-import { createMachine, not } from 'xstate';
+import { createMachine } from 'xstate';
+import { conditions } from '../../machines/conditions.ts';
+import type { MachineScope } from '../../machines/context.ts';
 import { type ForgeSessionResumeMachine, forgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
 import { type Chart, type ChartTransition, readChart } from '../../src/graph/chart.ts';
 
@@ -13,6 +15,18 @@ export interface Mutant {
   readonly transition: string;
   readonly machine: ForgeSessionResumeMachine;
 }
+
+const negated = (guard: string): string => `not ${guard}`;
+
+type Guard = (scope: MachineScope) => boolean;
+
+/** The guards of the machine, and the opposite of each. */
+export const guardsWithNegations: Readonly<Record<string, Guard>> = {
+  ...conditions,
+  ...Object.fromEntries(
+    Object.entries<Guard>(conditions).map(([name, guard]) => [negated(name), (scope: MachineScope) => !guard(scope)]),
+  ),
+};
 
 interface TransitionConfig {
   target?: string;
@@ -56,7 +70,7 @@ function* changesOf(chart: Chart, { guard, to, from, actions }: ChartTransition)
     yield {
       id: `not ${guard}`,
       change: (config) => {
-        config.guard = not(guard);
+        config.guard = negated(guard);
       },
     };
   }
@@ -89,7 +103,7 @@ function otherTarget(chart: Chart, from: string, to: string): string {
 function changed(change: (root: StateConfig) => void): ForgeSessionResumeMachine {
   const root = copy(forgeSessionResumeMachine.config) as StateConfig;
   change(root);
-  const { implementations } = forgeSessionResumeMachine;
+  const implementations = { ...forgeSessionResumeMachine.implementations, guards: guardsWithNegations };
   return createMachine(root as never, implementations as never) as unknown as ForgeSessionResumeMachine;
 }
 

@@ -44,15 +44,37 @@ const licences = (metafile) => {
   return `Third-party code in these files, with its licences.\n\n${texts.join('\n---\n\n')}`;
 };
 
-const asFiles = ({ metafile, outputFiles }) => {
-  const files = new Map(outputFiles.map((file) => [basename(file.path), file.contents]));
+/** What an agent waits for after each turn: the program and the call, which run the chart without XState. */
+const agentParts = new Set(['forge-resume', 'reconcile']);
+
+const asFiles = (builds) => {
+  const metafile = {
+    inputs: Object.assign({}, ...builds.map((built) => built.metafile.inputs)),
+    outputs: Object.assign({}, ...builds.map((built) => built.metafile.outputs)),
+  };
+  const outputs = builds.flatMap((built) => built.outputFiles);
+  const files = new Map(outputs.map((file) => [basename(file.path), file.contents]));
   return { metafile, files: files.set('THIRD-PARTY-LICENSES.txt', licences(metafile)) };
 };
 
-const bundle = (parts) =>
+const bundle = (parts) => {
+  const sources = [...parts].map((source) => [nameOf(source), source]);
+  const isAgentPart = ([name]) => agentParts.has(name);
+  const plainXstate = { xstate: join(root, 'src', 'cli', 'plain-xstate.ts') };
+  return Promise.all([
+    bundleSome(parts, sources.filter(isAgentPart), plainXstate),
+    bundleSome(
+      parts,
+      sources.filter((source) => !isAgentPart(source)),
+      {},
+    ),
+  ]);
+};
+
+const bundleSome = (parts, sources, alias) =>
   build({
     absWorkingDir: root,
-    entryPoints: Object.fromEntries([...parts].map((source) => [nameOf(source), source])),
+    entryPoints: Object.fromEntries(sources),
     outdir,
     outExtension: { '.js': '.cjs' },
     bundle: true,
@@ -64,7 +86,7 @@ const bundle = (parts) =>
     metafile: true,
     write: false,
     external: ['fs-native-extensions'],
-    alias: { 'fs-extra': join(root, 'src', 'cli', 'plain-fs.ts') },
+    alias: { 'fs-extra': join(root, 'src', 'cli', 'plain-fs.ts'), ...alias },
     // `import()` would start the ES module loader for a file that `require` can load.
     supported: { 'dynamic-import': false },
     // All that it is used for is `createRequire`, which takes a path as well.

@@ -4,7 +4,7 @@ import { runCall } from '../../../src/reconcile.ts';
 import { placeFilePoints } from './file-points.ts';
 import { type LogWord, logHolder } from './holder-log.ts';
 import type { CallAnswer, CallOrder, FromChild, ToChild } from './orders.ts';
-import { observeSteps } from './steps.ts';
+import { alteredToTell } from './steps.ts';
 
 delete process.env['TMUX_PANE'];
 const hooks = new Set(['afterLockAcquired', 'afterTargetWrite']);
@@ -68,9 +68,11 @@ async function answerTo(order: CallOrder): Promise<CallAnswer> {
           afterLockAcquired: () => hook('afterLockAcquired'),
           afterTargetWrite: () => hook('afterTargetWrite'),
         },
-        inspect: observeSteps({ onStep, onError: (name, code) => actorErrors.push(`${name} ${code}`) }),
       },
-      order.nowMs === undefined ? {} : { now: new Date(order.nowMs) },
+      {
+        alter: alteredToTell({ onStep, onError: (name, code) => actorErrors.push(`${name} ${code}`) }),
+        ...(order.nowMs === undefined ? {} : { now: new Date(order.nowMs) }),
+      },
     );
     return { reason, resumed, ...(recovered ? { recovered } : {}), actorErrors, millis: performance.now() - began };
   } catch (thrown) {

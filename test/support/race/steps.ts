@@ -1,4 +1,5 @@
 import type { InspectionEvent } from 'xstate';
+import type { ActorScope, Actors } from '../../../machines/contract.ts';
 
 /** What an observer of the statechart wants to hear. */
 export interface StepListener {
@@ -23,4 +24,30 @@ export function observeSteps(listener: StepListener): (event: InspectionEvent) =
     const { error } = event.event as unknown as { error?: { code?: unknown; name?: unknown } };
     listener.onError?.(failed, String(error?.code ?? error?.name ?? error));
   };
+}
+
+/**
+ * The same for a call that nobody inspects: hears of each start and failure from the actors themselves.
+ *
+ * @param listener - what to call
+ * @returns what alters the actors of a call
+ */
+export function alteredToTell(listener: StepListener): (actors: Actors) => Actors {
+  const telling = (name: string, body: (input: never, scope: ActorScope) => unknown) => {
+    return async (input: never, scope: ActorScope): Promise<unknown> => {
+      listener.onStep?.(name);
+      try {
+        return await body(input, scope);
+      } catch (error) {
+        const { code, name: kind } = (error ?? {}) as { code?: unknown; name?: unknown };
+        listener.onError?.(name, String(code ?? kind ?? error));
+        throw error;
+      }
+    };
+  };
+  return ({ keepLock, ...bodies }) =>
+    ({
+      keepLock,
+      ...Object.fromEntries(Object.entries(bodies).map(([name, body]) => [name, telling(name, body)])),
+    }) as unknown as Actors;
 }

@@ -1,0 +1,43 @@
+import type { Reason } from '../src/rules/protocol.ts';
+import type * as contract from './contract.ts';
+
+/** What the machine remembers: ids, handles, flags. Small, JSON-safe, free of counters. */
+export interface MachineContext extends contract.MachineInput {
+  readonly current: contract.RunHandle | null;
+  readonly source: contract.RunHandle | null;
+  readonly target: contract.RunHandle | null;
+  readonly transfer: contract.TransferHandle | null;
+  readonly pane: string;
+  readonly updatedOwner: boolean;
+  readonly recovered: readonly contract.Recovery[];
+  readonly reason: Reason | null;
+  /** The lock was lost once and taken again; a second loss ends the call. */
+  readonly regained: boolean;
+  readonly failure: contract.Failure | null;
+}
+
+/** What a guard or an action may look at. */
+export interface MachineScope {
+  readonly context: MachineContext;
+  readonly event: { readonly type: string; readonly [field: string]: unknown };
+}
+
+/**
+ * What the actor answered with which an event came.
+ *
+ * @param event - an actor's done event
+ */
+export function outputOf<Name extends contract.ActorName>(event: MachineScope['event']): contract.ActorOutput<Name> {
+  return event['output'] as contract.ActorOutput<Name>;
+}
+
+/** What earlier states must have noted; anything else is a mistake in the chart. */
+export function existing<T>(value: T | null): T {
+  if (value === null) throw new Error('the machine has not come far enough');
+  return value;
+}
+
+/** The caller's ids, as most actors want them. */
+export function identity({ payloadSessionId, payloadThreadId }: MachineContext): contract.MachineInput {
+  return { payloadSessionId, payloadThreadId };
+}
