@@ -7,6 +7,7 @@ import { orAborted } from './abort.ts';
 import type { ChartConfig } from './interpreter/chart-config.ts';
 import { makeInterpreter } from './interpreter/interpret.ts';
 import { lookUpPane } from './pane/tmux.ts';
+import { patientClock } from './patient-clock.ts';
 import type { ReconcileResult } from './result.ts';
 import { reasons } from './rules/protocol.ts';
 import { trimmedText } from './rules/text.ts';
@@ -82,7 +83,7 @@ export const reconcileForgeSessionResumeAlias: typeof reconcileForgeSessionResum
  */
 export async function runCall(options: ReconcileOptions, parts: CallParts): Promise<ReconcileResult> {
   const { env = process.env, hooks = {}, signal } = options;
-  const clock = parts.clock ?? realClock;
+  const clock = parts.clock ?? patientClock;
   const store = openFileStore({ stateDir: options.stateDir, env, now: parts.now ?? new Date(), signal }, clock);
   const errors = new Map<string, unknown>();
   const actors = noting(errors, {
@@ -124,11 +125,6 @@ async function runChart(
   const { runInspected } = await import('./run-inspected.ts');
   return await runInspected(actors, input, clock, inspect);
 }
-
-const realClock: CallClock = {
-  setTimeout: (action, ms) => setTimeout(action, ms),
-  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
-};
 
 /** Keeps the errors of actors, since the machine knows only their codes. */
 function noting(errors: Map<string, unknown>, { keepLock, ...bodies }: Actors): Actors {

@@ -5,6 +5,7 @@ import { isTeamWorker, judgePayload, type PayloadRequest, type WayIn } from '../
 import { reasons } from '../rules/protocol.ts';
 import { appendToLog } from './call-log.ts';
 import { type CallOutcome, callRecord, isNotable } from './call-record.ts';
+import { loadCall } from './load-call.ts';
 import { complain } from './write-line.ts';
 
 const parse = (text: string): unknown => {
@@ -18,10 +19,9 @@ const parse = (text: string): unknown => {
 
 const call = async (request: PayloadRequest): Promise<CallOutcome> => {
   try {
-    const { reconcileForgeSessionResume } = await import('../reconcile.ts');
+    const reconcile = await loadCall();
     const { stateDir, sessionId, threadId } = request;
-    const options = { stateDir, payloadSessionId: sessionId, payloadThreadId: threadId };
-    return { result: await reconcileForgeSessionResume(options) };
+    return { result: await reconcile({ stateDir, payloadSessionId: sessionId, payloadThreadId: threadId }) };
   } catch (error) {
     return { error };
   }

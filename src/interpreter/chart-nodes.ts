@@ -18,47 +18,52 @@ export interface ChartNode {
   readonly entry: readonly string[];
   readonly invoke: InvokeConfig | undefined;
   /** What is entered with this state; undefined where it has no inner ones. */
-  initial: ChartNode | undefined;
-  onDone: readonly Way[];
-  onError: readonly Way[];
-  after: readonly { readonly delay: string; readonly ways: readonly Way[] }[];
+  readonly initial: () => ChartNode | undefined;
+  readonly onDone: () => readonly Way[];
+  readonly onError: () => readonly Way[];
+  readonly after: readonly { readonly delay: string; readonly ways: () => readonly Way[] }[];
 }
 
 /**
- * Reads a chart's configuration.
+ * Reads a chart's configuration. Ways are found when they are asked for, since a process often makes one call, which
+ * passes few states.
  *
  * @param config - as `createMachine` was given it
- * @returns the root, with every target found
- * @throws Error where a target names no state
+ * @returns every state, the root first
  */
-export function readNodes(config: ChartConfig): ChartNode {
+export function readNodes(config: ChartConfig): readonly [ChartNode, ...ChartNode[]] {
   const byId = new Map<string, ChartNode>();
   const byName = new Map<string, ChartNode>();
 
-  const addStates = (state: StateConfig, name: string, parent: ChartNode | undefined): ChartNode => {
-    const { type, entry, invoke, id, states = {} } = state;
+  const add = (state: StateConfig, name: string, parent: ChartNode | undefined): ChartNode => {
+    const { type, entry, invoke, id, initial, after = {}, states = {} } = state;
     const node: ChartNode = {
       name,
       parent,
       isFinal: type === 'final',
       entry: listed(entry),
       invoke,
-      initial: undefined,
-      onDone: [],
-      onError: [],
-      after: [],
+      initial: () => (initial === undefined ? undefined : byName.get(nameWithin(node, initial))),
+      onDone: once(() => waysOf(node, invoke?.onDone)),
+      onError: once(() => waysOf(node, invoke?.onError)),
+      after: Object.keys(after).map((delay) => ({ delay, ways: once(() => waysOf(node, after[delay])) })),
     };
     byName.set(name, node);
     if (id !== undefined) byId.set(id, node);
-    for (const key of Object.keys(states)) addStates(states[key] ?? {}, nameWithin(node, key), node);
+    for (const key of Object.keys(states)) add(states[key] ?? {}, nameWithin(node, key), node);
     return node;
   };
 
+  /** Finds `id`, or `id.path` of a state inside it. */
+  const findById = (words: string): ChartNode | undefined => {
+    const dot = words.indexOf('.');
+    if (dot === -1) return byId.get(words);
+    const outer = byId.get(words.slice(0, dot));
+    return outer === undefined ? undefined : byName.get(nameWithin(outer, words.slice(dot + 1)));
+  };
+
   const find = (from: ChartNode, target: string): ChartNode => {
-    const [, id = '', path] = /^#([^.]+)(?:\.(.+))?$/.exec(target) ?? [];
-    const base = byId.get(id);
-    const name = base === undefined ? nameWithin(from.parent, target) : nameWithin(base, path);
-    const found = byName.get(name);
+    const found = target.startsWith('#') ? findById(target.slice(1)) : byName.get(nameWithin(from.parent, target));
     if (found === undefined) throw new Error(`${from.name}: there is no state ${target}`);
     return found;
   };
@@ -70,21 +75,8 @@ export function readNodes(config: ChartConfig): ChartNode {
       return { guard, actions: listed(actions), target, domain: domainOf(from, target) };
     });
 
-  const addWays = (state: StateConfig, node: ChartNode): void => {
-    const { initial, invoke, after = {}, states = {} } = state;
-    if (initial !== undefined) node.initial = byName.get(nameWithin(node, initial));
-    node.onDone = waysOf(node, invoke?.onDone);
-    node.onError = waysOf(node, invoke?.onError);
-    node.after = Object.keys(after).map((delay) => ({ delay, ways: waysOf(node, after[delay]) }));
-    for (const key of Object.keys(states)) {
-      const inner = byName.get(nameWithin(node, key));
-      if (inner !== undefined) addWays(states[key] ?? {}, inner);
-    }
-  };
-
-  const root = addStates(config, '', undefined);
-  addWays(config, root);
-  return root;
+  const root = add(config, '', undefined);
+  return [root, ...[...byName.values()].slice(1)];
 }
 
 /** A state's own line of states, outermost first, itself last. */
@@ -102,9 +94,17 @@ function domainOf(from: ChartNode, target: ChartNode): ChartNode {
   return domain;
 }
 
-function nameWithin(node: ChartNode | undefined, key: string | undefined): string {
+function nameWithin(node: ChartNode | undefined, key: string): string {
   const outer = node?.name ?? '';
-  return outer === '' ? (key ?? '') : key === undefined ? outer : `${outer}.${key}`;
+  return outer === '' ? key : `${outer}.${key}`;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 function listed<T>(value: T | readonly T[] | undefined): readonly T[] {

@@ -20,10 +20,9 @@ export type Interpreter = (actors: Actors, input: MachineInput, clock: ChartCloc
  *
  * @param config - as `createMachine` was given it
  * @param names - what its guards, actions and delays stand for
- * @throws Error where a target names no state
  */
 export function makeInterpreter(config: ChartConfig, names: ChartNames): Interpreter {
-  const root = readNodes(config);
+  const [root] = readNodes(config);
   return (actors, input, clock) =>
     new Promise((resolve, reject) => {
       let context = config.context({ input });
@@ -77,7 +76,7 @@ export function makeInterpreter(config: ChartConfig, names: ChartNames): Interpr
       const enter = (target: ChartNode, event: ChartEvent): void => {
         const starts: (() => void)[] = [];
         const line = lineOf(target);
-        for (let inner = target.initial; inner !== undefined; inner = inner.initial) line.push(inner);
+        for (let inner = target.initial(); inner !== undefined; inner = inner.initial()) line.push(inner);
         for (const node of line.slice(line.indexOf(active) + 1)) {
           active = node;
           update(node.entry, event);
@@ -96,7 +95,7 @@ export function makeInterpreter(config: ChartConfig, names: ChartNames): Interpr
           const ms = named(names.delays, delay);
           let isOver = false;
           const onEnd = (): void => {
-            if (!isOver) choose(ways, { type: `xstate.after.${delay}` });
+            if (!isOver) choose(ways(), { type: `xstate.after.${delay}` });
           };
           const timer = clock.setTimeout(() => happen(onEnd), typeof ms === 'number' ? ms : ms());
           return () => {
@@ -122,8 +121,8 @@ export function makeInterpreter(config: ChartConfig, names: ChartNames): Interpr
           run.start(
             actors[src] as ActorBody<ActorName>,
             input,
-            (output) => tell(node.onDone, { type: `xstate.done.actor.${actorId}`, output, actorId }),
-            (error) => tell(node.onError, { type: `xstate.error.actor.${actorId}`, error, actorId }),
+            (output) => tell(node.onDone(), { type: `xstate.done.actor.${actorId}`, output, actorId }),
+            (error) => tell(node.onError(), { type: `xstate.error.actor.${actorId}`, error, actorId }),
           );
         };
       };

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { bundleCli } from '../tools/build-cli.mjs';
-import { replaceFolder } from '../tools/replace-folder.mjs';
+import { bundleCli, placeCli } from '../tools/build-cli.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = join(here, '..', '..');
@@ -17,12 +16,12 @@ const root = join(here, '..', '..');
  */
 export async function buildBench(tools, name) {
   const folder = join(root, 'node_modules', '.cache', name);
-  replaceFolder(join(folder, 'product'), (await bundleCli()).files, { executable: 'forge-resume.cjs' });
+  await placeCli(join(folder, 'product'), (await bundleCli()).files);
   await build({
     absWorkingDir: here,
     entryPoints: [
       'baseline.ts',
-      'one-call.ts',
+      'baseline-notify.ts',
       'footprint-child.ts',
       'trace-call.ts',
       ...tools.map((tool) => `${tool}.ts`),

@@ -10,7 +10,7 @@ export const files = {
   ours: join(__dirname, 'product', 'reconcile.cjs'),
   baseline: join(__dirname, 'baseline.cjs'),
   cli: join(__dirname, 'product', 'forge-resume.cjs'),
-  oneCall: join(__dirname, 'one-call.cjs'),
+  baselineNotify: join(__dirname, 'baseline-notify.cjs'),
 };
 
 /**

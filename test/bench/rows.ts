@@ -94,19 +94,29 @@ const manyCalls: Work = {
   },
 };
 
+/** What an agent tells the program in a project whose current session holds an active run. */
+const notifyCall = (): { readonly payload: string; readonly env: Readonly<Record<string, string>> } => {
+  const cwd = dirname(dirname(activeTree()));
+  const payload = { type: 'agent-turn-complete', session_id: agentSession, 'thread-id': agentSession, cwd };
+  return { payload: JSON.stringify(payload), env: { RCS_SESSION_ID: 'rcs-now' } };
+};
+
 let unserved = 0;
 
 const processes: Work = {
-  name: '64 processes at once',
-  pace: { rounds: 4, block: 1, warmup: 1 },
+  name: '64 notify processes at once, no-op',
+  pace: { rounds: 6, block: 1, warmup: 1 },
   bars: { baseline: 0.8 },
   contenders: () => {
-    const stateDir = activeTree();
-    const run = (file: string) => async () => {
-      const others = await manyProcesses(64, [files.oneCall, file, stateDir], 'current_forge_active');
-      if (file === files.ours) unserved += others;
+    const { payload, env } = notifyCall();
+    return {
+      ours: {
+        run: async () => {
+          unserved += await manyProcesses(64, [files.cli, 'notify', payload], env);
+        },
+      },
+      baseline: { run: () => manyProcesses(64, [files.baselineNotify, payload], env) },
     };
-    return { ours: { run: run(files.ours) }, baseline: { run: run(files.baseline) } };
   },
   figures: () => [
     { what: 'calls of ours that were not served, 64 processes at once', unit: '', value: unserved, bar: 0 },
@@ -118,11 +128,9 @@ const notify: Work = {
   pace: { rounds: 40, block: 1, warmup: 5 },
   bars: { 'node -e 0': 1.35 },
   contenders: () => {
-    const cwd = dirname(dirname(activeTree()));
-    const payload = { type: 'agent-turn-complete', session_id: agentSession, 'thread-id': agentSession, cwd };
-    const env = { RCS_SESSION_ID: 'rcs-now' };
+    const { payload, env } = notifyCall();
     return {
-      ours: { run: () => oneProcess([files.cli, 'notify', JSON.stringify(payload)], env) },
+      ours: { run: () => oneProcess([files.cli, 'notify', payload], env) },
       'node -e 0': { run: () => oneProcess(['-e', '0'], env) },
     };
   },

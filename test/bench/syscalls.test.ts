@@ -7,7 +7,7 @@ import { countSyscalls } from './syscalls.ts';
 import { activeTree, finishedTree, makeStateDir, refreshTree, removeStateDirs, transferTree } from './trees.ts';
 
 /** The most that a call of each kind may ask of the kernel. Lower a figure when a call becomes cheaper. */
-const limits = { noOp: 36, noMatch: 79, transfer: 185, refresh: 64 };
+const limits = { noOp: 33, noMatch: 76, transfer: 182, refresh: 61 };
 
 const durable = ['fsync', 'fdatasync', 'sync', 'syncfs', 'sync_file_range', 'rename', 'renameat', 'renameat2', 'link'];
 

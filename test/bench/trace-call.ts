@@ -10,6 +10,8 @@ const [file = '', warmup = '', ...stateDirs] = process.argv.slice(2);
 
 async function main(): Promise<void> {
   const call = loadCall(file);
+  // The engine looks up the time zone when a process formats its first date.
+  new Date().toISOString();
   await call(callOptions(warmup));
   for (const [index, stateDir] of stateDirs.entries()) {
     const options = callOptions(stateDir);

@@ -148,7 +148,7 @@ describe('what the agent sends: the agent is never broken', () => {
     const { project } = makeSandbox();
     const folder = programWith('reconcile.cjs', undefined);
     expect(await runProgram(['notify', notification(project)], { env, folder })).toMatchObject(
-      oneLine(/MODULE_NOT_FOUND/),
+      oneLine(/ENOENT.*reconcile\.cjs/),
     );
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { conditions, delays } from '../../machines/conditions.ts';
 import { forgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
 import { updates } from '../../machines/updates.ts';
-import { readNodes } from '../../src/interpreter/chart-nodes.ts';
+import { readNodes, type Way } from '../../src/interpreter/chart-nodes.ts';
 
 /** What the interpreter knows, by the kind of place in a configuration; anything else it would pass over in silence. */
 const known: Readonly<Record<string, readonly string[]>> = {
@@ -65,8 +65,16 @@ describe('the configuration of the chart', () => {
     expect([...strangers(strange, 'root', 'root')]).toHaveLength(1);
   });
 
+  const allWays = (chart: Part): Way[] =>
+    readNodes(chart as never).flatMap(({ onDone, onError, after }) => [
+      ...onDone(),
+      ...onError(),
+      ...after.flatMap(({ ways }) => ways()),
+    ]);
+
   it('names no state that is not there', () => {
+    expect(allWays(config).length).toBeGreaterThan(60);
     const broken = { ...config, states: { here: { after: { lockRetry: 'nowhere' } } } };
-    expect(() => readNodes(broken as never)).toThrow('here: there is no state nowhere');
+    expect(() => allWays(broken)).toThrow('here: there is no state nowhere');
   });
 });

@@ -1,10 +1,12 @@
 /** Bundles the command line into dist/cli: one small program, and parts that load when they are needed. */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, join, parse, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { lazyBuiltins } from './lazy-builtins.mjs';
 import { replaceFolder } from './replace-folder.mjs';
+import { standIns } from './stand-ins.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const outdir = join(root, 'dist', 'cli');
@@ -23,6 +25,15 @@ const splitAtDynamicImports = (parts) => ({
       return { path: `./${nameOf(source)}.cjs`, external: true };
     }),
 });
+
+/** The bundled program loads the call from its code cache. */
+const loadFromCodeCache = {
+  name: 'load-from-code-cache',
+  setup: (step) =>
+    step.onResolve({ filter: /^\.\/load-call\.ts$/ }, ({ kind, resolveDir }) =>
+      kind === 'import-statement' ? { path: join(resolveDir, 'load-cached-call.ts') } : undefined,
+    ),
+};
 
 const packageOf = (input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
 
@@ -44,6 +55,15 @@ const licences = (metafile) => {
   return `Third-party code in these files, with its licences.\n\n${texts.join('\n---\n\n')}`;
 };
 
+/** The part that has a code cache. */
+const cachedPart = 'reconcile.cjs';
+
+/** Says in front which content this is: a code cache of another one would fit if only the length were the same. */
+const withHash = (contents) => {
+  const hash = createHash('sha256').update(contents).digest('hex').slice(0, 16);
+  return Buffer.concat([Buffer.from(`/*${hash}*/`), contents]);
+};
+
 /** What an agent waits for after each turn: the program and the call, which run the chart without XState. */
 const agentParts = new Set(['forge-resume', 'reconcile']);
 
@@ -54,6 +74,7 @@ const asFiles = (builds) => {
   };
   const outputs = builds.flatMap((built) => built.outputFiles);
   const files = new Map(outputs.map((file) => [basename(file.path), file.contents]));
+  files.set(cachedPart, withHash(files.get(cachedPart)));
   return { metafile, files: files.set('THIRD-PARTY-LICENSES.txt', licences(metafile)) };
 };
 
@@ -86,12 +107,12 @@ const bundleSome = (parts, sources, alias) =>
     metafile: true,
     write: false,
     external: ['fs-native-extensions'],
-    alias: { 'fs-extra': join(root, 'src', 'cli', 'plain-fs.ts'), ...alias },
+    alias,
     // `import()` would start the ES module loader for a file that `require` can load.
     supported: { 'dynamic-import': false },
     // All that it is used for is `createRequire`, which takes a path as well.
     define: { 'import.meta.url': '__filename' },
-    plugins: [splitAtDynamicImports(parts), lazyBuiltins],
+    plugins: [loadFromCodeCache, splitAtDynamicImports(parts), standIns],
     logLevel: 'warning',
   });
 
@@ -109,9 +130,33 @@ export async function bundleCli() {
   }
 }
 
-/** Bundles the command line and puts it in place, file by file, so that running programs never see half of one. */
+/**
+ * Puts a bundled command line in place, file by file, so that running programs never see half of one, and makes its
+ * code cache, for the Node that is running.
+ *
+ * @param folder - gets exactly these files
+ * @param files - as {@link bundleCli} made them
+ */
+export async function placeCli(folder, files) {
+  replaceFolder(folder, files, { executable: 'forge-resume.cjs' });
+  const { outputFiles } = await build({
+    entryPoints: [join(root, 'test', 'tools', 'make-code-cache.ts')],
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    write: false,
+  });
+  const { status } = spawnSync(process.execPath, ['-', folder], {
+    input: outputFiles[0].contents,
+    stdio: ['pipe', 'inherit', 'inherit'],
+  });
+  if (status !== 0) throw new Error('the code cache could not be made');
+}
+
+/** Bundles the command line and puts it into dist/cli. */
 export async function buildCli() {
   const { metafile, files } = await bundleCli();
-  replaceFolder(outdir, files, { executable: 'forge-resume.cjs' });
+  await placeCli(outdir, files);
   return metafile;
 }

@@ -64,7 +64,10 @@ export function makeCall(options: CallOptions): Call {
     paths,
     lease,
     env: options.env,
-    now: options.now.toISOString(),
+    // Formatted where it is asked for: most calls write none, and the first one of a process takes long.
+    get now() {
+      return options.now.toISOString();
+    },
     nowMs: options.now.getTime(),
     replaceScope: { tempFolder: paths.temp, verifyLock: lease.verify },
     signal: options.signal,
@@ -80,7 +83,14 @@ export function runHandle(call: Call, id: string): RunHandle {
 
 /** What the rules need to know to write an owner. */
 export function ownerFacts(call: Call, currentId: string, identity: PayloadIdentity, pane: string): OwnerFacts {
-  return { currentId, identity, pane, now: call.now };
+  return {
+    currentId,
+    identity,
+    pane,
+    get now() {
+      return call.now;
+    },
+  };
 }
 
 /** The payload's ids as the rules call them. */

@@ -120,6 +120,15 @@ export function removeDurably(path: string): void {
   syncFolder(dirname(path));
 }
 
+/**
+ * Removes a file, or a folder with all that is below; nothing there is no error.
+ *
+ * @param path - not followed where it is a link
+ */
+export function removeTree(path: string): void {
+  fs.rmSync(path, { recursive: true, force: true });
+}
+
 /** A name in a folder that nobody else uses. */
 export function uniqueName(folder: string, hint: string): string {
   const random = Math.floor(Math.random() * 36 ** 8).toString(36);

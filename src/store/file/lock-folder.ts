@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import fs from 'fs-extra';
 import { formatLockToken, isAbandoned, type LockMode } from '../../rules/lock-token.ts';
 import { protocol } from '../../rules/protocol.ts';
-import { ensureFolder, needsOwner, type Ownership, uniqueName } from './durable.ts';
+import { ensureFolder, needsOwner, type Ownership, removeTree, uniqueName } from './durable.ts';
 import { attempt, changing, osCode } from './io.ts';
 import type { LockNotes } from './lock-notes.ts';
 import type { StatePaths } from './paths.ts';
@@ -165,7 +165,7 @@ function claim(paths: StatePaths, sight: Sight, like: Ownership): boolean {
     putBack(paths, away);
     return false;
   }
-  fs.removeSync(away);
+  removeTree(away);
   return true;
 }
 
@@ -180,7 +180,7 @@ function putBack(paths: StatePaths, away: string): void {
     fs.renameSync(away, paths.lockFolder);
     if (taken?.token !== undefined) removeIfOwnerless(paths, taken.ino);
   });
-  attempt(() => fs.removeSync(away));
+  attempt(() => removeTree(away));
 }
 
 /**
@@ -207,7 +207,7 @@ function removeFolder(paths: StatePaths): void {
   try {
     fs.rmdirSync(paths.lockFolder);
   } catch (error) {
-    if (osCode(error) === 'ENOTEMPTY') fs.removeSync(paths.lockFolder);
+    if (osCode(error) === 'ENOTEMPTY') removeTree(paths.lockFolder);
     else throw error;
   }
 }

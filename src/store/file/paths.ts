@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { protocol } from '../../rules/protocol.ts';
 
 const { files } = protocol;
@@ -31,25 +31,27 @@ export interface StatePaths {
  * @param stateDir - as given by the caller; joined, not resolved
  */
 export function statePaths(stateDir: string): StatePaths {
-  const own = join(stateDir, files.ownFolder);
-  const sessions = join(stateDir, files.sessionsFolder);
-  const lockFolder = join(stateDir, files.lockFolder);
-  const receipts = join(own, files.receiptsFolder);
+  // Joined once: what follows are plain names, which need no more of it.
+  const within = join(stateDir, 'x').slice(0, -1);
+  const sessions = within + files.sessionsFolder;
+  const lockFolder = within + files.lockFolder;
+  const own = within + files.ownFolder;
+  const receipts = own + sep + files.receiptsFolder;
   return {
     stateDir,
-    sessionRecord: join(stateDir, files.sessionRecord),
+    sessionRecord: within + files.sessionRecord,
     sessions,
     lockFolder,
-    lockOwner: join(lockFolder, files.lockOwner),
+    lockOwner: lockFolder + sep + files.lockOwner,
     own,
-    kernelLock: join(own, files.kernelLock),
-    journal: join(own, files.journal),
-    temp: join(own, files.tempFolder),
+    kernelLock: own + sep + files.kernelLock,
+    journal: own + sep + files.journal,
+    temp: own + sep + files.tempFolder,
     receipts,
-    history: join(own, files.history),
-    quarantine: join(own, files.quarantineFolder),
-    session: (id) => join(sessions, id),
-    run: (id) => join(sessions, id, files.forgeState),
-    receipt: (transferId) => join(receipts, `${transferId}.json`),
+    history: own + sep + files.history,
+    quarantine: own + sep + files.quarantineFolder,
+    session: (id) => sessions + sep + id,
+    run: (id) => sessions + sep + id + sep + files.forgeState,
+    receipt: (transferId) => `${receipts}${sep}${transferId}.json`,
   };
 }

@@ -17,7 +17,7 @@ let me: ProcessIdentity | undefined;
 export function processIdentity(): ProcessIdentity {
   me ??= {
     pid: process.pid,
-    host: hostname().replace(/\s+/g, '_') || unknown,
+    host: (readText('/proc/sys/kernel/hostname') || hostname()).replace(/\s+/g, '_') || unknown,
     bootId: readText('/proc/sys/kernel/random/boot_id') || unknown,
     pidNamespace: (linux && attempt(() => fs.readlinkSync('/proc/self/ns/pid'))) || unknown,
     startTicks: String(statOf('self')?.startTicks ?? unknown),

@@ -50,9 +50,9 @@ export function receiptsAbout(call: Call, sessionId: string): string[] {
  *
  * @param call - the call
  * @param sessionId - the current session
+ * @param ids - of {@link listReceipts}
  */
-export function suspectsOf(call: Call, sessionId: string): string[] {
-  const ids = listReceipts(call);
+export function suspectsOf(call: Call, sessionId: string, ids: readonly string[]): string[] {
   const own = sessionTag(sessionId);
   const reached = new Set([own]);
   const relevant = new Set<string>();

@@ -11,11 +11,12 @@ import type { Call } from './call.ts';
 import { completeTransfer, restoreTarget, syncRuns } from './complete-transfer.ts';
 import { settleCopy } from './copies.ts';
 import { findCurrentSession } from './current-session.ts';
+import { removeTree } from './durable.ts';
 import { attempt } from './io.ts';
 import { commitJournal, dropJournal, readJournal } from './journal-file.ts';
 import { type JsonRead, readJsonOnce } from './json-file.ts';
 import { quarantineFile } from './quarantine.ts';
-import { suspectsOf } from './receipts.ts';
+import { listReceipts, suspectsOf } from './receipts.ts';
 import { foundRun, isLinkedSession, readRun } from './run-file.ts';
 
 /**
@@ -32,8 +33,10 @@ export const recover =
     const recovered: Recovery[] = [];
     const settled = await settleJournal(call);
     if (settled !== undefined) recovered.push(settled);
-    const currentId = await findCurrentSession(call);
-    for (const id of currentId === undefined ? [] : suspectsOf(call, currentId)) {
+    const receipts = listReceipts(call);
+    // Most state directories have none: then it does not matter here which session is current.
+    const currentId = receipts.length === 0 ? undefined : await findCurrentSession(call);
+    for (const id of currentId === undefined ? [] : suspectsOf(call, currentId, receipts)) {
       if (isLinkedSession(call, id)) continue;
       const run = readJsonOnce(call.paths.run(id));
       if (run.kind === 'json' && !(isForgeState(run.value) && isLive(run.value))) continue;
@@ -43,18 +46,23 @@ export const recover =
     return { kind: 'recovered', recovered };
   };
 
-/** What recovery reads, writes and removes must lie in the state directory itself (rule 10). */
-function refuseLink(path: string): void {
-  if (!attempt(() => fs.lstatSync(path, { throwIfNoEntry: false }))?.isSymbolicLink()) return;
-  throw new ForgeResumeError('STATE_UNSAFE', `${path} is a symbolic link`);
+/**
+ * What recovery reads, writes and removes must lie in the state directory itself (rule 10).
+ *
+ * @returns whether something stands there
+ */
+function refuseLink(path: string): boolean {
+  const stat = attempt(() => fs.lstatSync(path, { throwIfNoEntry: false }));
+  if (stat?.isSymbolicLink()) throw new ForgeResumeError('STATE_UNSAFE', `${path} is a symbolic link`);
+  return stat !== undefined;
 }
 
 /** Temp files of calls that were killed; under the lock nobody else's can be there. */
 function removeLitter(call: Call): void {
-  refuseLink(call.paths.temp);
+  if (!refuseLink(call.paths.temp)) return;
   const names = attempt(() => fs.readdirSync(call.paths.temp)) ?? [];
   if (names.length > 0) call.lease.verify();
-  for (const name of names) attempt(() => fs.removeSync(join(call.paths.temp, name)));
+  for (const name of names) attempt(() => removeTree(join(call.paths.temp, name)));
 }
 
 async function settleJournal(call: Call): Promise<Recovery | undefined> {
