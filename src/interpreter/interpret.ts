@@ -114,15 +114,15 @@ export function makeInterpreter(config: ChartConfig, names: ChartNames): Interpr
         return () => {
           const run = new ActorRun();
           stops.get(node)?.push(() => run.stop());
-          const tell = (ways: readonly Way[], answer: ChartEvent): void =>
+          const tell = (ways: () => readonly Way[], answer: ChartEvent): void =>
             happen(() => {
-              if (run.isAwaited) choose(ways, answer);
+              if (run.isAwaited) choose(ways(), answer);
             });
           run.start(
             actors[src] as ActorBody<ActorName>,
             input,
-            (output) => tell(node.onDone(), { type: `xstate.done.actor.${actorId}`, output, actorId }),
-            (error) => tell(node.onError(), { type: `xstate.error.actor.${actorId}`, error, actorId }),
+            (output) => tell(node.onDone, { type: `xstate.done.actor.${actorId}`, output, actorId }),
+            (error) => tell(node.onError, { type: `xstate.error.actor.${actorId}`, error, actorId }),
           );
         };
       };

@@ -20,6 +20,16 @@ export interface Footprint {
   readonly bar: number;
 }
 
+/** All that one run of the benches measured. */
+export interface Report {
+  readonly node: string;
+  readonly machine: string;
+  /** Tools that were not there, and what was left out for it. */
+  readonly missing: readonly string[];
+  readonly comparisons: readonly Comparison[];
+  readonly footprint: readonly Footprint[];
+}
+
 /**
  * Whether a comparison keeps its bar.
  *
@@ -57,12 +67,38 @@ export function formatTable(comparisons: readonly Comparison[], tolerance: numbe
 export function formatFootprint(figures: readonly Footprint[]): string {
   const rows = figures.map(({ what, unit, value, bar }) => [
     what,
-    `${value.toFixed(1)} ${unit}`,
-    `at most ${bar} ${unit}`,
+    formatFigure(value, unit),
+    `at most ${formatFigure(bar, unit)}`,
     value <= bar ? '' : 'MISSED',
   ]);
   return formatColumns(rows);
 }
+
+/**
+ * A run of the benches as the README shows it.
+ *
+ * @param report - as measured
+ * @returns Markdown, without a final newline
+ */
+export function formatMarkdown({ node, machine, comparisons, footprint }: Report): string {
+  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [
+    row(['work', 'ours, ms', 'against', 'theirs, ms', 'ratio', 'bar']),
+    row(['---', '---:', '---', '---:', '---:', '---:']),
+    ...comparisons.map(({ work, ours, against, theirs, ratio, bar }) =>
+      row([work, formatSpread(ours), against, formatSpread(theirs), ratio.toFixed(2), bar?.toFixed(2) ?? '']),
+    ),
+    '',
+    ...footprint.map(
+      ({ what, unit, value, bar }) => `- ${what}: ${formatFigure(value, unit)}, at most ${formatFigure(bar, unit)}`,
+    ),
+    '',
+    `Medians with quartiles of one run; Node ${node}, ${machine}.`,
+  ].join('\n');
+}
+
+const formatFigure = (value: number, unit: string): string =>
+  `${Number(value.toFixed(1))}${unit === '' ? '' : ` ${unit}`}`;
 
 /** Median, then the quartiles. */
 export const formatSpread = ({ median, lowerQuartile, upperQuartile }: Spread): string =>

@@ -101,37 +101,37 @@ const notifyCall = (): { readonly payload: string; readonly env: Readonly<Record
   return { payload: JSON.stringify(payload), env: { RCS_SESSION_ID: 'rcs-now' } };
 };
 
-let unserved = 0;
-
-const processes: Work = {
-  name: '64 notify processes at once, no-op',
-  pace: { rounds: 6, block: 1, warmup: 1 },
-  bars: { baseline: 0.8 },
-  contenders: () => {
-    const { payload, env } = notifyCall();
-    return {
-      ours: {
-        run: async () => {
-          unserved += await manyProcesses(64, [files.cli, 'notify', payload], env);
+const processesAtOnce = (count: number, pace: Pace, bars: Work['bars']): Work => {
+  let unserved = 0;
+  return {
+    name: `${count} notify processes at once`,
+    pace,
+    bars,
+    contenders: () => {
+      const { payload, env } = notifyCall();
+      return {
+        ours: {
+          run: async () => {
+            unserved += await manyProcesses(count, [files.cli, 'notify', payload], env);
+          },
         },
-      },
-      baseline: { run: () => manyProcesses(64, [files.baselineNotify, payload], env) },
-    };
-  },
-  figures: () => [
-    { what: 'calls of ours that were not served, 64 processes at once', unit: '', value: unserved, bar: 0 },
-  ],
+        baseline: { run: () => manyProcesses(count, [files.baselineNotify, payload], env) },
+      };
+    },
+    figures: () => [{ what: `calls not served, ${count} processes at once`, unit: '', value: unserved, bar: 0 }],
+  };
 };
 
 const notify: Work = {
-  name: 'notify as a process, no-op',
-  pace: { rounds: 40, block: 1, warmup: 5 },
+  name: 'notify as a whole process',
+  pace: { rounds: 100, block: 1, warmup: 5 },
   bars: { 'node -e 0': 1.35 },
   contenders: () => {
     const { payload, env } = notifyCall();
     return {
       ours: { run: () => oneProcess([files.cli, 'notify', payload], env) },
       'node -e 0': { run: () => oneProcess(['-e', '0'], env) },
+      baseline: { run: () => oneProcess([files.baselineNotify, payload], env) },
     };
   },
 };
@@ -144,6 +144,7 @@ export const works: readonly Work[] = [
   noMatch(10_000, { rounds: 9, block: 1, warmup: 1 }, { baseline: 0.13, 'rg -j1': 1.5 }),
   transfer,
   manyCalls,
-  processes,
+  processesAtOnce(16, { rounds: 8, block: 1, warmup: 1 }, {}),
+  processesAtOnce(64, { rounds: 6, block: 1, warmup: 1 }, { baseline: 0.8 }),
   notify,
 ];

@@ -1,7 +1,8 @@
 /**
- * The bench: `npm run bench [-- --json FILE] [--only TEXT]`, where `--only footprint` leaves out all comparisons. With
- * `--short`, which CI runs, each work gets a third of the turns, the footprint is left out, and a bar may be passed by
- * 25 %. Exits with 1 where a bar is missed.
+ * The bench: `npm run bench [-- --json FILE] [--only TEXT] [--short]`. `--json` writes all figures into a file,
+ * `--only` takes the works whose name holds the text (`footprint`: none of them). With `--short`, which CI runs, each
+ * work gets a third of the turns, the footprint is left out, and a bar may be passed by 25 %. Exits with 1 where a bar
+ * is missed.
  */
 import { writeFileSync } from 'node:fs';
 import { arch, cpus, release, type } from 'node:os';
@@ -9,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { measureFootprint } from './footprint.ts';
 import { timeInTurn } from './measure.ts';
 import { isInstalled } from './processes.ts';
-import { type Comparison, type Footprint, formatFootprint, formatTable, keepsBar } from './report.ts';
+import { type Comparison, type Footprint, formatFootprint, formatTable, keepsBar, type Report } from './report.ts';
 import { type Work, works } from './rows.ts';
 import { removeStateDirs } from './trees.ts';
 
@@ -50,7 +51,7 @@ async function main(): Promise<void> {
   console.log(`${formatTable(comparisons, tolerance)}\n`);
   if (!values.short && 'footprint'.includes(values.only)) footprint.push(...(await measureFootprint()));
   if (footprint.length > 0) console.log(`${formatFootprint(footprint)}\n`);
-  const report = { node: process.version, machine, tolerance, missing, comparisons, footprint };
+  const report: Report = { node: process.version, machine, missing, comparisons, footprint };
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
   const missed =
     comparisons.filter((comparison) => !keepsBar(comparison, tolerance)).length +

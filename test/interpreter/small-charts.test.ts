@@ -124,6 +124,13 @@ it('an actor that fails where nothing hears of it ends the run with its error', 
   expect(ours.at(-1)).toBe('throws {"code":"IO"}');
 });
 
+it('a target that is not there ends the run', async () => {
+  const config = { ...chartOf({ first: actor('recover', { onDone: 'end' }), end: { type: 'final' } }, 'first').config };
+  const broken = { config: { ...config, states: { first: actor('recover', { onDone: 'nowhere' }) } } };
+  const trace = await traceRun(interpreterEngine, broken as never, input, answering);
+  expect(trace.at(-1)).toBe('throws first: there is no state nowhere');
+});
+
 it('a name that is not there ends the run', async () => {
   const machine = chartOf(
     { first: actor('recover', { onDone: { target: 'end', guard: 'nobody' } }), end: { type: 'final' } },

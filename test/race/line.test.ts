@@ -33,6 +33,22 @@ describe('many calls at once in one process', () => {
     console.log(`line: ${results.length} calls served in order`);
   });
 
+  it('promise 5: short calls one right after another leave turns of the event loop to others', async () => {
+    const sandbox = makeSandbox();
+    sandbox.putRun('now', liveRun({ owner_rcs_session_id: 'now' }));
+    let turns = 0;
+    let next = setImmediate(function turn() {
+      turns += 1;
+      next = setImmediate(turn);
+    });
+    const began = performance.now();
+    await Promise.all(Array.from({ length: 200 }, () => sandbox.call({ session: 's1' })));
+    clearImmediate(next);
+    // Without turns in between there would be one or two, however long it takes; a turn is due every 6 ms.
+    expect(turns).toBeGreaterThan((performance.now() - began) / 30);
+    expect(turns).toBeGreaterThan(3);
+  });
+
   it('promise 5: a call that gives up while it stands in line leaves the others in theirs', async () => {
     const sandbox = makeSandbox();
     sandbox.putRun('old', liveRun());

@@ -10,7 +10,16 @@ interface Place {
   readonly start: () => void;
 }
 
-const lines = new Map<string, Place[]>();
+interface Line {
+  readonly places: Place[];
+  /** When the event loop last had a turn, or nobody stood in line, `performance.now()`. */
+  freshAt: number;
+}
+
+const lines = new Map<string, Line>();
+
+/** Longest stretch of short calls one right after another, milliseconds: then the event loop gets a turn. */
+const stretchMs = 6;
 
 /**
  * Joins the line of calls of this process on one directory; they are served in order of arrival.
@@ -18,21 +27,33 @@ const lines = new Map<string, Place[]>();
  * @param key - the directory, resolved
  */
 export function joinLine(key: string): Turn {
-  const line = lines.get(key) ?? [];
+  const line = lines.get(key) ?? { places: [], freshAt: performance.now() };
+  const { places } = line;
   lines.set(key, line);
   let start: () => void = () => undefined;
   const came = new Promise<void>((resolve) => {
     start = resolve;
   });
   const place: Place = { start };
-  line.push(place);
-  if (line[0] === place) start();
+  places.push(place);
+  if (places[0] === place) start();
   const leave = (): void => {
-    const index = line.indexOf(place);
+    const index = places.indexOf(place);
     if (index === -1) return;
-    line.splice(index, 1);
-    if (index === 0) line[0]?.start();
-    if (line.length === 0) lines.delete(key);
+    places.splice(index, 1);
+    if (places.length === 0) lines.delete(key);
+    else if (index === 0) startFirst(line);
   };
   return { came, leave };
+}
+
+function startFirst(line: Line): void {
+  if (performance.now() - line.freshAt < stretchMs) {
+    line.places[0]?.start();
+    return;
+  }
+  setImmediate(() => {
+    line.freshAt = performance.now();
+    line.places[0]?.start();
+  });
 }
