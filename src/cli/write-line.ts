@@ -4,7 +4,9 @@ import { printable } from './printable.ts';
 /** File descriptor of an output of this process. */
 export const output = { stdout: 1, stderr: 2 } as const;
 
-const pause = new Int32Array(new SharedArrayBuffer(4));
+const pauseMs = (ms: number): void => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+};
 
 /**
  * Writes text to one of our outputs at once, so that an exit right after it loses nothing. A reader that has gone
@@ -21,7 +23,7 @@ export function writeText(fd: number, text: string): void {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
       attempt += 1;
-      Atomics.wait(pause, 0, 0, 10);
+      pauseMs(10);
     }
   }
 }

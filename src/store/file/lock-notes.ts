@@ -1,5 +1,6 @@
 import fs from 'fs-extra';
 import { attempt } from './io.ts';
+import { monotonicMs } from './monotonic.ts';
 import { processIdentity } from './process-identity.ts';
 
 const maxBytes = 8_192;
@@ -40,7 +41,7 @@ export function readLockNotes(fd: number): LockNotes {
   return {
     shared,
     unchangedMs: (of) => {
-      const nowMs = Number(process.hrtime.bigint() / 1_000_000n);
+      const nowMs = Math.floor(monotonicMs());
       const seen = before?.sight;
       if (seen !== undefined && seen.of === of && seen.boot === me.bootId && seen.sinceMs <= nowMs) {
         return nowMs - seen.sinceMs;

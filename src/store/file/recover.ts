@@ -15,6 +15,7 @@ import { removeTree } from './durable.ts';
 import { attempt } from './io.ts';
 import { commitJournal, dropJournal, readJournal } from './journal-file.ts';
 import { type JsonRead, readJsonOnce } from './json-file.ts';
+import { monotonicMs } from './monotonic.ts';
 import { quarantineFile } from './quarantine.ts';
 import { listReceipts, suspectsOf } from './receipts.ts';
 import { foundRun, isLinkedSession, readRun } from './run-file.ts';
@@ -89,12 +90,12 @@ async function settleJournal(call: Call): Promise<Recovery | undefined> {
 
 /** Reads both runs; one that cannot be read gets a moment to become readable. */
 async function readBoth(call: Call, journal: Journal): Promise<{ target: JsonRead; source: JsonRead }> {
-  const until = performance.now() + protocol.limits.recoveryReadMs;
+  const until = monotonicMs() + protocol.limits.recoveryReadMs;
   for (;;) {
     const target = await readRun(call, journal.currentId);
     const source = await readRun(call, journal.priorId);
     const readable = target.kind !== 'unreadable' && source.kind !== 'unreadable';
-    if (readable || performance.now() >= until) return { target, source };
+    if (readable || monotonicMs() >= until) return { target, source };
     await pause(protocol.limits.tornRetryMs);
   }
 }

@@ -9,6 +9,7 @@ import { isSessionId } from '../../rules/session-id.ts';
 import { type Call, identityOfInput, runHandle } from './call.ts';
 import { attempt } from './io.ts';
 import { isFresh, type JsonContent, parseOnce } from './json-file.ts';
+import { monotonicMs } from './monotonic.ts';
 import { receiptsAbout } from './receipts.ts';
 import { peekStateFile } from './state-file.ts';
 
@@ -88,15 +89,15 @@ async function* sessionIds(call: Call): AsyncGenerator<readonly string[]> {
   const folder = attempt(() => fs.opendirSync(call.paths.sessions, { bufferSize: 1_024 }));
   if (folder === undefined) return;
   try {
-    let sliceStart = performance.now();
+    let sliceStart = monotonicMs();
     for (;;) {
       const { ids, isLast } = nextBatch(folder);
       yield ids;
       if (isLast) return;
-      if (performance.now() - sliceStart < sliceMs) continue;
+      if (monotonicMs() - sliceStart < sliceMs) continue;
       await nextTurn();
       call.checkAbort();
-      sliceStart = performance.now();
+      sliceStart = monotonicMs();
     }
   } finally {
     attempt(() => folder.closeSync());

@@ -1,3 +1,5 @@
+import { monotonicMs } from './monotonic.ts';
+
 /** A call's place in the line of its process; taking the place back lets the next one go on. */
 export interface Turn {
   /** Resolves when every earlier call on the same directory has given its place back. */
@@ -12,7 +14,7 @@ interface Place {
 
 interface Line {
   readonly places: Place[];
-  /** When the event loop last had a turn, or nobody stood in line, `performance.now()`. */
+  /** When the event loop last had a turn, or nobody stood in line, by {@link monotonicMs}. */
   freshAt: number;
 }
 
@@ -27,7 +29,7 @@ const stretchMs = 6;
  * @param key - the directory, resolved
  */
 export function joinLine(key: string): Turn {
-  const line = lines.get(key) ?? { places: [], freshAt: performance.now() };
+  const line = lines.get(key) ?? { places: [], freshAt: monotonicMs() };
   const { places } = line;
   lines.set(key, line);
   let start: () => void = () => undefined;
@@ -48,12 +50,12 @@ export function joinLine(key: string): Turn {
 }
 
 function startFirst(line: Line): void {
-  if (performance.now() - line.freshAt < stretchMs) {
+  if (monotonicMs() - line.freshAt < stretchMs) {
     line.places[0]?.start();
     return;
   }
   setImmediate(() => {
-    line.freshAt = performance.now();
+    line.freshAt = monotonicMs();
     line.places[0]?.start();
   });
 }
