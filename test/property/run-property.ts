@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { Crew } from '../support/race/crew.ts';
 import type { RaceProcess } from '../support/race/process.ts';
 import { chosenSeed } from '../support/race/random.ts';
+import { knownSequences } from './known-sequences.ts';
 import { type Step, sequences } from './step.ts';
 import { type Counts, World } from './world.ts';
 
@@ -45,7 +46,8 @@ export async function runProperty(numRuns: number): Promise<void> {
   try {
     const script = process.env['FORGE_RESUME_STEPS'];
     if (script !== undefined) return await run(JSON.parse(script) as Step[]);
-    const details = await fc.check(fc.asyncProperty(sequences, run), { numRuns, seed });
+    const examples = knownSequences.map((sequence): [Step[]] => [[...sequence]]);
+    const details = await fc.check(fc.asyncProperty(sequences, run), { numRuns, seed, examples });
     console.log(`property (FORGE_RESUME_SEED=${seed}): ${details.numRuns} sequences, ${steps} steps, ${show(counts)}`);
     if (!details.failed) return;
     const [failing] = details.counterexample ?? [[]];
