@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { codeOf } from '../../machines/guards.ts';
 import { messageOf } from '../errors.ts';
+import { reconcileForgeSessionResume } from '../reconcile.ts';
 import { isTeamWorker, judgePayload, type PayloadRequest, type WayIn } from '../rules/payload.ts';
 import { reasons } from '../rules/protocol.ts';
 import { appendToLog } from './call-log.ts';
 import { type CallOutcome, callRecord, isNotable } from './call-record.ts';
-import { loadCall } from './load-call.ts';
 import { complain } from './write-line.ts';
 
 const parse = (text: string): unknown => {
@@ -19,9 +19,10 @@ const parse = (text: string): unknown => {
 
 const call = async (request: PayloadRequest): Promise<CallOutcome> => {
   try {
-    const reconcile = await loadCall();
     const { stateDir, sessionId, threadId } = request;
-    return { result: await reconcile({ stateDir, payloadSessionId: sessionId, payloadThreadId: threadId }) };
+    return {
+      result: await reconcileForgeSessionResume({ stateDir, payloadSessionId: sessionId, payloadThreadId: threadId }),
+    };
   } catch (error) {
     return { error };
   }
@@ -52,10 +53,9 @@ const log = (way: WayIn, request: PayloadRequest, outcome: CallOutcome): string 
  * @param way - the way in
  * @param readPayload - gives the payload's text; what it throws is said
  */
-export async function answerAgent(way: WayIn, readPayload: () => string | Promise<string>): Promise<void> {
+export async function answerAgent(way: WayIn, readPayload: () => string): Promise<void> {
   try {
-    // Read even where it will not be used: an agent may take a pipe that closes early for a failure.
-    const text = await readPayload();
+    const text = readPayload();
     if (isTeamWorker(process.env)) return;
     const request = judgePayload(way, parse(text));
     if (request === 'invalid') return complain(`forge-resume ${way}: the payload is no JSON object; see --help`);

@@ -1,24 +1,46 @@
 #!/usr/bin/env node
 /** The program `forge-resume`: an agent's two ways in go the short way, everything else loads the command line. */
-import { messageOf } from '../errors.ts';
-import { answerAgent } from './answer-agent.ts';
+import { existsSync, writeSync } from 'node:fs';
+import type { WayIn } from '../rules/payload.ts';
+import { projectFolders } from '../rules/project.ts';
+import { loadAgent } from './load-agent.ts';
 import { readStdin } from './read-stdin.ts';
-import { complain } from './write-line.ts';
 
 const [command, ...rest] = process.argv.slice(2);
 
 const asksForHelp = rest.length === 1 && ['--help', '-h', '--version', '-V'].includes(rest[0] ?? '');
 
+/** Whether a payload is of a project in which no runtime keeps state; anything odd is left to whoever can say so. */
+const isElsewhere = (text: string): boolean => {
+  try {
+    const folders = projectFolders((JSON.parse(text) as { cwd?: unknown }).cwd);
+    return folders !== undefined && !existsSync(folders.stateDir);
+  } catch {
+    return false;
+  }
+};
+
+const answer = async (way: WayIn): Promise<void> => {
+  let readPayload: () => string;
+  try {
+    // Read even where it will not be used: an agent may take a pipe that closes early for a failure.
+    const text = way === 'hook' ? await readStdin() : (rest.at(-1) ?? '');
+    if (isElsewhere(text)) process.exit(0);
+    readPayload = () => text;
+  } catch (error) {
+    readPayload = () => {
+      throw error;
+    };
+  }
+  (await loadAgent())(way, readPayload);
+};
+
 if ((command === 'notify' || command === 'hook') && !asksForHelp) {
-  const leave = (): never => process.exit(0);
-  // Whatever goes wrong in here, the agent must not notice: exit 2 would block it, others count as a failed hook.
-  const crash = (error: unknown): never => {
-    complain(`forge-resume ${command}: ${messageOf(error)}`);
-    return leave();
-  };
-  // Rejections that nobody handles arrive here as well.
-  process.on('uncaughtException', crash);
-  answerAgent(command, command === 'hook' ? readStdin : () => rest.at(-1) ?? '').then(leave, crash);
+  answer(command).catch((error: unknown) => {
+    // A broken installation, which the agent must not notice either.
+    const [line] = String((error as Error | undefined)?.message).split('\n');
+    writeSync(2, `forge-resume ${command}: ${line}\n`);
+  });
 } else {
   import('./program.ts').then(async ({ runProgram }) => {
     process.exitCode = await runProgram(process.argv);

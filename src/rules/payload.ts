@@ -1,5 +1,5 @@
-import { isAbsolute, join } from 'node:path';
 import { isForgeState } from './forge-state.ts';
+import { type ProjectFolders, projectFolders } from './project.ts';
 import { protocol } from './protocol.ts';
 import { trimmedText } from './text.ts';
 
@@ -7,11 +7,7 @@ import { trimmedText } from './text.ts';
 export type WayIn = 'notify' | 'hook';
 
 /** What a payload asks for, in the terms of a call. */
-export interface PayloadRequest {
-  /** The project's runtime folder, `<cwd>/.rcs`. */
-  readonly runtimeDir: string;
-  /** The state directory of the call, `<cwd>/.rcs/state`. */
-  readonly stateDir: string;
+export interface PayloadRequest extends ProjectFolders {
   /** The agent's session id, trimmed; empty if the payload has none. */
   readonly sessionId: string;
   /** The agent's thread id, trimmed; empty if the payload has none. */
@@ -34,10 +30,8 @@ const firstSet = (payload: Payload, names: readonly string[]): string =>
   names.map((name) => trimmedText(payload[name])).find((value) => value !== '') ?? '';
 
 const request = (payload: Payload, event: string, sessionId: string, threadId: string): PayloadVerdict => {
-  const cwd = payload['cwd'];
-  if (typeof cwd !== 'string' || !isAbsolute(cwd)) return 'nothing';
-  const runtimeDir = join(cwd, protocol.project.runtimeFolder);
-  return { runtimeDir, stateDir: join(runtimeDir, protocol.project.stateFolder), sessionId, threadId, event };
+  const folders = projectFolders(payload['cwd']);
+  return folders === undefined ? 'nothing' : { ...folders, sessionId, threadId, event };
 };
 
 const judgeNotify = (payload: Payload): PayloadVerdict => {

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { notification, stopEvent } from '../support/payloads.ts';
 import { builtCli, ended, logOf, oneLine, runProgram, silent, startProgram } from '../support/program.ts';
@@ -18,8 +20,32 @@ const resumable = (run = threadRun()): Sandbox => {
   return sandbox;
 };
 
-/** A copy of the program in which one part is what a test says; beside the packages that the program finds. */
-const programWith = (part: string, source: string | undefined): string => {
+/** The part for agents, around another call. */
+const agentAround = async (call: string): Promise<string> => {
+  const built = await build({
+    entryPoints: [fileURLToPath(new URL('../../src/cli/agent.ts', import.meta.url))],
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    write: false,
+    plugins: [
+      {
+        name: 'another-call',
+        setup: (step) => {
+          step.onResolve({ filter: /\/reconcile\.ts$/ }, () => ({ path: 'call', namespace: 'another-call' }));
+          step.onLoad({ filter: /.*/, namespace: 'another-call' }, () => ({
+            contents: `export const reconcileForgeSessionResume = ${call}`,
+          }));
+        },
+      },
+    ],
+  });
+  return built.outputFiles[0]?.text ?? '';
+};
+
+/** A copy of the program whose part for agents is what a test says; beside the packages that the program finds. */
+const programWith = (source: string | undefined): string => {
+  const part = 'agent.cjs';
   const folder = join(builtCli, '..', `cli-${process.pid}-${Math.random().toString(36).slice(2)}`);
   cpSync(builtCli, folder, { recursive: true });
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -29,6 +55,13 @@ const programWith = (part: string, source: string | undefined): string => {
 };
 
 describe('what the agent sends: nothing is done, quietly', () => {
+  it('where .rcs/state does not exist, and nothing is loaded for it', async () => {
+    const { project } = makeSandbox({ stateDir: false });
+    const folder = programWith(undefined);
+    expect(await runProgram(['notify', notification(project)], { env, folder })).toEqual(silent);
+    expect(await runProgram(['hook'], { env, folder, input: stopEvent(project) })).toEqual(silent);
+  });
+
   it('where .rcs/state does not exist; .rcs is not created', async () => {
     const { project } = makeSandbox({ stateDir: false });
     expect(await runProgram(['notify', notification(project)], { env })).toEqual(silent);
@@ -126,8 +159,7 @@ describe('what the agent sends: the agent is never broken', () => {
   it('an internal crash, thrown outside of any call: exit 0, one line', async () => {
     const { project } = makeSandbox();
     const folder = programWith(
-      'reconcile.cjs',
-      "exports.reconcileForgeSessionResume = () => new Promise(() => setTimeout(() => { throw new Error('bo\\no\\u001b[2Jm') }));",
+      await agentAround("() => new Promise(() => setTimeout(() => { throw new Error('bo\\no\\u001b[2Jm') }))"),
     );
     expect(await runProgram(['notify', notification(project)], { env, folder })).toMatchObject(
       oneLine(/bo\\u000ao\\u001b\[2Jm/),
@@ -138,17 +170,17 @@ describe('what the agent sends: the agent is never broken', () => {
 
   it('a rejection that nobody handles: exit 0, one line', async () => {
     const { project } = makeSandbox();
-    const source =
-      "exports.reconcileForgeSessionResume = () => { Promise.reject(new Error('lost')); return new Promise(() => {}) };";
-    const folder = programWith('reconcile.cjs', source);
+    const folder = programWith(
+      await agentAround("() => { Promise.reject(new Error('lost')); return new Promise(() => {}) }"),
+    );
     expect(await runProgram(['notify', notification(project)], { env, folder })).toMatchObject(oneLine(/lost/));
   });
 
   it('a broken installation: exit 0, one line', async () => {
     const { project } = makeSandbox();
-    const folder = programWith('reconcile.cjs', undefined);
+    const folder = programWith(undefined);
     expect(await runProgram(['notify', notification(project)], { env, folder })).toMatchObject(
-      oneLine(/ENOENT.*reconcile\.cjs/),
+      oneLine(/ENOENT.*agent\.cjs/),
     );
   });
 });

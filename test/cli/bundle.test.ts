@@ -23,7 +23,7 @@ const modulesOf = (name: string): string[] => {
   return [...new Set(used.map(([path]) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? path))].sort();
 };
 
-const agentParts = ['forge-resume.cjs', 'reconcile.cjs'];
+const agentParts = ['forge-resume.cjs', 'agent.cjs'];
 
 describe('the bundle of the command line', () => {
   it('what an agent waits for stays below 200 KiB', () => {

@@ -7,7 +7,7 @@ import { builtCli, oneLine, runProgram, silent } from '../support/program.ts';
 import { liveRun } from '../support/runs.ts';
 import { makeSandbox } from '../support/sandbox.ts';
 
-const part = join(builtCli, 'reconcile.cjs');
+const part = join(builtCli, 'agent.cjs');
 const { cache } = compile(part, false);
 const sealed = readFileSync(cache);
 const env = { RCS_SESSION_ID: 'now' };
@@ -30,7 +30,7 @@ function projectWithRun(): ReturnType<typeof makeSandbox> {
   return sandbox;
 }
 
-describe('the code cache of the call', () => {
+describe('the code cache of the part for agents', () => {
   it('is made by the build, fits and stays below 200 KiB', () => {
     expect(compile(part).script.cachedDataRejected).toBe(false);
     expect(sealed.length / 2).toBeLessThan(200 * 1024);
@@ -71,8 +71,8 @@ describe('the code cache of the call', () => {
   it('is not taken for a part that is another one of the same length', async () => {
     const folder = programWith(sealed);
     const source = readFileSync(part, 'utf8');
-    const other = `/*${'0'.repeat(16)}*/exports.reconcileForgeSessionResume=()=>{throw new Error('another')};//`;
-    writeFileSync(join(folder, 'reconcile.cjs'), other.padEnd(source.length, 'x'));
+    const other = `/*${'0'.repeat(16)}*/exports.runAgent=()=>{throw new Error('another')};//`;
+    writeFileSync(join(folder, 'agent.cjs'), other.padEnd(source.length, 'x'));
     const { project } = projectWithRun();
     expect(await runProgram(['notify', notification(project)], { env, folder })).toMatchObject(oneLine(/another/));
   });

@@ -26,13 +26,13 @@ const splitAtDynamicImports = (parts) => ({
     }),
 });
 
-/** The bundled program loads the call from its code cache. */
+/** The bundled program loads its part for agents from a code cache. */
 const loadFromCodeCache = {
   name: 'load-from-code-cache',
   setup: (step) =>
-    step.onResolve({ filter: /^\.\/load-call\.ts$/ }, ({ kind, resolveDir }) =>
-      kind === 'import-statement' ? { path: join(resolveDir, 'load-cached-call.ts') } : undefined,
-    ),
+    step.onResolve({ filter: /^\.\/load-agent\.ts$/ }, ({ resolveDir }) => ({
+      path: join(resolveDir, 'load-cached-agent.ts'),
+    })),
 };
 
 const packageOf = (input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
@@ -56,7 +56,7 @@ const licences = (metafile) => {
 };
 
 /** The part that has a code cache. */
-const cachedPart = 'reconcile.cjs';
+const cachedPart = 'agent.cjs';
 
 /** Says in front which content this is: a code cache of another one would fit if only the length were the same. */
 const withHash = (contents) => {
@@ -64,8 +64,8 @@ const withHash = (contents) => {
   return Buffer.concat([Buffer.from(`/*${hash}*/`), contents]);
 };
 
-/** What an agent waits for after each turn: the program and the call, which run the chart without XState. */
-const agentParts = new Set(['forge-resume', 'reconcile']);
+/** What runs the chart without XState: what an agent waits for after each turn, and the call alone. */
+const plainParts = new Set(['forge-resume', 'agent', 'reconcile']);
 
 const asFiles = (builds) => {
   const metafile = {
@@ -80,13 +80,13 @@ const asFiles = (builds) => {
 
 const bundle = (parts) => {
   const sources = [...parts].map((source) => [nameOf(source), source]);
-  const isAgentPart = ([name]) => agentParts.has(name);
+  const isPlain = ([name]) => plainParts.has(name);
   const plainXstate = { xstate: join(root, 'src', 'cli', 'plain-xstate.ts') };
   return Promise.all([
-    bundleSome(parts, sources.filter(isAgentPart), plainXstate),
+    bundleSome(parts, sources.filter(isPlain), plainXstate),
     bundleSome(
       parts,
-      sources.filter((source) => !isAgentPart(source)),
+      sources.filter((source) => !isPlain(source)),
       {},
     ),
   ]);
@@ -122,7 +122,8 @@ const bundleSome = (parts, sources, alias) =>
  * @returns esbuild's metafile and the files by name
  */
 export async function bundleCli() {
-  const parts = new Set([program]);
+  // What comes from a code cache is imported nowhere.
+  const parts = new Set([program, join(root, 'src', 'cli', 'agent.ts')]);
   for (;;) {
     const known = parts.size;
     const built = await bundle(parts);
@@ -147,11 +148,13 @@ export async function placeCli(folder, files) {
     format: 'cjs',
     write: false,
   });
-  const { status } = spawnSync(process.execPath, ['-', folder], {
+  const { status, stderr } = spawnSync(process.execPath, ['-', folder], {
     input: outputFiles[0].contents,
-    stdio: ['pipe', 'inherit', 'inherit'],
+    env: { PATH: process.env.PATH, RCS_SESSION_ID: 'now' },
+    encoding: 'utf8',
   });
-  if (status !== 0) throw new Error('the code cache could not be made');
+  // The part says on standard error what went wrong, and ends well.
+  if (status !== 0 || stderr !== '') throw new Error(`the code cache could not be made: ${stderr}`);
 }
 
 /** Bundles the command line and puts it into dist/cli. */

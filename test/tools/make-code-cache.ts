@@ -1,42 +1,53 @@
 /**
- * `make-code-cache <folder of the bundle>`: makes the calls that most turns make, so that V8 compiles what they use,
- * and writes the code cache of the part that they are in.
+ * `make-code-cache <folder of the bundle>`: does what most turns do, so that V8 compiles what they use, and writes the
+ * code cache of the part that they wait for.
  */
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compile, runModule, sealCache } from '../../src/cli/code-cache.ts';
-import type { Call } from '../../src/cli/load-call.ts';
+import type { Agent } from '../../src/cli/load-agent.ts';
 
 const [folder = ''] = process.argv.slice(2);
 const scratch = mkdtempSync(join(tmpdir(), 'forge-code-cache-'));
-const [current, prior, agentSession] = ['now', 'old', 's1'];
+const stateDir = join(scratch, '.rcs', 'state');
+const current = process.env['RCS_SESSION_ID'] ?? '';
+const owner = { owner_rcs_session_id: current, owner_codex_session_id: 's1' };
 
 async function main(): Promise<void> {
-  const file = join(folder, 'reconcile.cjs');
+  const file = join(folder, 'agent.cjs');
   const { script, cache } = compile(file, false);
-  const part = runModule(script, file, createRequire(file)) as { reconcileForgeSessionResume: Call };
-  const stateDir = join(scratch, '.rcs', 'state');
-  const options = { stateDir, payloadSessionId: agentSession, env: { RCS_SESSION_ID: current } };
-  putRun(stateDir, prior, { active: false, current_phase: 'complete', owner_codex_session_id: agentSession });
+  const { runAgent } = runModule(script, file, createRequire(file)) as { runAgent: Agent };
+  const payload = { type: 'agent-turn-complete', hook_event_name: 'Stop', session_id: 's1', cwd: scratch };
+  const readPayload = (): string => JSON.stringify(payload);
+  // No match in another session, then a live run in this one.
+  putRun('old', { ...owner, active: false, current_phase: 'complete' });
   mkdirSync(join(stateDir, 'sessions', current));
-  await expectReason(part.reconcileForgeSessionResume(options), 'no_matching_prior_forge');
-  putRun(stateDir, current, { active: true, owner_rcs_session_id: current, owner_codex_session_id: agentSession });
-  await expectReason(part.reconcileForgeSessionResume(options), 'current_forge_active');
+  await ended(() => runAgent('notify', readPayload));
+  putRun(current, { ...owner, active: true });
+  await ended(() => runAgent('hook', readPayload));
   const temp = `${cache}.${process.pid}.tmp`;
   writeFileSync(temp, sealCache(script.createCachedData()));
   renameSync(temp, cache);
 }
 
-function putRun(stateDir: string, id: string, run: object): void {
+/** Resolves where the part would end the process. */
+function ended(run: () => void): Promise<unknown> {
+  return new Promise((resolve) => {
+    process.exit = resolve as typeof process.exit;
+    run();
+  });
+}
+
+function putRun(id: string, run: object): void {
   mkdirSync(join(stateDir, 'sessions', id), { recursive: true });
   writeFileSync(join(stateDir, 'sessions', id, 'forge-state.json'), JSON.stringify(run, null, 2));
 }
 
-async function expectReason(call: ReturnType<Call>, reason: string): Promise<void> {
-  const result = await call;
-  if (result.reason !== reason) throw new Error(`the call ended as ${result.reason}`);
-}
-
-main().finally(() => rmSync(scratch, { recursive: true, force: true }));
+main()
+  .catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  })
+  .finally(() => rmSync(scratch, { recursive: true, force: true }));
