@@ -35,12 +35,18 @@ const answer = async (way: WayIn): Promise<void> => {
   (await loadAgent())(way, readPayload);
 };
 
+/** A broken installation, which the agent must not notice either, even where nobody reads standard error. */
+const sayBroken = (way: WayIn, error: unknown): void => {
+  const { code = 'damaged' } = error as { code?: string };
+  try {
+    writeSync(2, `forge-resume ${way}: agent.cjs cannot be loaded (${code}); install the package again\n`);
+  } catch {
+    // Then there is nobody to tell.
+  }
+};
+
 if ((command === 'notify' || command === 'hook') && !asksForHelp) {
-  answer(command).catch((error: unknown) => {
-    // A broken installation, which the agent must not notice either.
-    const [line] = String((error as Error | undefined)?.message).split('\n');
-    writeSync(2, `forge-resume ${command}: ${line}\n`);
-  });
+  answer(command).catch((error: unknown) => sayBroken(command, error));
 } else {
   import('./program.ts').then(async ({ runProgram }) => {
     process.exitCode = await runProgram(process.argv);

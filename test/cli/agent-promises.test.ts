@@ -176,12 +176,16 @@ describe('what the agent sends: the agent is never broken', () => {
     expect(await runProgram(['notify', notification(project)], { env, folder })).toMatchObject(oneLine(/lost/));
   });
 
-  it('a broken installation: exit 0, one line', async () => {
+  it.each([
+    ['is not there', undefined, /agent\.cjs cannot be loaded \(ENOENT\); install/],
+    ['was cut off', '/*0123456789abcdef*/"use strict";var a=(', /agent\.cjs cannot be loaded \(damaged\); install/],
+  ])('a broken installation, whose part for agents %s: exit 0, one line', async (_state, source, said) => {
     const { project } = makeSandbox();
-    const folder = programWith(undefined);
-    expect(await runProgram(['notify', notification(project)], { env, folder })).toMatchObject(
-      oneLine(/ENOENT.*agent\.cjs/),
-    );
+    const folder = programWith(source);
+    expect(await runProgram(['notify', notification(project)], { env, folder })).toMatchObject(oneLine(said));
+    const child = startProgram(['notify', notification(project)], { env, folder });
+    child.stderr.destroy();
+    expect(await once(child, 'exit')).toEqual([0, null]);
   });
 });
 

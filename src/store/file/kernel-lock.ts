@@ -101,8 +101,8 @@ function openLockFile(path: string, like: Ownership): number {
 }
 
 /**
- * Loads the prebuilt addon by its path, where packages are looked for, which costs a tenth of what its package entry
- * costs; else by the entry.
+ * Loads the prebuilt addon by its path, where packages are looked for, which costs a small part of what its package
+ * entry costs; else by the entry.
  */
 function loadAddon(): Addon | null {
   const require = createRequire(import.meta.url);
