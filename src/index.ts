@@ -1,13 +1,13 @@
 export type { Recovery, RecoveryOutcome } from '../machines/contract.ts';
 export { forgeSessionResumeMachine } from '../machines/forge-session-resume.ts';
-export { errorCodes, ForgeResumeError, type ForgeResumeErrorCode } from './errors.ts';
 export {
   type ReconcileHooks,
   type ReconcileOptions,
   reconcileForgeSessionResume,
   reconcileForgeSessionResumeAlias,
-} from './reconcile.ts';
-export type { ReconcileResult } from './result.ts';
+} from './call/reconcile.ts';
+export type { ReconcileResult } from './call/result.ts';
+export { errorCodes, ForgeResumeError, type ForgeResumeErrorCode } from './errors.ts';
 export type { Journal } from './rules/journal.ts';
 export { journalSchema } from './rules/journal-schema.ts';
 export { type Protocol, protocol, type Reason, reasons } from './rules/protocol.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { codeOf } from '../../machines/guards.ts';
+import { reconcileForgeSessionResume } from '../call/reconcile.ts';
 import { messageOf } from '../errors.ts';
-import { reconcileForgeSessionResume } from '../reconcile.ts';
 import { isTeamWorker, judgePayload, type PayloadRequest, type WayIn } from '../rules/payload.ts';
 import { reasons } from '../rules/protocol.ts';
 import { appendToLog } from './call-log.ts';

@@ -1,6 +1,6 @@
 import { codeOf } from '../../machines/guards.ts';
+import type { ReconcileResult } from '../call/result.ts';
 import { messageOf } from '../errors.ts';
-import type { ReconcileResult } from '../result.ts';
 import type { PayloadRequest, WayIn } from '../rules/payload.ts';
 import { reasons } from '../rules/protocol.ts';
 

@@ -1,6 +1,6 @@
 import { codeOf } from '../../machines/guards.ts';
+import type { ReconcileResult } from '../call/result.ts';
 import { messageOf } from '../errors.ts';
-import type { ReconcileResult } from '../result.ts';
 import { reasons } from '../rules/protocol.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printable } from './printable.ts';
@@ -41,7 +41,7 @@ const printError = (error: unknown, json: boolean): number => {
 export async function reconcileCommand(options: ReconcileCommandOptions): Promise<number> {
   const { stateDir, sessionId, threadId, json = false } = options;
   try {
-    const { reconcileForgeSessionResume } = await import('../reconcile.ts');
+    const { reconcileForgeSessionResume } = await import('../call/reconcile.ts');
     const call = { stateDir, payloadSessionId: sessionId, payloadThreadId: threadId };
     return printResult(await reconcileForgeSessionResume(call), json);
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { Recovery, RecoveryOutcome } from '../../machines/contract.ts';
-import type { ReconcileResult } from '../result.ts';
+import type { ReconcileResult } from '../call/result.ts';
 import { type Reason, reasons } from '../rules/protocol.ts';
 
 type Sentence = (result: ReconcileResult) => string;

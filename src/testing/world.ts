@@ -1,7 +1,7 @@
 import type { ActorName, Actors } from '../../machines/contract.ts';
+import type { CallClock } from '../call/reconcile.ts';
 import type { Outcome } from '../graph/outcome-events.ts';
 import type { ResumePath } from '../graph/paths.ts';
-import type { CallClock } from '../reconcile.ts';
 
 /** Undoes what a world did for a moment. */
 export type Undo = () => void;

@@ -4,9 +4,9 @@
  */
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ReconcileOptions } from '../../src/call/reconcile.ts';
+import type { ReconcileResult } from '../../src/call/result.ts';
 import { lookUpPane } from '../../src/pane/tmux.ts';
-import type { ReconcileOptions } from '../../src/reconcile.ts';
-import type { ReconcileResult } from '../../src/result.ts';
 import { type Reason, reasons } from '../../src/rules/protocol.ts';
 import { makeFolderOf, readJson, text, writeJson } from './baseline-files.ts';
 import { takeLock } from './baseline-lock.ts';
@@ -24,7 +24,7 @@ const result = (current: string, reason: Reason, paths: Paths = {}, updated = fa
 });
 
 /**
- * Does what {@link import('../../src/reconcile.ts').reconcileForgeSessionResume} does (spec.md, rules 1 to 10).
+ * Does what {@link import('../../src/call/reconcile.ts').reconcileForgeSessionResume} does (spec.md, rules 1 to 10).
  *
  * @param options - as there; `signal` and `inspect` are not looked at
  */

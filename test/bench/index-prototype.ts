@@ -5,7 +5,7 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { makeCouldMatch } from '../../src/rules/could-match.ts';
-import { peekStateFile } from '../../src/store/file/state-file.ts';
+import { peekStateFile } from '../../src/store/file/files/state-file.ts';
 import { timeInTurn } from './measure.ts';
 import { formatSpread } from './report.ts';
 import { agentSession, finishedTree, removeStateDirs } from './trees.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { ReconcileOptions } from '../../src/reconcile.ts';
-import type { ReconcileResult } from '../../src/result.ts';
+import type { ReconcileOptions } from '../../src/call/reconcile.ts';
+import type { ReconcileResult } from '../../src/call/result.ts';
 
 /** What is measured: the product's call, or the baseline's. */
 export type Call = (options: ReconcileOptions) => Promise<ReconcileResult>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reconcileForgeSessionResume } from '../../src/reconcile.ts';
+import { reconcileForgeSessionResume } from '../../src/call/reconcile.ts';
 import { reconcilePlainly } from '../support/child/plain.ts';
 import { powerCutSummary, powerCuts } from '../support/power-cut-suite.ts';
 import { ordinaryScenarios, recoveryScenarios } from '../support/scenarios.ts';

@@ -1,4 +1,4 @@
-import { reconcileForgeSessionResume } from '../../src/reconcile.ts';
+import { reconcileForgeSessionResume } from '../../src/call/reconcile.ts';
 import { answerOf } from '../support/child/job.ts';
 
 const job = JSON.parse(process.argv[2] ?? '');

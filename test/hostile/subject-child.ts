@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { reconcileForgeSessionResume } from '../../src/reconcile.ts';
+import { reconcileForgeSessionResume } from '../../src/call/reconcile.ts';
 import { answerOf, type Job } from '../support/child/job.ts';
 
 process.on('message', (job: Job) => {

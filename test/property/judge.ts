@@ -1,6 +1,6 @@
 /** The promises, as they show on a state directory after each step. */
 import { expect } from 'vitest';
-import type { ReconcileResult } from '../../src/result.ts';
+import type { ReconcileResult } from '../../src/call/result.ts';
 import { violations } from '../support/invariants.ts';
 import { belongsTo, copiesOf, type Found, readRuns } from './disk.ts';
 import type { Runtime } from './runtime.ts';

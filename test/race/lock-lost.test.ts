@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type CallClock, runCall } from '../../src/reconcile.ts';
+import { type CallClock, runCall } from '../../src/call/reconcile.ts';
 import { Crew } from '../support/race/crew.ts';
 import { observeSteps } from '../support/race/steps.ts';
 import { liveRun, thrownBy } from '../support/runs.ts';

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { reconcileForgeSessionResume } from '../../src/reconcile.ts';
+import { reconcileForgeSessionResume } from '../../src/call/reconcile.ts';
 import { liveRun } from '../support/runs.ts';
 import { makeSandbox } from '../support/sandbox.ts';
 

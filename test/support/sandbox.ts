@@ -3,8 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { type ReconcileOptions, reconcileForgeSessionResume } from '../../src/reconcile.ts';
-import type { ReconcileResult } from '../../src/result.ts';
+import { type ReconcileOptions, reconcileForgeSessionResume } from '../../src/call/reconcile.ts';
+import type { ReconcileResult } from '../../src/call/result.ts';
 import { type Given, violations } from './invariants.ts';
 
 // A call whose `env` names no pane starts from the process's own; no test may depend on the pane it runs in.

@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { SimulatedClock } from 'xstate';
 import { resumePaths } from '../../src/graph/paths.ts';
 import { openFileStore } from '../../src/store/file/index.ts';
-import { joinLine } from '../../src/store/file/turn-queue.ts';
+import { joinLine } from '../../src/store/file/lock/turn-queue.ts';
 import { createFileWorld } from '../../src/testing/file-world/file-world.ts';
 import { PathMismatch } from '../../src/testing/mismatch.ts';
 import { runMachine } from '../../src/testing/run-machine.ts';

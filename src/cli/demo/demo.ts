@@ -23,7 +23,7 @@ const enter = (sessionId: string, { tmux }: Stage, pane: string): void => {
 };
 
 const callAfterTurn = async (stateDir: string) => {
-  const { reconcileForgeSessionResume } = await import('../../reconcile.ts');
+  const { reconcileForgeSessionResume } = await import('../../call/reconcile.ts');
   const { inspect, path } = collectStatePath();
   const result = await reconcileForgeSessionResume({ stateDir, payloadSessionId: conversation, inspect });
   return { result, path };

@@ -1,19 +1,19 @@
 import type { Actors } from '../../../machines/contract.ts';
-import { acquireLock } from './acquire-lock.ts';
-import { type CallOptions, makeCall } from './call.ts';
-import { commit } from './commit.ts';
-import { keepLock, type Timers } from './keep-lock.ts';
-import { prepare } from './prepare.ts';
-import { readCurrent } from './read-current.ts';
-import { recover } from './recover.ts';
-import { release } from './release.ts';
-import { replan } from './replan.ts';
-import { retireCopies } from './retire-copies.ts';
-import { rollback } from './rollback.ts';
-import { scanCandidates } from './scan-candidates.ts';
-import { updateOwner } from './update-owner.ts';
-import { writeSource } from './write-source.ts';
-import { writeTarget } from './write-target.ts';
+import { acquireLock } from './actors/acquire-lock.ts';
+import { commit } from './actors/commit.ts';
+import { keepLock, type Timers } from './actors/keep-lock.ts';
+import { prepare } from './actors/prepare.ts';
+import { readCurrent } from './actors/read-current.ts';
+import { recover } from './actors/recover.ts';
+import { release } from './actors/release.ts';
+import { replan } from './actors/replan.ts';
+import { retireCopies } from './actors/retire-copies.ts';
+import { rollback } from './actors/rollback.ts';
+import { scanCandidates } from './actors/scan-candidates.ts';
+import { updateOwner } from './actors/update-owner.ts';
+import { writeSource } from './actors/write-source.ts';
+import { writeTarget } from './actors/write-target.ts';
+import { type CallOptions, makeCall } from './transfer/call.ts';
 
 /** The actors that a store supplies; the pane look-up and the hooks are the caller's. */
 export type StoreActors = Omit<Actors, 'findPane' | 'afterLockAcquired' | 'afterTargetWrite'>;

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import type { Actors } from '../../../machines/contract.ts';
+import type { CallClock } from '../../call/reconcile.ts';
 import type { ResumePath } from '../../graph/paths.ts';
 import { lookUpPane } from '../../pane/tmux.ts';
-import type { CallClock } from '../../reconcile.ts';
 import { openFileStore, type StoreActors } from '../../store/file/index.ts';
 import type { World, WorldCall } from '../world.ts';
 import { stageCandidates } from './candidate-stage.ts';

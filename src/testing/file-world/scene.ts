@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { sampleIds } from '../../graph/outcomes.ts';
 import { protocol } from '../../rules/protocol.ts';
-import { type StatePaths, statePaths } from '../../store/file/paths.ts';
+import { type StatePaths, statePaths } from '../../store/file/files/paths.ts';
 import type { Undo } from '../world.ts';
 import type { RunFields } from './runs.ts';
 

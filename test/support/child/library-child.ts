@@ -1,4 +1,4 @@
-import { reconcileForgeSessionResume } from '../../../src/reconcile.ts';
+import { reconcileForgeSessionResume } from '../../../src/call/reconcile.ts';
 import { serve } from './serve.ts';
 
 await serve(reconcileForgeSessionResume);

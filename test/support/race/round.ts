@@ -2,8 +2,8 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { reconcileForgeSessionResume } from '../../../src/reconcile.ts';
-import type { ReconcileResult } from '../../../src/result.ts';
+import { reconcileForgeSessionResume } from '../../../src/call/reconcile.ts';
+import type { ReconcileResult } from '../../../src/call/result.ts';
 import { isLive } from '../../../src/rules/forge-state.ts';
 import { violations } from '../invariants.ts';
 import { liveRun } from '../runs.ts';

@@ -1,6 +1,6 @@
 /** One call in a worker thread, which stays in `hooks.afterLockAcquired` until the thread is ended. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { reconcileForgeSessionResume } from '../../../src/reconcile.ts';
+import { reconcileForgeSessionResume } from '../../../src/call/reconcile.ts';
 
 await reconcileForgeSessionResume({
   stateDir: String(workerData),

@@ -23,7 +23,7 @@ export type Implementation = 'library' | 'plain';
 /**
  * Compiles the switch with gcc and bundles one child program.
  *
- * @param implementation - `library` for src/reconcile.ts, `plain` for the deliberately weak one
+ * @param implementation - `library` for src/call/reconcile.ts, `plain` for the deliberately weak one
  */
 export async function openWorkshop(implementation: Implementation): Promise<Workshop> {
   // Below node_modules, so that the bundle resolves packages and native addons as the sources do.

@@ -1,0 +1,14 @@
+import type { ActorBody } from '../../../../machines/contract.ts';
+import type { Call } from '../transfer/call.ts';
+
+/**
+ * Tries once to take the lock (rule 1; protocol.md, "Lock"); the machine's `wait` state tries again.
+ *
+ * @param call - the call
+ */
+export const acquireLock =
+  (call: Call): ActorBody<'acquireLock'> =>
+  async () => {
+    call.checkAbort();
+    return { kind: await call.lease.take(call.signal) };
+  };

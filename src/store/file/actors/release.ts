@@ -1,0 +1,14 @@
+import type { ActorBody } from '../../../../machines/contract.ts';
+import type { Call } from '../transfer/call.ts';
+
+/**
+ * Gives the lock back, folder first (protocol.md, "Lock").
+ *
+ * @param call - the call
+ */
+export const release =
+  (call: Call): ActorBody<'release'> =>
+  () => {
+    call.lease.close();
+    return { kind: 'released' };
+  };
