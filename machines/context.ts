@@ -3,11 +3,14 @@ import type * as contract from './contract.ts';
 
 /** What the machine remembers: ids, handles, flags. Small, JSON-safe, free of counters. */
 export interface MachineContext extends contract.MachineInput {
+  /** What the look would answer, had it not found something to settle. */
+  readonly answer: contract.LookAnswer | null;
   readonly current: contract.RunHandle | null;
   readonly source: contract.RunHandle | null;
   readonly target: contract.RunHandle | null;
   readonly transfer: contract.TransferHandle | null;
-  readonly pane: string;
+  /** The agent's pane; null until somebody has looked for it, empty if none is known. */
+  readonly pane: string | null;
   readonly updatedOwner: boolean;
   readonly recovered: readonly contract.Recovery[];
   readonly reason: Reason | null;

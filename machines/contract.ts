@@ -76,6 +76,22 @@ export interface MachineOutput {
   readonly failure: Failure | null;
 }
 
+/** A decision that writes nothing, as a look before the lock came to it. */
+export interface LookAnswer {
+  readonly reason: Reason;
+  /** The current session's run, present or to come; null where no session is current. */
+  readonly current: RunHandle | null;
+}
+
+/** What a look before the lock found. A pane is null where nobody looked for one, empty where none is known. */
+export type LookOutput =
+  /** Nothing to write, and no doubt of it: the call ends here. */
+  | { readonly kind: 'answered'; readonly answer: LookAnswer }
+  /** Nothing to write, but something that an earlier call left should be settled, if the lock is free. */
+  | { readonly kind: 'unquiet'; readonly answer: LookAnswer; readonly pane: string | null }
+  /** Something to write, or doubt: the lock decides. */
+  | { readonly kind: 'doubtful'; readonly pane: string | null };
+
 /** Result of one attempt at the lock. */
 export type AcquireLockOutput =
   | { readonly kind: 'held' }
@@ -93,7 +109,16 @@ export type ReadCurrentOutput =
 
 /** Every actor's input and output. */
 export interface ActorContract {
-  acquireLock: { input: { readonly again: boolean }; output: AcquireLockOutput };
+  look: { input: MachineInput; output: LookOutput };
+  acquireLock: {
+    input: {
+      /** The lock was lost and is wanted back. */
+      readonly again: boolean;
+      /** One try that waits in no queue and creates nothing for it: the look's answer stands where it fails. */
+      readonly brief: boolean;
+    };
+    output: AcquireLockOutput;
+  };
   afterLockAcquired: { input: null; output: { readonly kind: 'done' } };
   recover: { input: null; output: { readonly kind: 'recovered'; readonly recovered: readonly Recovery[] } };
   readCurrent: { input: MachineInput; output: ReadCurrentOutput };

@@ -6,14 +6,24 @@
  * 2. Nothing lost: no field goes but those the rules name; a file that cannot be parsed is never replaced.
  * 3. Nothing torn: a file that we write is old or new at every instant.
  * 4. One at a time: the states below `locked` are entered by one call of a host at a time.
- * 5. Never in the way: no call waits longer than `lockTimeout` plus one retry.
+ * 5. Never in the way: no call waits longer than `lockTimeout` plus one retry; one with nothing to write ends in `look`.
  * 6. No litter: after `release` there is no temp file, journal or lock folder of ours.
  */
-import type { AnyEventObject, EventObject, MetaObject, StateMachine } from 'xstate';
-import { reasons } from '../src/rules/protocol.ts';
-import { existing, identity, type MachineContext } from './context.ts';
-import type { MachineInput, MachineOutput } from './contract.ts';
-import { chart } from './setup.ts';
+import {
+  type AnyEventObject,
+  assign,
+  type EventObject,
+  fromCallback,
+  fromPromise,
+  type MetaObject,
+  type PromiseActorLogic,
+  type StateMachine,
+  setup,
+} from 'xstate';
+import { protocol, type Reason, reasons } from '../src/rules/protocol.ts';
+import { existing, identity, type MachineContext, type MachineScope, outputOf } from './context.ts';
+import type { ActorInput, ActorName, ActorOutput, MachineInput, MachineOutput } from './contract.ts';
+import * as guards from './guards.ts';
 
 export type { MachineContext } from './context.ts';
 export type * from './contract.ts';
@@ -39,7 +49,122 @@ export type ForgeSessionResumeMachine = StateMachine<
   any
 >;
 
-/** The statechart of one call; `reconcile.ts` provides its actors. */
+/** An actor that a store, the pane look-up or a hook must be provided for. */
+const placeholder = <Name extends ActorName>(name: Name): PromiseActorLogic<ActorOutput<Name>, ActorInput<Name>> =>
+  fromPromise(() => Promise.reject(new Error(`${name}: not provided`)));
+
+const decide = (reason: Reason) => ({ reason });
+const judgeCurrent =
+  (name: keyof typeof guards.currentGuards) =>
+  ({ context, event }: MachineScope): boolean =>
+    guards.currentGuards[name](outputOf<'readCurrent'>(event), context);
+const judgeCandidates =
+  (name: keyof typeof guards.candidateGuards) =>
+  ({ event }: MachineScope): boolean =>
+    guards.candidateGuards[name](outputOf<'scanCandidates'>(event));
+
+/** Every name of the statechart, with its types. */
+const chart = setup({
+  types: {
+    context: {} as MachineContext,
+    input: {} as MachineInput,
+    output: {} as MachineOutput,
+  },
+  actors: {
+    look: placeholder('look'),
+    findPane: placeholder('findPane'),
+    acquireLock: placeholder('acquireLock'),
+    keepLock: fromCallback(() => {
+      throw new Error('keepLock: not provided');
+    }),
+    afterLockAcquired: placeholder('afterLockAcquired'),
+    recover: placeholder('recover'),
+    readCurrent: placeholder('readCurrent'),
+    updateOwner: placeholder('updateOwner'),
+    scanCandidates: placeholder('scanCandidates'),
+    retireCopies: placeholder('retireCopies'),
+    prepare: placeholder('prepare'),
+    writeTarget: placeholder('writeTarget'),
+    afterTargetWrite: placeholder('afterTargetWrite'),
+    writeSource: placeholder('writeSource'),
+    replan: placeholder('replan'),
+    commit: placeholder('commit'),
+    rollback: placeholder('rollback'),
+    release: placeholder('release'),
+  },
+  delays: {
+    lockTimeout: protocol.limits.lockTimeoutMs,
+    // Waiters that woke together would meet again: the pause varies.
+    lockRetry: () => protocol.limits.lockRetryMs * (0.8 + 0.2 * Math.random()),
+  },
+  guards: {
+    nothingToWrite: ({ event }) => guards.nothingToWrite(outputOf<'look'>(event)),
+    paneKnown: ({ event }) => guards.paneKnown(outputOf<'look'>(event)),
+    answerStands: ({ context }) => guards.answerStands(context.answer),
+    lockHeld: ({ event }) => guards.lockHeld(outputOf<'acquireLock'>(event)),
+    storeMissing: ({ event }) => guards.storeMissing(outputOf<'acquireLock'>(event)),
+    currentSessionMissing: judgeCurrent('currentSessionMissing'),
+    currentRunActive: judgeCurrent('currentRunActive'),
+    currentRunPresent: judgeCurrent('currentRunPresent'),
+    currentRunUnreadable: judgeCurrent('currentRunUnreadable'),
+    identityMissing: judgeCurrent('identityMissing'),
+    currentRunChanged: ({ event }) => guards.currentRunChanged(outputOf<'updateOwner'>(event)),
+    copiesFound: judgeCandidates('copiesFound'),
+    noResumableCandidate: judgeCandidates('noResumableCandidate'),
+    severalResumableCandidates: judgeCandidates('severalResumableCandidates'),
+    targetTaken: ({ event }) => guards.targetTaken(outputOf<'writeTarget'>(event)),
+    sourceChanged: ({ event }) => guards.sourceChanged(outputOf<'writeSource'>(event)),
+    sourceIneligible: ({ event }) => guards.sourceIneligible(outputOf<'replan'>(event)),
+    lockLost: ({ event }: MachineScope) => guards.lockLost(event['error']),
+    lockRegainable: ({ context, event }: MachineScope) => !context.regained && guards.lockLost(event['error']),
+    hasFailure: ({ context }) => context.failure !== null,
+  },
+  actions: {
+    decideLockTimeout: assign(decide(reasons.lockTimeout)),
+    decideSessionMissing: assign(decide(guards.decisions.currentSessionMissing)),
+    decideCurrentActive: assign(decide(guards.decisions.currentRunActive)),
+    decideCurrentPresent: assign(decide(guards.decisions.currentRunPresent)),
+    decideCurrentUnreadable: assign(decide(guards.decisions.currentRunUnreadable)),
+    decideIdentityMissing: assign(decide(guards.decisions.identityMissing)),
+    decideNoCandidate: assign(decide(guards.decisions.noResumableCandidate)),
+    decideSeveralCandidates: assign(decide(guards.decisions.severalResumableCandidates)),
+    decideResumed: assign(decide(reasons.resumed)),
+    decideAsLooked: assign(({ context }) => {
+      const { reason, current } = existing(context.answer);
+      return { reason, current, target: guards.namesTarget(reason) ? current : null };
+    }),
+    noteLook: assign(({ event }) => {
+      const output = outputOf<'look'>(event);
+      return {
+        answer: output.kind === 'doubtful' ? null : output.answer,
+        pane: output.kind === 'answered' ? null : output.pane,
+      };
+    }),
+    notePane: assign(({ event }) => {
+      const output = outputOf<'findPane'>(event);
+      return { pane: output.kind === 'found' ? output.pane : '' };
+    }),
+    noteTarget: assign(({ context }) => ({ target: context.current })),
+    noteCurrent: assign(({ event }) => {
+      const output = outputOf<'readCurrent'>(event);
+      return { current: output.kind === 'missing' ? null : output.current };
+    }),
+    noteRecovered: assign(({ context, event }) => ({
+      recovered: [...context.recovered, ...outputOf<'recover' | 'retireCopies'>(event).recovered],
+    })),
+    noteOwner: assign(({ event }) => ({ updatedOwner: outputOf<'updateOwner'>(event).kind === 'updated' })),
+    chooseSource: assign(({ event }) => ({
+      source: guards.resumable(outputOf<'scanCandidates' | 'retireCopies'>(event).candidates)[0]?.run ?? null,
+    })),
+    noteTransfer: assign(({ event }) => ({ transfer: outputOf<'prepare'>(event).transfer })),
+    noteFailure: assign(({ event }: MachineScope) => ({
+      failure: { actor: String(event['actorId']), code: guards.codeOf(event['error']) },
+    })),
+    noteRegained: assign({ regained: true, failure: null }),
+  },
+});
+
+/** The statechart of one call; `src/call/` provides its actors. */
 export const forgeSessionResumeMachine: ForgeSessionResumeMachine = chart.createMachine({
   id: 'forgeSessionResume',
   context: ({ input }) => ({
@@ -49,15 +174,38 @@ export const forgeSessionResumeMachine: ForgeSessionResumeMachine = chart.create
     source: null,
     target: null,
     transfer: null,
-    pane: '',
+    answer: null,
+    pane: null,
     updatedOwner: false,
     recovered: [],
     reason: null,
     regained: false,
     failure: null,
   }),
-  initial: 'acquireLock',
+  initial: 'look',
   states: {
+    look: {
+      invoke: {
+        id: 'look',
+        src: 'look',
+        input: ({ context }) => identity(context),
+        onDone: [
+          { guard: 'nothingToWrite', target: 'done', actions: ['noteLook', 'decideAsLooked'] },
+          { guard: 'paneKnown', target: 'acquireLock', actions: 'noteLook' },
+          { target: 'findPane', actions: 'noteLook' },
+        ],
+        onError: { target: 'failed', actions: 'noteFailure' },
+      },
+    },
+    findPane: {
+      invoke: {
+        id: 'findPane',
+        src: 'findPane',
+        input: null,
+        onDone: { target: 'acquireLock', actions: 'notePane' },
+        onError: 'acquireLock',
+      },
+    },
     acquireLock: {
       initial: 'attempt',
       after: { lockTimeout: 'timedOut' },
@@ -66,13 +214,17 @@ export const forgeSessionResumeMachine: ForgeSessionResumeMachine = chart.create
           invoke: {
             id: 'acquireLock',
             src: 'acquireLock',
-            input: { again: false },
+            input: ({ context }) => ({ again: false, brief: guards.answerStands(context.answer) }),
             onDone: [
               { guard: 'lockHeld', target: '#locked' },
               { guard: 'storeMissing', target: '#done', actions: 'decideSessionMissing' },
+              { guard: 'answerStands', target: '#done', actions: 'decideAsLooked' },
               { target: 'wait' },
             ],
-            onError: { target: '#failed', actions: 'noteFailure' },
+            onError: [
+              { guard: 'answerStands', target: '#done', actions: 'decideAsLooked' },
+              { target: '#failed', actions: 'noteFailure' },
+            ],
           },
         },
         wait: { after: { lockRetry: 'attempt' } },
@@ -87,7 +239,7 @@ export const forgeSessionResumeMachine: ForgeSessionResumeMachine = chart.create
           invoke: {
             id: 'acquireLock',
             src: 'acquireLock',
-            input: { again: true },
+            input: { again: true, brief: false },
             onDone: [
               { guard: 'lockHeld', target: '#recover', actions: 'noteRegained' },
               { guard: 'storeMissing', target: '#failed' },
@@ -134,7 +286,7 @@ export const forgeSessionResumeMachine: ForgeSessionResumeMachine = chart.create
             input: ({ context }) => identity(context),
             onDone: [
               { guard: 'currentSessionMissing', target: '#release', actions: 'decideSessionMissing' },
-              { guard: 'currentRunActive', target: 'refresh', actions: ['noteCurrent', 'noteTarget'] },
+              { guard: 'currentRunActive', target: 'updateOwner', actions: ['noteCurrent', 'noteTarget'] },
               {
                 guard: 'currentRunPresent',
                 target: '#release',
@@ -151,37 +303,23 @@ export const forgeSessionResumeMachine: ForgeSessionResumeMachine = chart.create
             onError: { target: '#release', actions: 'noteFailure' },
           },
         },
-        refresh: {
-          initial: 'findPane',
-          states: {
-            findPane: {
-              invoke: {
-                id: 'findPane',
-                src: 'findPane',
-                input: null,
-                onDone: { target: 'updateOwner', actions: 'notePane' },
-                onError: 'updateOwner',
-              },
-            },
-            updateOwner: {
-              invoke: {
-                id: 'updateOwner',
-                src: 'updateOwner',
-                input: ({ context }) => ({
-                  ...identity(context),
-                  current: existing(context.current),
-                  pane: context.pane,
-                }),
-                onDone: [
-                  { guard: 'currentRunChanged', target: '#readCurrent' },
-                  { target: '#release', actions: ['noteOwner', 'decideCurrentActive'] },
-                ],
-                onError: [
-                  { guard: 'lockRegainable', target: '#regainLock', actions: 'noteFailure' },
-                  { target: '#release', actions: 'noteFailure' },
-                ],
-              },
-            },
+        updateOwner: {
+          invoke: {
+            id: 'updateOwner',
+            src: 'updateOwner',
+            input: ({ context }) => ({
+              ...identity(context),
+              current: existing(context.current),
+              pane: context.pane ?? '',
+            }),
+            onDone: [
+              { guard: 'currentRunChanged', target: 'readCurrent' },
+              { target: '#release', actions: ['noteOwner', 'decideCurrentActive'] },
+            ],
+            onError: [
+              { guard: 'lockRegainable', target: '#regainLock', actions: 'noteFailure' },
+              { target: '#release', actions: 'noteFailure' },
+            ],
           },
         },
         scanCandidates: {
@@ -219,17 +357,8 @@ export const forgeSessionResumeMachine: ForgeSessionResumeMachine = chart.create
           },
         },
         transfer: {
-          initial: 'findPane',
+          initial: 'prepare',
           states: {
-            findPane: {
-              invoke: {
-                id: 'findPane',
-                src: 'findPane',
-                input: null,
-                onDone: { target: 'prepare', actions: 'notePane' },
-                onError: 'prepare',
-              },
-            },
             prepare: {
               invoke: {
                 id: 'prepare',
@@ -238,7 +367,7 @@ export const forgeSessionResumeMachine: ForgeSessionResumeMachine = chart.create
                   ...identity(context),
                   current: existing(context.current),
                   source: existing(context.source),
-                  pane: context.pane,
+                  pane: context.pane ?? '',
                 }),
                 onDone: { target: 'writeTarget', actions: 'noteTransfer' },
                 onError: [
@@ -292,7 +421,7 @@ export const forgeSessionResumeMachine: ForgeSessionResumeMachine = chart.create
                 input: ({ context }) => ({
                   ...identity(context),
                   transfer: existing(context.transfer),
-                  pane: context.pane,
+                  pane: context.pane ?? '',
                 }),
                 onDone: [
                   { guard: 'sourceIneligible', target: '#rollback', actions: 'decideNoCandidate' },

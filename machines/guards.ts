@@ -1,23 +1,26 @@
-/** Pure predicates over actor outputs. Each guard of the machine is one of these. */
+/**
+ * Pure predicates over actor outputs, the order in which they are asked, and what each decides. The machine's guards
+ * and the look before the lock are both made of these; nobody else decides anything.
+ */
 import { isTerminalPhase } from '../src/rules/forge-state.ts';
-import type { AcquireLockOutput, Candidate, MachineInput, ReadCurrentOutput } from './contract.ts';
+import { type Reason, reasons } from '../src/rules/protocol.ts';
+import type {
+  AcquireLockOutput,
+  Candidate,
+  LookAnswer,
+  LookOutput,
+  MachineInput,
+  ReadCurrentOutput,
+} from './contract.ts';
 
 interface WithKind {
   readonly kind: string;
 }
 
-export const lockHeld = (output: AcquireLockOutput): boolean => output.kind === 'held';
-export const storeMissing = (output: AcquireLockOutput): boolean => output.kind === 'storeMissing';
-
-export const currentSessionMissing = (output: ReadCurrentOutput): boolean => output.kind === 'missing';
-export const currentRunActive = (output: ReadCurrentOutput): boolean => output.kind === 'active';
-export const currentRunPresent = (output: ReadCurrentOutput): boolean => output.kind === 'present';
-export const currentRunUnreadable = (output: ReadCurrentOutput): boolean => output.kind === 'unreadable';
-
-export const identityMissing = (input: MachineInput): boolean =>
-  input.payloadSessionId === '' && input.payloadThreadId === '';
-
-export const currentRunChanged = (output: WithKind): boolean => output.kind === 'changed';
+interface Scanned {
+  readonly candidates: readonly Candidate[];
+  readonly copies?: readonly unknown[];
+}
 
 /** Whether a candidate's phase still allows it to go on elsewhere. */
 export const phaseNotTerminal = (candidate: Candidate): boolean => !isTerminalPhase(candidate.phase);
@@ -25,12 +28,63 @@ export const phaseNotTerminal = (candidate: Candidate): boolean => !isTerminalPh
 export const resumable = (candidates: readonly Candidate[]): readonly Candidate[] =>
   candidates.filter(phaseNotTerminal);
 
-export const copiesFound = (output: { readonly copies: readonly unknown[] }): boolean => output.copies.length > 0;
-export const noResumableCandidate = (output: { readonly candidates: readonly Candidate[] }): boolean =>
-  resumable(output.candidates).length === 0;
-export const severalResumableCandidates = (output: { readonly candidates: readonly Candidate[] }): boolean =>
-  resumable(output.candidates).length > 1;
+/** What stands in the current session, in the order of rules 2 to 5. */
+export const currentGuards = {
+  currentSessionMissing: (output) => output.kind === 'missing',
+  currentRunActive: (output) => output.kind === 'active',
+  currentRunPresent: (output) => output.kind === 'present',
+  currentRunUnreadable: (output) => output.kind === 'unreadable',
+  identityMissing: (_output, input) => input.payloadSessionId === '' && input.payloadThreadId === '',
+} satisfies Readonly<Record<string, (output: ReadCurrentOutput, input: MachineInput) => boolean>>;
 
+/** What a scan found, in the order of rule 6. */
+export const candidateGuards = {
+  copiesFound: ({ copies = [] }) => copies.length > 0,
+  noResumableCandidate: ({ candidates }) => resumable(candidates).length === 0,
+  severalResumableCandidates: ({ candidates }) => resumable(candidates).length > 1,
+} satisfies Readonly<Record<string, (output: Scanned) => boolean>>;
+
+/** What a guard decides where it holds, unless something is to be written first. */
+export const decisions = {
+  currentSessionMissing: reasons.sessionMissing,
+  currentRunActive: reasons.currentActive,
+  currentRunPresent: reasons.currentPresent,
+  currentRunUnreadable: reasons.currentUnreadable,
+  identityMissing: reasons.identityMissing,
+  noResumableCandidate: reasons.noCandidate,
+  severalResumableCandidates: reasons.severalCandidates,
+} as const satisfies Readonly<Record<string, Reason>>;
+
+/**
+ * Asks guards in their order.
+ *
+ * @param guards - {@link currentGuards} or {@link candidateGuards}
+ * @param question - what they are asked about
+ * @returns the name of the first that holds, undefined if none does
+ */
+export function firstHolding<Name extends string, Question extends readonly unknown[]>(
+  guards: Readonly<Record<Name, (...question: Question) => boolean>>,
+  ...question: Question
+): Name | undefined {
+  return (Object.keys(guards) as Name[]).find((name) => guards[name](...question));
+}
+
+/** Whether a decision without a transfer is about the run of the current session. */
+export const namesTarget = (reason: Reason): boolean =>
+  reason === reasons.currentActive || reason === reasons.currentPresent || reason === reasons.currentUnreadable;
+
+/** Whether a look settled the call: nothing to write, and no doubt of it. */
+export const nothingToWrite = (output: LookOutput): boolean => output.kind === 'answered';
+/** Whether the look has found out already which pane is the agent's. */
+export const paneKnown = (output: LookOutput): boolean => output.kind !== 'answered' && output.pane !== null;
+/** Whether a look's answer holds though the lock is busy: it rests on one file, not on a scan (rules 2 to 5). */
+export const answerStands = (answer: LookAnswer | null): boolean =>
+  answer !== null && answer.reason !== reasons.noCandidate;
+
+export const lockHeld = (output: AcquireLockOutput): boolean => output.kind === 'held';
+export const storeMissing = (output: AcquireLockOutput): boolean => output.kind === 'storeMissing';
+
+export const currentRunChanged = (output: WithKind): boolean => output.kind === 'changed';
 export const targetTaken = (output: WithKind): boolean => output.kind === 'taken';
 export const sourceChanged = (output: WithKind): boolean => output.kind === 'changed';
 export const sourceIneligible = (output: WithKind): boolean => output.kind === 'ineligible';

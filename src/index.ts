@@ -1,11 +1,7 @@
 export type { Recovery, RecoveryOutcome } from '../machines/contract.ts';
 export { forgeSessionResumeMachine } from '../machines/forge-session-resume.ts';
-export {
-  type ReconcileHooks,
-  type ReconcileOptions,
-  reconcileForgeSessionResume,
-  reconcileForgeSessionResumeAlias,
-} from './call/reconcile.ts';
+export type { ReconcileHooks, ReconcileOptions } from './call/options.ts';
+export { reconcileForgeSessionResume, reconcileForgeSessionResumeAlias } from './call/reconcile.ts';
 export type { ReconcileResult } from './call/result.ts';
 export { errorCodes, ForgeResumeError, type ForgeResumeErrorCode } from './errors.ts';
 export type { Journal } from './rules/journal.ts';

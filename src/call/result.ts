@@ -1,5 +1,6 @@
-import type { Recovery } from '../../machines/contract.ts';
-import type { Reason } from '../rules/protocol.ts';
+import type { LookAnswer, MachineOutput, Recovery } from '../../machines/contract.ts';
+import { namesTarget } from '../../machines/guards.ts';
+import { type Reason, reasons } from '../rules/protocol.ts';
 
 /** What a call decided (spec.md, "Call" and "Rules, in order"). */
 export interface ReconcileResult {
@@ -17,4 +18,40 @@ export interface ReconcileResult {
   readonly targetPath?: string;
   /** What an earlier call had left unfinished and this one settled; absent if there was nothing. */
   readonly recovered?: readonly Recovery[];
+}
+
+/**
+ * The result of a call that ended with a look.
+ *
+ * @param answer - the look's
+ */
+export function resultOfAnswer({ reason, current }: LookAnswer): ReconcileResult {
+  return {
+    currentRcsSessionId: current?.id ?? '',
+    resumed: false,
+    updatedCurrentOwner: false,
+    reason,
+    ...(current !== null && namesTarget(reason) ? { targetPath: current.location } : {}),
+  };
+}
+
+/**
+ * The result of a call that the machine decided.
+ *
+ * @param output - the machine's
+ * @param errors - what actors threw, by their names
+ * @throws what the actor threw because of which the machine failed, as the same object
+ */
+export function resultOfMachine(output: MachineOutput, errors: ReadonlyMap<string, unknown>): ReconcileResult {
+  if (output.failure !== null) throw errors.get(output.failure.actor);
+  if (output.reason === null) throw new Error('the machine ended without a decision');
+  return {
+    currentRcsSessionId: output.currentId,
+    resumed: output.reason === reasons.resumed,
+    updatedCurrentOwner: output.updatedOwner,
+    reason: output.reason,
+    ...(output.source ? { sourcePath: output.source.location } : {}),
+    ...(output.target ? { targetPath: output.target.location } : {}),
+    ...(output.recovered.length > 0 ? { recovered: output.recovered } : {}),
+  };
 }

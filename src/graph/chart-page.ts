@@ -26,8 +26,18 @@ npx vitest run --config test/vitest.config.ts test/graph -u
 - \`forge-resume graph --format mermaid|dot|json\` prints it; \`forge-resume graph --format dot | dot -Tsvg\` makes a
   picture with Graphviz.
 - \`forge-resume paths\` lists the ways through it that the tests walk, \`--json\` for programs.
-- In Stately's editor (its web application, or its extension for VS Code): open \`forge-session-resume.ts\` together with
-  \`setup.ts\`; the chart is one \`createMachine\` call with inline configuration.
+- In Stately's editor (its web application, or its extension for VS Code): open \`forge-session-resume.ts\`; names and
+  chart stand in that one file, the configuration is inline.
+- A running call shows its states through the option \`inspect\` of \`reconcileForgeSessionResume\`, which is XState's own;
+  watched or not, the same engine runs the same chart.
+
+## What runs it
+
+XState 5 runs every call that takes the lock. The state \`look\` comes first: it answers, without a lock and without
+writing anything, what needs neither, by the guards of \`guards.ts\`, in the order in which the chart asks them. A call
+that nobody watches asks the look before it loads XState and ends there where it can; every other one starts the
+machine with the look's answer.
+`; the chart is one \`createMachine\` call with inline configuration.
 - A running call shows its states through the option \`inspect\` of \`reconcileForgeSessionResume\`, which is XState's own.
 
 ## What runs it

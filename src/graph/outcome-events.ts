@@ -1,6 +1,7 @@
 import type { AnyEventObject } from 'xstate';
-import type { ActorName, Recovery } from '../../machines/contract.ts';
+import type { ActorName, LookOutput, Recovery } from '../../machines/contract.ts';
 import { forgeSessionResumeMachine, type MachineContext } from '../../machines/forge-session-resume.ts';
+import { reasons } from '../rules/protocol.ts';
 import { readChart } from './chart.ts';
 import { type FailureCode, outcomes, type Sample } from './outcomes.ts';
 
@@ -62,6 +63,14 @@ function delayEvents(): OutcomeEvent[] {
 const idOf = (name: string): string =>
   forgeSessionResumeMachine.getStateNodeById(`${forgeSessionResumeMachine.id}.${name}`).id;
 
+/** An answer about the payload's ids needs them to be as it says. */
+function canLookSay(context: MachineContext, output: LookOutput): boolean {
+  if (output.kind === 'doubtful') return true;
+  const isMissing = context.payloadSessionId === '' && context.payloadThreadId === '';
+  if (output.answer.reason === reasons.identityMissing) return isMissing;
+  return output.answer.reason !== reasons.noCandidate || !isMissing;
+}
+
 /**
  * Whether an outcome can follow what has happened so far. These few cannot, in any store that keeps the contract:
  * a journal that `recover` had to keep blocks the next transfer, and only it does; and a transfer whose source stopped
@@ -72,6 +81,7 @@ const idOf = (name: string): string =>
  */
 export function canFollow(context: MachineContext, outcome: Outcome): boolean {
   if (outcome.kind === 'delay') return true;
+  if (outcome.actor === 'look') return outcome.kind === 'failure' || canLookSay(context, outcome.output as LookOutput);
   const kept = context.recovered.some((entry: Recovery) => entry.outcome === 'kept');
   if (outcome.actor === 'prepare') return kept === (outcome.kind === 'failure' && outcome.code === 'RECOVERY_BLOCKED');
   if (outcome.kind === 'answer' && outcome.actor === 'rollback' && outcome.name === 'wentForward') {

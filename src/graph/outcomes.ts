@@ -2,12 +2,14 @@ import type {
   ActorName,
   ActorOutput,
   Candidate,
+  LookAnswer,
   Recovery,
   RecoveryOutcome,
   RunHandle,
   TransferHandle,
 } from '../../machines/contract.ts';
 import type { ForgeResumeErrorCode } from '../errors.ts';
+import { reasons } from '../rules/protocol.ts';
 
 /** Codes with which an actor can fail; `UNKNOWN` is whatever has none: a hook's error, an abort. */
 export type FailureCode = ForgeResumeErrorCode | 'UNKNOWN';
@@ -64,6 +66,20 @@ const recovered = (name: string, list: readonly Recovery[]): Sample<Recovered> =
 });
 const copyEnded: readonly Recovery[] = [{ transferId: 'transfer', outcome: 'copy_ended' }];
 
+type Looked = ActorOutput<'look'>;
+const standing = { reason: reasons.currentPresent, current };
+const answers: readonly LookAnswer[] = [
+  standing,
+  { reason: reasons.sessionMissing, current: null },
+  { reason: reasons.currentActive, current },
+  { reason: reasons.identityMissing, current },
+  { reason: reasons.noCandidate, current },
+];
+const looked = <Kind extends Looked['kind']>(name: string, output: Extract<Looked, { kind: Kind }>) => ({
+  name,
+  output,
+});
+
 type Scanned = ActorOutput<'scanCandidates'>;
 const scanned = (name: string, candidates: readonly Candidate[], copies: readonly RunHandle[] = []) => ({
   name,
@@ -78,6 +94,34 @@ const retired = (name: string, candidates: readonly Candidate[]) => ({
 
 /** The complete alphabet: for every actor its possible outputs and error codes. The first of each stands for the rest. */
 export const outcomes: Alphabet = {
+  look: {
+    outputs: {
+      answered: [
+        looked<'answered'>('answered', { kind: 'answered', answer: standing }),
+        ...answers
+          .slice(1)
+          .map((answer) => looked<'answered'>(`answered ${answer.reason}`, { kind: 'answered', answer })),
+      ],
+      doubtful: [
+        looked<'doubtful'>('doubtful', { kind: 'doubtful', pane: null }),
+        looked<'doubtful'>('doubtful active', { kind: 'doubtful', pane: samplePane }),
+      ],
+      unquiet: [
+        looked<'unquiet'>('unquiet', { kind: 'unquiet', answer: standing, pane: null }),
+        looked<'unquiet'>('unquiet active', {
+          kind: 'unquiet',
+          answer: { reason: reasons.currentActive, current },
+          pane: samplePane,
+        }),
+        looked<'unquiet'>('unquiet without candidate', {
+          kind: 'unquiet',
+          answer: { reason: reasons.noCandidate, current },
+          pane: null,
+        }),
+      ],
+    },
+    errors: ['UNKNOWN'],
+  },
   acquireLock: {
     outputs: {
       held: only('held', { kind: 'held' }),

@@ -2,6 +2,7 @@ import { getAdjacencyMap, getSimplePaths } from '@xstate/graph';
 import { type AnyEventObject, type AnyMachineSnapshot, getNextTransitions } from 'xstate';
 import type { MachineInput, Recovery } from '../../machines/contract.ts';
 import { forgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
+import { answerStands } from '../../machines/guards.ts';
 import { canFollow, type OutcomeEvent, outcomeEvents } from './outcome-events.ts';
 import { stateName, transitionTaken } from './walk.ts';
 
@@ -105,6 +106,7 @@ function situation(snapshot: AnyMachineSnapshot): string {
   const { context } = snapshot;
   const facts = {
     regained: context.regained,
+    answered: answerStands(context.answer),
     failed: context.failure !== null,
     current: context.current !== null,
     transfer: context.transfer !== null,

@@ -157,6 +157,6 @@ function endOf({ failure, reason }: MachineOutput): PathEnd {
 function isMatterOfCourse(outcome: Outcome): boolean {
   if (outcome.kind !== 'answer') return false;
   const [first, ...others] = Object.values(outcomes[outcome.actor].outputs).flat();
-  const usual = ['held', 'nothing', 'replanned'];
+  const usual = ['held', 'nothing', 'replanned', 'doubtful'];
   return others.length === 0 ? first?.name === outcome.name : usual.includes(outcome.name);
 }

@@ -18,14 +18,16 @@ const limit = 60;
 
 /** The plain hand-over: no actor does anything but its usual thing. */
 export function plainTransfer(): ResumePath {
-  const transfers = resumePaths({ filter: (path) => endsIn(path, reasons.resumed) });
+  // Nobody's look finds a pane where there is no active run in the current session.
+  const transfers = resumePaths({ through: 'findPane', filter: (path) => endsIn(path, reasons.resumed) });
   const length = Math.min(...transfers.map(({ steps }) => steps.length));
   const plain = transfers.find(({ steps }) => steps.length === length && steps.every(isUndisturbed));
   if (plain === undefined) throw new Error('no path is a plain transfer');
   return plain;
 }
 
-const isUndisturbed = ({ outcome }: ResumePath['steps'][number]): boolean => outcome.kind === 'answer';
+const isUndisturbed = ({ outcome }: ResumePath['steps'][number]): boolean =>
+  outcome.kind === 'answer' && (outcome.actor !== 'look' || outcome.name === 'doubtful');
 
 /**
  * The actors of a path in the order in which they run.

@@ -1,15 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  type AnyActorLogic,
-  type AnyMachineSnapshot,
-  createActor,
-  fromCallback,
-  type InspectionEvent,
-  type SimulatedClock,
-} from 'xstate';
-import type { ActorBody, ActorInput, ActorName, Actors, MachineInput, MachineOutput } from '../../machines/contract.ts';
+import { type AnyMachineSnapshot, createActor, type InspectionEvent, type SimulatedClock } from 'xstate';
+import type { Actors, MachineInput, MachineOutput } from '../../machines/contract.ts';
 import { type ForgeSessionResumeMachine, forgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
-import { fromAnswer } from '../answer-logic.ts';
+import { type Around, actorLogic } from '../call/actor-logic.ts';
 import { stateName } from '../graph/walk.ts';
 
 /** How a run of the machine came to its end; `stopped` where it was stopped or did not go on. */
@@ -24,9 +17,7 @@ export interface MachineRunOptions {
   readonly input: MachineInput;
   readonly clock: SimulatedClock;
   /** Takes the place of every actor's call. */
-  readonly around?:
-    | ((name: ActorName, body: () => Promise<unknown>, signal: AbortSignal) => Promise<unknown>)
-    | undefined;
+  readonly around?: Around | undefined;
   /** Called after each state that was entered. */
   readonly onState?: ((name: string, count: number) => void) | undefined;
   /** Most states that may be entered. */
@@ -60,7 +51,14 @@ export async function runMachine(options: MachineRunOptions): Promise<MachineEnd
     if (count > limit) settle({ kind: 'stopped', why: `it went on for more than ${limit} states` });
     else onState?.(stateName(event.snapshot as AnyMachineSnapshot), count);
   };
-  const logic = actorLogic(actors, pending, options.around);
+  const { around = (_name, body) => body() } = options;
+  const logic = actorLogic(actors, (name, body, aborted) => {
+    const work = around(name, body, aborted);
+    pending.add(work);
+    const done = (): unknown => pending.delete(work);
+    work.then(done, done);
+    return work;
+  });
   const actor = createActor(machine.provide({ actors: logic }), { clock, input, inspect });
   actor.subscribe({
     complete: () => {
@@ -95,26 +93,6 @@ function watch(look: () => { count: number; busy: boolean }, onStall: () => void
     if (still > (busy ? patience : 0)) onStall();
   }, stallMs);
   return () => clearInterval(timer);
-}
-
-function actorLogic(
-  actors: Actors,
-  pending: Set<Promise<unknown>>,
-  around: MachineRunOptions['around'] = (_name, body) => body(),
-): Record<string, AnyActorLogic> {
-  const { keepLock, ...bodies } = actors;
-  const logic: Record<string, AnyActorLogic> = { keepLock: fromCallback(() => keepLock()) };
-  for (const name of Object.keys(bodies) as ActorName[]) {
-    const body = bodies[name] as ActorBody<ActorName>;
-    logic[name] = fromAnswer((input, { signal }) => {
-      const work = around(name, async () => body(input as ActorInput<ActorName>, { signal }), signal);
-      pending.add(work);
-      const done = (): unknown => pending.delete(work);
-      work.then(done, done);
-      return work;
-    });
-  }
-  return logic;
 }
 
 /**

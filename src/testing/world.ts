@@ -1,5 +1,5 @@
 import type { ActorName, Actors } from '../../machines/contract.ts';
-import type { CallClock } from '../call/reconcile.ts';
+import type { CallClock } from '../call/options.ts';
 import type { Outcome } from '../graph/outcome-events.ts';
 import type { ResumePath } from '../graph/paths.ts';
 

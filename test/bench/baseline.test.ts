@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { reconcileForgeSessionResume as ours, type ReconcileOptions } from '../../src/call/reconcile.ts';
+import type { ReconcileOptions } from '../../src/call/options.ts';
+import { reconcileForgeSessionResume as ours } from '../../src/call/reconcile.ts';
 import { reasons } from '../../src/rules/protocol.ts';
 import { thrownBy } from '../support/runs.ts';
 import { reconcileForgeSessionResume as baseline } from './baseline.ts';

@@ -4,7 +4,7 @@
  */
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ReconcileOptions } from '../../src/call/reconcile.ts';
+import type { ReconcileOptions } from '../../src/call/options.ts';
 import type { ReconcileResult } from '../../src/call/result.ts';
 import { lookUpPane } from '../../src/pane/tmux.ts';
 import { type Reason, reasons } from '../../src/rules/protocol.ts';

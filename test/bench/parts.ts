@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ReconcileOptions } from '../../src/call/reconcile.ts';
+import type { ReconcileOptions } from '../../src/call/options.ts';
 import type { ReconcileResult } from '../../src/call/result.ts';
 
 /** What is measured: the product's call, or the baseline's. */

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { ReconcileOptions } from '../../src/call/reconcile.ts';
+import type { ReconcileOptions } from '../../src/call/options.ts';
 import type { Reason } from '../../src/rules/protocol.ts';
 import type { Contender, Pace } from './measure.ts';
 import { type Call, files, loadCall } from './parts.ts';

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
-import type { ReconcileOptions } from '../../src/call/reconcile.ts';
+import type { ReconcileOptions } from '../../src/call/options.ts';
 import type { Reason } from '../../src/rules/protocol.ts';
 import { liveRun, threadRun } from '../support/runs.ts';
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
-import type { ReconcileOptions } from '../../src/call/reconcile.ts';
+import type { ReconcileOptions } from '../../src/call/options.ts';
 
 /** The agent's session id of every call here. */
 export const agentSession = '0199a213-81c0-7800-8aa1-bbab2a035a53';

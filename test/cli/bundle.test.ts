@@ -2,10 +2,9 @@ import nodeFs, { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { forgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
 import { runProgram } from '../support/program.ts';
+import { liveRun } from '../support/runs.ts';
 import { makeSandbox } from '../support/sandbox.ts';
 import { bundleCli } from '../tools/build-cli.mjs';
 
@@ -39,10 +38,6 @@ describe('the bundle of the command line', () => {
     for (const absent of ['commander', 'zod', 'fs-extra', 'graceful-fs']) expect(modulesOf(name)).not.toContain(absent);
   });
 
-  it.each(agentParts)('%s holds no xstate: the chart is run by the interpreter', (name) => {
-    expect(modulesOf(name)).not.toContain('xstate');
-  });
-
   it('loads nothing from packages but the native addon', () => {
     const imports = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
     const packages = imports.filter((path) => !path.startsWith('.') && !path.startsWith('node:'));
@@ -58,6 +53,8 @@ describe('the bundle of the command line', () => {
 describe('the native addon', () => {
   it('is found by the bundle, from the packages installed around it', async () => {
     const sandbox = makeSandbox();
+    sandbox.putSessions('now');
+    sandbox.putRun('old', liveRun());
     const report = join(sandbox.project, 'objects.json');
     const hook = join(sandbox.project, 'hook.cjs');
     const objects = 'JSON.stringify(process.report.getReport().sharedObjects)';
@@ -66,35 +63,20 @@ describe('the native addon', () => {
       `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(report)}, ${objects}))`,
     );
     const args = ['reconcile', '--state-dir', sandbox.stateDir, '--session-id', 's1'];
-    expect(await runProgram(args, { env: { NODE_OPTIONS: `--require ${hook}` } })).toMatchObject({ code: 0 });
+    expect(await runProgram(args, { env: { RCS_SESSION_ID: 'now', NODE_OPTIONS: `--require ${hook}` } })).toMatchObject(
+      { code: 0 },
+    );
     expect(readFileSync(report, 'utf8')).toContain('fs-native-extensions');
-  });
-});
-
-describe('the stand-in for xstate', () => {
-  it('gives away the configuration that the machine has', async () => {
-    const built = await build({
-      entryPoints: [fileURLToPath(new URL('../../machines/forge-session-resume.ts', import.meta.url))],
-      alias: { xstate: fileURLToPath(new URL('../../src/cli/plain-xstate.ts', import.meta.url)) },
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      write: false,
-    });
-    const source = Buffer.from(built.outputFiles[0]?.contents ?? []).toString('base64');
-    const plain = (await import(
-      `data:text/javascript;base64,${source}`
-    )) as typeof import('../../machines/forge-session-resume.ts');
-    const shape = (part: unknown): unknown =>
-      JSON.parse(JSON.stringify(part, (_, value) => (typeof value === 'function' ? 'function' : value)));
-    expect(shape(plain.forgeSessionResumeMachine.config)).toEqual(shape(forgeSessionResumeMachine.config));
   });
 });
 
 describe('the stand-in for fs-extra', () => {
   it('is node:fs, which has every function that the store uses', () => {
     const store = fileURLToPath(new URL('../../src/store/file', import.meta.url));
-    const sources = readdirSync(store).map((name) => readFileSync(join(store, name), 'utf8'));
+    const sources = readdirSync(store, { recursive: true })
+      .map(String)
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join(store, name), 'utf8'));
     const used = new Set(
       sources.flatMap((text) => [...text.matchAll(/\bfs\.([a-z]\w*)/g)].map(([, name]) => name ?? '')),
     );

@@ -33,12 +33,13 @@ const expectNothingLeft = async (): Promise<void> => {
 };
 
 const path = [
+  'look',
+  'findPane',
   'acquireLock.attempt',
   'locked.afterLockAcquired',
   'locked.recover',
   'locked.readCurrent',
   'locked.scanCandidates',
-  'locked.transfer.findPane',
   'locked.transfer.prepare',
   'locked.transfer.writeTarget',
   'locked.transfer.afterTargetWrite',

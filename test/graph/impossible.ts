@@ -23,6 +23,10 @@ export const impossiblePairs: readonly ImpossiblePairs[] = [
     isMeant: (pair) => /^regainLock\.attempt: .* > locked\.recover: recover error \[lockRegainable\]$/.test(pair),
   },
   {
+    because: 'a call whose answer stands waits for nobody',
+    isMeant: (pair) => /^acquireLock\.wait: lockRetry after > .* \[answerStands\]$/.test(pair),
+  },
+  {
     because: 'a transfer is never begun without ids',
     isMeant: (pair) => /writeTarget done \[targetTaken\] > .*\[identityMissing\]$/.test(pair),
   },

@@ -53,7 +53,8 @@ function project(): { readonly sandbox: Sandbox; readonly canary: ReturnType<typ
   const sandbox = makeSandbox();
   sandbox.putRun('old', liveRun());
   sandbox.putRun('now', liveRun({ active: false }));
-  fs.mkdirSync(sandbox.path('.forge-resume', 'receipts'), { recursive: true });
+  sandbox.putOwnFolder();
+  fs.mkdirSync(sandbox.path('.forge-resume', 'receipts'));
   return { sandbox, canary: makeCanary(sandbox) };
 }
 

@@ -1,7 +1,7 @@
 /** A state directory on which a runtime and calls of this version take turns, judged after each step. */
 import fs from 'node:fs';
-import { runCall } from '../../src/call/reconcile.ts';
 import type { ReconcileResult } from '../../src/call/result.ts';
+import { runCall } from '../../src/call/run-call.ts';
 import type { RaceProcess } from '../support/race/process.ts';
 import { belongsTo, type Found, readRuns } from './disk.ts';
 import { judgeCall, judgeRest } from './judge.ts';

@@ -101,7 +101,7 @@ describe('lock folders of other hosts and boots', () => {
 
   it('rule 1: a dead pid means nothing once another pid namespace has used the directory', async () => {
     const sandbox = withRun();
-    await sandbox.call({ current: 'nobody' });
+    await sandbox.call({ current: 'nobody', hooks: { afterLockAcquired: () => undefined } });
     const notes = sandbox.path('.forge-resume', 'lock');
     fs.writeFileSync(notes, JSON.stringify({ user: `${os.hostname()} pid:[1]`, shared: false }));
     sandbox.putLock(`${await deadPid()}.${Date.now() - 3_000}.0123abcd`, 3_000);

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type CallClock, runCall } from '../../src/call/reconcile.ts';
+import type { CallClock } from '../../src/call/options.ts';
+import { runCall } from '../../src/call/run-call.ts';
 import { Crew } from '../support/race/crew.ts';
 import { observeSteps } from '../support/race/steps.ts';
 import { liveRun, thrownBy } from '../support/runs.ts';

@@ -47,7 +47,7 @@ export function makeJournal(fields: Partial<Journal> = {}): Journal {
 /** Leaves a transfer unfinished; returns its journal. */
 export function putJournal(sandbox: Sandbox, fields: Partial<Journal> = {}): Journal {
   const journal = makeJournal(fields);
-  fs.mkdirSync(sandbox.path('.forge-resume'), { recursive: true });
+  sandbox.putOwnFolder();
   fs.writeFileSync(journalFile(sandbox), JSON.stringify(journal));
   return journal;
 }

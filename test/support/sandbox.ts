@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { type ReconcileOptions, reconcileForgeSessionResume } from '../../src/call/reconcile.ts';
+import type { ReconcileOptions } from '../../src/call/options.ts';
+import { reconcileForgeSessionResume } from '../../src/call/reconcile.ts';
 import type { ReconcileResult } from '../../src/call/result.ts';
 import { type Given, violations } from './invariants.ts';
 
@@ -60,6 +61,12 @@ export class Sandbox {
     fs.writeFileSync(file, bytes);
     this.#put.set(file, bytes);
     return file;
+  }
+
+  /** Leaves our folder as a call that took the lock leaves it. */
+  putOwnFolder(): void {
+    fs.mkdirSync(this.path('.forge-resume'), { recursive: true });
+    fs.writeFileSync(this.path('.forge-resume', 'lock'), '');
   }
 
   /** Writes `session.json`. */

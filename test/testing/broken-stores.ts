@@ -41,14 +41,13 @@ export const brokenStores: readonly BrokenStore[] = [
   {
     defect: 'does not give the lock back',
     alter: (actors) => ({ ...actors, release: () => ({ kind: 'released' }) }),
-    cases: /: readCurrent: missing =>/,
+    cases: /readCurrent: missing =>/,
     says: /promise 6: the lock is still held after its release/,
   },
   {
     defect: 'leaves the target where it is after a rollback',
     alter: (actors) => ({ ...actors, rollback: () => ({ kind: 'rolledBack' }) }),
-    cases:
-      /scanCandidates: one, findPane: found, writeTarget: written, afterTargetWrite fails: UNKNOWN, rollback: rolledBack/,
+    cases: /scanCandidates: one, writeTarget: written, afterTargetWrite fails: UNKNOWN, rollback: rolledBack/,
     says: /the run is still in the current session after a rollback/,
   },
   {

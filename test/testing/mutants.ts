@@ -1,6 +1,5 @@
 /** The production machine with one thing wrong: a guard flipped, a target swapped, an action dropped. */
 import { createMachine } from 'xstate';
-import { conditions } from '../../machines/conditions.ts';
 import type { MachineScope } from '../../machines/context.ts';
 import { type ForgeSessionResumeMachine, forgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
 import { type Chart, type ChartTransition, readChart } from '../../src/graph/chart.ts';
@@ -20,11 +19,13 @@ const negated = (guard: string): string => `not ${guard}`;
 
 type Guard = (scope: MachineScope) => boolean;
 
+const conditions = forgeSessionResumeMachine.implementations.guards as Readonly<Record<string, Guard>>;
+
 /** The guards of the machine, and the opposite of each. */
 export const guardsWithNegations: Readonly<Record<string, Guard>> = {
   ...conditions,
   ...Object.fromEntries(
-    Object.entries<Guard>(conditions).map(([name, guard]) => [negated(name), (scope: MachineScope) => !guard(scope)]),
+    Object.entries(conditions).map(([name, guard]) => [negated(name), (scope: MachineScope) => !guard(scope)]),
   ),
 };
 

@@ -12,6 +12,7 @@ import { runPath } from '../../src/testing/run-path.ts';
 import { thrownBy } from '../support/runs.ts';
 import { makeSandbox } from '../support/sandbox.ts';
 
+const doubt = () => ({ kind: 'doubtful', pane: null }) as const;
 const none = () => ({ kind: 'none' }) as const;
 const done = () => ({ kind: 'done' }) as const;
 const [resumed] = resumePaths({ to: 'resumed_same_codex_session' });
@@ -32,9 +33,9 @@ describe('a run that leaves its path', () => {
     const thrown = await thrownBy(runPath(resumed, world));
     expect(thrown).toBeInstanceOf(PathMismatch);
     const { message, step } = thrown as PathMismatch;
-    expect(resumed.states[step]).toBe('locked.transfer.findPane');
-    expect(message).toContain('expected locked.transfer.findPane, got release');
-    expect(message).toMatch(/^> locked\.transfer\.findPane +release$/m);
+    expect(resumed.states[step]).toBe('locked.transfer.prepare');
+    expect(message).toContain('expected locked.transfer.prepare, got release');
+    expect(message).toMatch(/^> locked\.transfer\.prepare +release$/m);
     expect(message).toMatch(/^ {2}locked\.scanCandidates +locked\.scanCandidates$/m);
     expect(message).toContain('"no_matching_prior_forge"');
   });
@@ -69,9 +70,12 @@ describe('rule 1 on simulated time', () => {
     const turn = joinLine(resolve(sandbox.stateDir));
     onTestFinished(turn.leave);
     const clock = new SimulatedClock();
-    const store = openFileStore({ stateDir: sandbox.stateDir, env: {}, now: new Date() }, clock);
+    const store = openFileStore(
+      { stateDir: sandbox.stateDir, env: {}, now: new Date(), findPane: async () => '' },
+      clock,
+    );
     const end = await runMachine({
-      actors: { ...store.actors, findPane: none, afterLockAcquired: done, afterTargetWrite: done },
+      actors: { ...store.actors, look: doubt, findPane: none, afterLockAcquired: done, afterTargetWrite: done },
       input: { payloadSessionId: 's1', payloadThreadId: '' },
       clock,
       limit: 9,
@@ -87,11 +91,15 @@ describe('rule 1 on simulated time', () => {
     const sandbox = makeSandbox();
     const lock = sandbox.path('.lock.forge-session-resume');
     const clock = new SimulatedClock();
-    const store = openFileStore({ stateDir: sandbox.stateDir, env: {}, now: new Date() }, clock);
+    const store = openFileStore(
+      { stateDir: sandbox.stateDir, env: {}, now: new Date(), findPane: async () => '' },
+      clock,
+    );
     const touched: boolean[] = [];
     await runMachine({
       actors: {
         ...store.actors,
+        look: doubt,
         findPane: none,
         afterLockAcquired: () => {
           for (const ms of [1_999, 1, 2_000]) {

@@ -64,38 +64,16 @@ const withHash = (contents) => {
   return Buffer.concat([Buffer.from(`/*${hash}*/`), contents]);
 };
 
-/** What runs the chart without XState: what an agent waits for after each turn, and the call alone. */
-const plainParts = new Set(['forge-resume', 'agent', 'reconcile']);
-
-const asFiles = (builds) => {
-  const metafile = {
-    inputs: Object.assign({}, ...builds.map((built) => built.metafile.inputs)),
-    outputs: Object.assign({}, ...builds.map((built) => built.metafile.outputs)),
-  };
-  const outputs = builds.flatMap((built) => built.outputFiles);
-  const files = new Map(outputs.map((file) => [basename(file.path), file.contents]));
+const asFiles = ({ metafile, outputFiles }) => {
+  const files = new Map(outputFiles.map((file) => [basename(file.path), file.contents]));
   files.set(cachedPart, withHash(files.get(cachedPart)));
   return { metafile, files: files.set('THIRD-PARTY-LICENSES.txt', licences(metafile)) };
 };
 
-const bundle = (parts) => {
-  const sources = [...parts].map((source) => [nameOf(source), source]);
-  const isPlain = ([name]) => plainParts.has(name);
-  const plainXstate = { xstate: join(root, 'src', 'cli', 'plain-xstate.ts') };
-  return Promise.all([
-    bundleSome(parts, sources.filter(isPlain), plainXstate),
-    bundleSome(
-      parts,
-      sources.filter((source) => !isPlain(source)),
-      {},
-    ),
-  ]);
-};
-
-const bundleSome = (parts, sources, alias) =>
+const bundle = (parts) =>
   build({
     absWorkingDir: root,
-    entryPoints: Object.fromEntries(sources),
+    entryPoints: Object.fromEntries([...parts].map((source) => [nameOf(source), source])),
     outdir,
     outExtension: { '.js': '.cjs' },
     bundle: true,
@@ -107,7 +85,6 @@ const bundleSome = (parts, sources, alias) =>
     metafile: true,
     write: false,
     external: ['fs-native-extensions'],
-    alias,
     // `import()` would start the ES module loader for a file that `require` can load.
     supported: { 'dynamic-import': false },
     // All that it is used for is `createRequire`, which takes a path as well.

@@ -2,6 +2,7 @@ import type { Actors } from '../../../machines/contract.ts';
 import { acquireLock } from './actors/acquire-lock.ts';
 import { commit } from './actors/commit.ts';
 import { keepLock, type Timers } from './actors/keep-lock.ts';
+import { look } from './actors/look.ts';
 import { prepare } from './actors/prepare.ts';
 import { readCurrent } from './actors/read-current.ts';
 import { recover } from './actors/recover.ts';
@@ -13,7 +14,8 @@ import { scanCandidates } from './actors/scan-candidates.ts';
 import { updateOwner } from './actors/update-owner.ts';
 import { writeSource } from './actors/write-source.ts';
 import { writeTarget } from './actors/write-target.ts';
-import { type CallOptions, makeCall } from './transfer/call.ts';
+import type { CallOptions } from './files/call-facts.ts';
+import { makeCall } from './transfer/call.ts';
 
 /** The actors that a store supplies; the pane look-up and the hooks are the caller's. */
 export type StoreActors = Omit<Actors, 'findPane' | 'afterLockAcquired' | 'afterTargetWrite'>;
@@ -29,12 +31,13 @@ export interface StoreCall {
  * Opens the file store for one call.
  *
  * @param options - state directory, environment, instant, signal
- * @param timers - the clock of the call
+ * @param timers - the clock of the call; default the real one
  */
-export function openFileStore(options: CallOptions, timers: Timers): StoreCall {
+export function openFileStore(options: CallOptions, timers: Timers = globalThis): StoreCall {
   const call = makeCall(options);
   return {
     actors: {
+      look: look(options),
       acquireLock: acquireLock(call),
       keepLock: keepLock(call, timers),
       recover: recover(call),

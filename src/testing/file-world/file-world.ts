@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import type { Actors } from '../../../machines/contract.ts';
-import type { CallClock } from '../../call/reconcile.ts';
+import type { CallClock } from '../../call/options.ts';
 import type { ResumePath } from '../../graph/paths.ts';
 import { lookUpPane } from '../../pane/tmux.ts';
 import { openFileStore, type StoreActors } from '../../store/file/index.ts';
@@ -54,8 +54,10 @@ export function createFileWorld(options: FileWorldOptions = {}): World {
   };
 }
 
-/** The prior runs are there before the call starts. */
+/** The prior runs are there before the call starts, unless its look must miss them. */
 function prepareCandidates(scene: Scene, path: ResumePath): void {
+  const [first] = path.steps;
+  if (first?.outcome.kind === 'answer' && first.outcome.name === 'unquiet without candidate') return;
   const index = path.steps.findIndex(({ outcome }) => outcome.kind === 'answer' && outcome.actor === 'scanCandidates');
   const found = moment(path.steps.slice(Math.max(index, 0)));
   if (index !== -1 && found !== undefined) stageCandidates(scene, wanted(found), upcoming(found, 'retireCopies'));
@@ -65,11 +67,12 @@ function openCall(scene: Scene, clock: CallClock, doHook: () => void, { alter }:
   scene.abort = new AbortController();
   const { stateDir, lockFolder } = scene.paths;
   const { env } = scene;
-  const store = openFileStore({ stateDir, env, now: new Date(), signal: scene.abort.signal }, clock);
+  const findPane = (): Promise<string> => outsideTmux(() => lookUpPane(env));
+  const store = openFileStore({ stateDir, env, now: new Date(), signal: scene.abort.signal, findPane }, clock);
   const actors: Actors = {
     ...(alter?.(store.actors, stateDir) ?? store.actors),
     findPane: async () => {
-      const pane = await outsideTmux(() => lookUpPane(env));
+      const pane = await findPane();
       return pane === '' ? { kind: 'none' } : { kind: 'found', pane };
     },
     afterLockAcquired: () => {

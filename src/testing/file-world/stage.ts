@@ -3,6 +3,7 @@ import { sampleIds, samplePane } from '../../graph/outcomes.ts';
 import type { Moment, Undo } from '../world.ts';
 import { stageCandidates } from './candidate-stage.ts';
 import { stageCurrent } from './current-stage.ts';
+import { stageLook } from './look-stage.ts';
 import { upcoming, wanted } from './moments.ts';
 import { ensureTarget, overtake, settleByOther, unfinished } from './recovery-stage.ts';
 import { endedRun, garbage, liveRun, ownStart } from './runs.ts';
@@ -30,6 +31,7 @@ const missingTarget: Stage = (scene, moment) =>
 
 /** How the world brings each actor to its outcome; the hooks are not staged, they do what they are told. */
 export const stages: Readonly<Partial<Record<ActorName, Stage>>> = {
+  look: (scene, moment) => stageLook(scene, moment) ?? stageFailure(scene, moment),
   acquireLock: (scene, moment) => {
     switch (wanted(moment)) {
       case 'busy':

@@ -1,6 +1,6 @@
 /** A racing process: makes the calls that the test orders, and does to itself what the orders say. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { runCall } from '../../../src/call/reconcile.ts';
+import { runCall } from '../../../src/call/run-call.ts';
 import { placeFilePoints } from './file-points.ts';
 import { type LogWord, logHolder } from './holder-log.ts';
 import type { CallAnswer, CallOrder, FromChild, ToChild } from './orders.ts';

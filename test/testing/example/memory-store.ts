@@ -1,4 +1,11 @@
-import type { Actors, Candidate, MachineInput, RunHandle } from '../../../src/testing/index.ts';
+import type {
+  Actors,
+  Candidate,
+  LookAnswer,
+  MachineInput,
+  ReadCurrentOutput,
+  RunHandle,
+} from '../../../src/testing/index.ts';
 
 /** A run as a row of a table. */
 export interface Row {
@@ -49,7 +56,39 @@ export function openMemoryStore(
         : [],
     );
 
+  const readCurrent = (): ReadCurrentOutput => {
+    if (db.currentId === undefined) return { kind: 'missing' };
+    const row = db.runs.get(db.currentId);
+    const current = handle(db.currentId);
+    if (row === undefined) return { kind: 'absent', current };
+    if (row === null) return { kind: 'unreadable', current };
+    return { kind: row.active ? 'active' : 'present', current };
+  };
+  const answerOf = (input: MachineInput): LookAnswer | undefined => {
+    const found = readCurrent();
+    switch (found.kind) {
+      case 'missing':
+        return { reason: 'current_rcs_session_missing', current: null };
+      case 'present':
+        return { reason: 'current_forge_present', current: found.current };
+      case 'absent':
+        break;
+      default:
+        return undefined;
+    }
+    const { current } = found;
+    if (input.payloadSessionId === '') return { reason: 'payload_codex_identity_missing', current };
+    const isLeft = candidates(input).some(({ run }) => isLive(db.runs.get(run.id)));
+    return isLeft ? undefined : { reason: 'no_matching_prior_forge', current };
+  };
+
   return {
+    look: (input) => {
+      const answer = answerOf(input);
+      if (answer === undefined) return { kind: 'doubtful', pane: null };
+      const isQuiet = db.journal === undefined && db.lockedBy === undefined;
+      return isQuiet ? { kind: 'answered', answer } : { kind: 'unquiet', answer, pane: null };
+    },
     acquireLock: () => {
       if (db.lockedBy !== undefined && db.lockedBy !== me) return { kind: 'busy' };
       db.lockedBy = me;
@@ -65,14 +104,7 @@ export function openMemoryStore(
       db.journal = undefined;
       return { kind: 'recovered', recovered: [{ transferId: id, outcome: isBegun ? 'completed' : 'dropped' }] };
     },
-    readCurrent: () => {
-      if (db.currentId === undefined) return { kind: 'missing' };
-      const row = db.runs.get(db.currentId);
-      const current = handle(db.currentId);
-      if (row === undefined) return { kind: 'absent', current };
-      if (row === null) return { kind: 'unreadable', current };
-      return { kind: row.active ? 'active' : 'present', current };
-    },
+    readCurrent,
     updateOwner: ({ current, pane }) => {
       const row = db.runs.get(current.id);
       if (!row?.active) return { kind: 'changed' };

@@ -17,9 +17,11 @@ const row = (changes: Partial<Row> = {}): Row => ({
 /** What a database cannot be brought to: it has no files to be broken, and we leave out copies that come back. */
 const isFault: World['isFault'] = (outcome) => {
   if (outcome.kind === 'failure') return !outcome.actor.startsWith('after');
+  // An owner that is up to date is a matter of the pane, and what to find of it is left to the locked part.
+  const isActive = outcome.actor === 'look' && outcome.name.endsWith('active');
   const texts = ['acquireLock: storeMissing', 'scanCandidates: copies', 'rollback: left'];
   const isOldTransfer = outcome.actor === 'recover' && outcome.name !== 'nothing';
-  return isOldTransfer || outcome.actor === 'retireCopies' || texts.includes(outcomeText(outcome));
+  return isActive || isOldTransfer || outcome.actor === 'retireCopies' || texts.includes(outcomeText(outcome));
 };
 
 /** A database in which every path can be arranged. */
@@ -31,7 +33,36 @@ export function createMemoryWorld(): World {
     db.runs.set(id, row({ version: (db.runs.get(id)?.version ?? 0) + 1, ...changes }));
   };
 
+  let afterwards: () => void = () => undefined;
+  const busyElsewhere = (): void => {
+    db.lockedBy = {};
+    afterwards = () => {
+      db.lockedBy = undefined;
+    };
+  };
   const arrangements: Record<string, () => void> = {
+    // A run that cannot be understood is no answer; what stood there is back when the look is over.
+    'look: doubtful': () => {
+      const before = db.runs.get(current);
+      db.runs.set(current, null);
+      afterwards = () => {
+        if (before === undefined) db.runs.delete(current);
+        else db.runs.set(current, before);
+      };
+    },
+    'look: answered': () => put(current, { active: false }),
+    'look: answered current_rcs_session_missing': () => {
+      db.currentId = undefined;
+    },
+    'look: unquiet': () => {
+      put(current, { active: false });
+      busyElsewhere();
+    },
+    'look: unquiet without candidate': () => {
+      db.runs.delete(source);
+      db.runs.delete(other);
+      busyElsewhere();
+    },
     'acquireLock: busy': () => {
       db.lockedBy = {};
     },
@@ -97,6 +128,8 @@ export function createMemoryWorld(): World {
         arrangements[outcomeText(outcome)]?.();
         return () => {
           hook = () => undefined;
+          afterwards();
+          afterwards = () => undefined;
           if (outcomeText(outcome) === 'acquireLock: busy') db.lockedBy = undefined;
         };
       };

@@ -8,7 +8,7 @@ import type { Call } from '../transfer/call.ts';
  */
 export const acquireLock =
   (call: Call): ActorBody<'acquireLock'> =>
-  async () => {
+  async ({ brief }) => {
     call.checkAbort();
-    return { kind: await call.lease.take(call.signal) };
+    return { kind: await call.lease.take({ brief, signal: call.signal }) };
   };

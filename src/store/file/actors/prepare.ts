@@ -4,8 +4,9 @@ import type { ForgeState } from '../../../rules/forge-state.ts';
 import { type Journal, journalVersion, storeBytes } from '../../../rules/journal.ts';
 import { makeTransferId } from '../../../rules/transfer-id.ts';
 import { planTransfer } from '../../../rules/transfer-plan.ts';
+import { identityOfInput, ownerFacts, runHandle } from '../files/call-facts.ts';
 import { formatRun } from '../files/run-file.ts';
-import { type Call, identityOfInput, ownerFacts, runHandle } from '../transfer/call.ts';
+import type { Call } from '../transfer/call.ts';
 import { createJournal, ensureFolders } from '../transfer/journal-file.ts';
 
 /**
@@ -50,8 +51,8 @@ export const prepare =
 export function transferHandle(call: Call, journal: Journal): TransferHandle {
   return {
     id: journal.transferId,
-    source: runHandle(call, journal.priorId),
-    target: runHandle(call, journal.currentId),
+    source: runHandle(call.paths, journal.priorId),
+    target: runHandle(call.paths, journal.currentId),
   };
 }
 

@@ -1,8 +1,9 @@
-import type { ActorBody } from '../../../../machines/contract.ts';
+import type { ActorBody, ReadCurrentOutput, RunHandle } from '../../../../machines/contract.ts';
 import { judgeCurrentRun } from '../../../rules/forge-state.ts';
+import { runHandle } from '../files/call-facts.ts';
 import { findCurrentSession } from '../files/current-session.ts';
-import { readJson } from '../files/json-file.ts';
-import { type Call, runHandle } from '../transfer/call.ts';
+import { type JsonRead, readJson } from '../files/json-file.ts';
+import type { Call } from '../transfer/call.ts';
 
 /**
  * Finds the current session and says what stands in it (rules 2 to 4). Failures to read are answers, not errors.
@@ -13,11 +14,19 @@ export const readCurrent =
   (call: Call): ActorBody<'readCurrent'> =>
   async () => {
     call.checkAbort();
-    const id = await findCurrentSession(call);
+    const id = await findCurrentSession(call, readJson);
     if (id === undefined) return { kind: 'missing' };
-    const current = runHandle(call, id);
     const read = await readJson(call.paths.run(id));
-    if (read.kind !== 'json') return { kind: read.kind, current };
-    call.memory.currentRun = read;
-    return { kind: judgeCurrentRun(read.value), current };
+    if (read.kind === 'json') call.memory.currentRun = read;
+    return judgeCurrent(runHandle(call.paths, id), read);
   };
+
+/**
+ * What stands in the current session, as the machine's guards see it.
+ *
+ * @param current - the session's run
+ * @param read - what reading it gave
+ */
+export function judgeCurrent(current: RunHandle, read: JsonRead): ReadCurrentOutput {
+  return { kind: read.kind === 'json' ? judgeCurrentRun(read.value) : read.kind, current };
+}

@@ -10,7 +10,7 @@ import { judgeSource, judgeTarget, type RecoveryAction, recoveryAction } from '.
 import { findCurrentSession } from '../files/current-session.ts';
 import { removeTree } from '../files/durable.ts';
 import { attempt } from '../files/io.ts';
-import { type JsonRead, readJsonOnce } from '../files/json-file.ts';
+import { type JsonRead, readJson, readJsonOnce } from '../files/json-file.ts';
 import { monotonicMs } from '../files/monotonic.ts';
 import { foundRun, isLinkedSession, readRun } from '../files/run-file.ts';
 import type { Call } from '../transfer/call.ts';
@@ -36,7 +36,7 @@ export const recover =
     if (settled !== undefined) recovered.push(settled);
     const receipts = listReceipts(call);
     // Most state directories have none: then it does not matter here which session is current.
-    const currentId = receipts.length === 0 ? undefined : await findCurrentSession(call);
+    const currentId = receipts.length === 0 ? undefined : await findCurrentSession(call, readJson);
     for (const id of currentId === undefined ? [] : suspectsOf(call, currentId, receipts)) {
       if (isLinkedSession(call, id)) continue;
       const run = readJsonOnce(call.paths.run(id));

@@ -5,8 +5,9 @@ import { type Journal, restoreRun, storeBytes } from '../../../rules/journal.ts'
 import { isActiveMatch } from '../../../rules/ownership.ts';
 import { protocol } from '../../../rules/protocol.ts';
 import { endAsTransferred } from '../../../rules/transfer-plan.ts';
+import { identityOfInput } from '../files/call-facts.ts';
 import { formatRun, readRun } from '../files/run-file.ts';
-import { type Call, identityOfInput } from '../transfer/call.ts';
+import type { Call } from '../transfer/call.ts';
 import { mergeInto } from '../transfer/complete-transfer.ts';
 import { rewriteJournal } from '../transfer/journal-file.ts';
 import { currentJournal, transferHandle } from './prepare.ts';

@@ -2,11 +2,12 @@ import type { ActorBody } from '../../../../machines/contract.ts';
 import { ForgeResumeError } from '../../../errors.ts';
 import { type ForgeState, judgeCurrentRun } from '../../../rules/forge-state.ts';
 import { refreshOwner } from '../../../rules/ownership.ts';
+import { identityOfInput, ownerFacts } from '../files/call-facts.ts';
 import { ensureFolder } from '../files/durable.ts';
 import { type JsonContent, readJson } from '../files/json-file.ts';
 import { replaceFile } from '../files/replace.ts';
 import { carryOver, formatRun } from '../files/run-file.ts';
-import { type Call, identityOfInput, ownerFacts } from '../transfer/call.ts';
+import type { Call } from '../transfer/call.ts';
 
 /** How often a run that its runtime keeps writing is planned anew before we give up. */
 const maxTries = 40;

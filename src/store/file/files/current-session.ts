@@ -1,26 +1,29 @@
+import fs from 'node:fs';
 import { resolve } from 'node:path';
-import fs from 'fs-extra';
 import { ForgeResumeError } from '../../../errors.ts';
 import { sessionIdFromEnv } from '../../../rules/session-id.ts';
 import { sessionIdFromRecord } from '../../../rules/session-record.ts';
-import type { Call } from '../transfer/call.ts';
 import { attempt } from './io.ts';
-import { readJson } from './json-file.ts';
-import { processFacts } from './process-identity.ts';
+import type { JsonRead } from './json-file.ts';
+import type { StatePaths } from './paths.ts';
+import { processFacts } from './process-facts.ts';
 
 /**
  * Finds the current RCS session (rule 2).
  *
- * @param call - the call
+ * @param place - paths and environment of the call
+ * @param read - reads `session.json`
  * @returns its id, or undefined
  * @throws ForgeResumeError `STATE_UNSAFE` where `sessions/` or the session's folder is a link (rule 10)
  */
-export async function findCurrentSession(call: Call): Promise<string | undefined> {
-  const { paths } = call;
+export async function findCurrentSession(
+  { paths, env }: { readonly paths: StatePaths; readonly env: Readonly<Record<string, string | undefined>> },
+  read: (path: string) => JsonRead | Promise<JsonRead>,
+): Promise<string | undefined> {
   refuseLink(paths.sessions);
-  const proposed = sessionIdFromEnv(call.env);
+  const proposed = sessionIdFromEnv(env);
   if (proposed !== undefined && refuseLink(paths.session(proposed))) return proposed;
-  const record = await readJson(paths.sessionRecord);
+  const record = await read(paths.sessionRecord);
   if (record.kind !== 'json') return undefined;
   const recorded = sessionIdFromRecord(record.value, {
     isProject: (cwd) => realOrResolved(cwd) === realOrResolved(resolve(paths.stateDir, '..', '..')),

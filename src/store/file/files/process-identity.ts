@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import fs from 'fs-extra';
 import type { LockToken, ProcessIdentity } from '../../../rules/lock-token.ts';
-import type { ProcessFacts } from '../../../rules/session-record.ts';
-import { attempt, osCode } from './io.ts';
+import { attempt } from './io.ts';
+import { answersSignal, readText, statOf } from './process-facts.ts';
 
 const linux = process.platform === 'linux';
 /** `USER_HZ`, the unit of process start times in `/proc`; 100 on every Linux that Node runs on. */
@@ -42,45 +42,7 @@ export function isHolderAlive(token: LockToken): boolean {
   return bootedAt + (stat.startTicks / ticksPerSecond) * 1_000 <= token.epochMs + startSlackMs;
 }
 
-/**
- * What rule 2 asks of a process; there, no permission counts as dead.
- *
- * @param pid - a positive integer
- */
-export function processFacts(pid: number): ProcessFacts {
-  const alive = answersSignal(pid, false);
-  if (!alive || !linux) return { alive, startTicks: undefined, cmdline: undefined, linux };
-  return {
-    alive,
-    startTicks: statOf(pid)?.startTicks,
-    cmdline: attempt(() => fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8')),
-    linux,
-  };
-}
-
-function answersSignal(pid: number, ifForbidden: boolean): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return osCode(error) === 'EPERM' && ifForbidden;
-  }
-}
-
-function statOf(pid: number | 'self'): { state: string; startTicks: number } | undefined {
-  if (!linux) return undefined;
-  const text = readText(`/proc/${pid}/stat`);
-  if (text === '') return undefined;
-  // Field 2 is the program's name in parentheses and may itself hold spaces and parentheses.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return { state: fields[0] ?? '', startTicks: Number(fields[19]) };
-}
-
 function bootTimeMs(): number | undefined {
   const seconds = /^btime (\d+)$/m.exec(readText('/proc/stat'))?.[1];
   return seconds === undefined ? undefined : Number(seconds) * 1_000;
-}
-
-function readText(path: string): string {
-  return attempt(() => fs.readFileSync(path, 'utf8'))?.trim() ?? '';
 }

@@ -1,4 +1,4 @@
-import fs from 'fs-extra';
+import fs from 'node:fs';
 import { protocol } from '../../../rules/protocol.ts';
 import { isAbsence } from './io.ts';
 

@@ -31,12 +31,19 @@ let addon: Addon | null | undefined;
  * @param path - the lock file; created if it is not there
  * @param like - whose the file must be, if we may say so
  * @param opened - the descriptor of an earlier attempt: many wait at once, and most attempts fail
+ * @param file - whether the lock file is created if it is not there; else the lock counts as busy
  * @throws ForgeResumeError `IO`, `STATE_UNSAFE`
  */
-export function tryKernelLock(path: string, like: Ownership, opened: number | undefined): KernelLock {
+export function tryKernelLock(
+  path: string,
+  like: Ownership,
+  opened: number | undefined,
+  file: 'any' | 'existing',
+): KernelLock {
   addon = addon === undefined ? loadAddon() : addon;
   if (addon === null) return { kind: 'unsupported' };
-  const fd = opened ?? openLockFile(path, like);
+  const fd = opened ?? openLockFile(path, like, file);
+  if (fd === undefined) return { kind: 'busy' };
   try {
     addon.tryLock(fd, 0, 0, true);
     if (isStillLockFile(fd, path)) return { kind: 'held', fd };
@@ -77,12 +84,13 @@ export function closeKernelLock(fd: number): void {
   attempt(() => fs.closeSync(fd));
 }
 
-function openLockFile(path: string, like: Ownership): number {
+function openLockFile(path: string, like: Ownership, file: 'any' | 'existing'): number | undefined {
   let fd: number;
   try {
     // A raw descriptor: a FileHandle may be collected, and the lock would go with it.
-    fd = fs.openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
+    fd = fs.openSync(path, O_RDWR | (file === 'any' ? O_CREAT : 0) | O_NOFOLLOW | O_NONBLOCK, 0o600);
   } catch (error) {
+    if (file === 'existing' && osCode(error) === 'ENOENT') return undefined;
     if (osCode(error) === 'ELOOP') throw new ForgeResumeError('STATE_UNSAFE', `${path} is a symbolic link`, error);
     if (osCode(error) === 'EISDIR') throw new ForgeResumeError('STATE_UNSAFE', `${path} is a folder`, error);
     throw new ForgeResumeError('IO', 'could not open the lock file', error);

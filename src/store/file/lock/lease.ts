@@ -8,17 +8,23 @@ import { closeKernelLock, isStillLockFile, tryKernelLock } from './kernel-lock.t
 import { type HeldFolder, isStillOurs, removeLockFolder, touchLockFolder, tryLockFolder } from './lock-folder.ts';
 import { readLockNotes } from './lock-notes.ts';
 import { orAborted } from './or-aborted.ts';
-import { joinLine, type Turn } from './turn-queue.ts';
+import { hasLine, joinLine, type Turn } from './turn-queue.ts';
+
+/** How the lock is tried. */
+export interface TakeOptions {
+  readonly brief: boolean;
+  readonly signal: AbortSignal | undefined;
+}
 
 /** The right to change a state directory, from the moment it is taken until it is closed or lost. */
 export interface Lease {
   /**
    * Tries once to take the lock; a lock that was held before is given back first.
    *
-   * @param signal - ends the wait in line
+   * @param options - `signal` ends the wait in line; `brief` waits in no line and creates nothing for the try
    * @throws ForgeResumeError `IO`, `STATE_UNSAFE`, or the signal's reason
    */
-  readonly take: (signal?: AbortSignal) => Promise<'held' | 'busy' | 'storeMissing'>;
+  readonly take: (options: TakeOptions) => Promise<'held' | 'busy' | 'storeMissing'>;
   /**
    * Makes sure that the lock is still ours; to be asked before each write that counts.
    *
@@ -52,18 +58,23 @@ export function makeLease(paths: StatePaths): Lease {
   };
 
   return {
-    take: async (signal) => {
+    take: async ({ brief, signal }) => {
       giveBack();
-      turn ??= joinLine(resolve(paths.stateDir));
+      const key = resolve(paths.stateDir);
+      if (brief && hasLine(key)) return 'busy';
+      turn ??= joinLine(key);
       await orAborted(turn.came, signal);
       // The call may have given up while it stood in line.
       if (closed) return 'busy';
       const stateDir = waiting?.stateDir ?? statOrAbsent(paths.stateDir);
       if (stateDir === undefined) return 'storeMissing';
-      if (waiting === undefined) ensureOwnFolder(paths, stateDir);
+      if (waiting === undefined && !hasOwnFolder(paths)) {
+        if (brief) return 'busy';
+        ensureFolder(paths.own, 0o700, stateDir);
+      }
       const opened = waiting?.fd;
       waiting = undefined;
-      const kernel = tryKernelLock(paths.kernelLock, stateDir, opened);
+      const kernel = tryKernelLock(paths.kernelLock, stateDir, opened, brief ? 'existing' : 'any');
       waiting = kernel.kind === 'busy' && kernel.fd !== undefined ? { fd: kernel.fd, stateDir } : undefined;
       if (kernel.kind === 'busy') return 'busy';
       if (kernel.kind === 'held') kernelFd = kernel.fd;
@@ -105,7 +116,8 @@ function statOrAbsent(path: string): fs.Stats | undefined {
   });
 }
 
-function ensureOwnFolder(paths: StatePaths, like: fs.Stats): void {
+function hasOwnFolder(paths: StatePaths): boolean {
   const there = attempt(() => fs.lstatSync(paths.own, { throwIfNoEntry: false }));
-  if (!there?.isDirectory()) ensureFolder(paths.own, 0o700, like);
+  if (there?.isSymbolicLink()) throw new ForgeResumeError('STATE_UNSAFE', `${paths.own} is a symbolic link`);
+  return there !== undefined;
 }

@@ -49,6 +49,15 @@ export function joinLine(key: string): Turn {
   return { came, leave };
 }
 
+/**
+ * Whether a call of this process holds a directory or waits for it.
+ *
+ * @param key - the directory, resolved
+ */
+export function hasLine(key: string): boolean {
+  return lines.has(key);
+}
+
 function startFirst(line: Line): void {
   if (monotonicMs() - line.freshAt < stretchMs) {
     line.places[0]?.start();

@@ -1,22 +1,9 @@
-import type { RunHandle } from '../../../../machines/contract.ts';
 import type { Journal } from '../../../rules/journal.ts';
-import type { OwnerFacts, PayloadIdentity } from '../../../rules/ownership.ts';
+import type { CallOptions } from '../files/call-facts.ts';
 import type { JsonContent } from '../files/json-file.ts';
 import { type StatePaths, statePaths } from '../files/paths.ts';
 import type { ReplaceScope } from '../files/replace.ts';
 import { type Lease, makeLease } from '../lock/lease.ts';
-
-/** What a caller tells the store about one call. */
-export interface CallOptions {
-  /** The state directory as given. */
-  readonly stateDir: string;
-  /** The environment that may name the current session (rule 2). */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** The one instant of the call. */
-  readonly now: Date;
-  /** The caller's wish to stop; looked at before each step that changes something. */
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** What the store's actors of one call share: the contents behind the machine's handles. */
 export interface Call {
@@ -74,26 +61,4 @@ export function makeCall(options: CallOptions): Call {
     checkAbort: () => options.signal?.throwIfAborted(),
     memory: { candidates: new Map(), plans: 0, ineligible: false, journalKept: false, commitHeldBack: false },
   };
-}
-
-/** The handle of a session's run. */
-export function runHandle(call: Call, id: string): RunHandle {
-  return { id, location: call.paths.run(id) };
-}
-
-/** What the rules need to know to write an owner. */
-export function ownerFacts(call: Call, currentId: string, identity: PayloadIdentity, pane: string): OwnerFacts {
-  return {
-    currentId,
-    identity,
-    pane,
-    get now() {
-      return call.now;
-    },
-  };
-}
-
-/** The payload's ids as the rules call them. */
-export function identityOfInput(input: { payloadSessionId: string; payloadThreadId: string }): PayloadIdentity {
-  return { sessionId: input.payloadSessionId, threadId: input.payloadThreadId };
 }

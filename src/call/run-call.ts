@@ -1,0 +1,30 @@
+import type { LookOutput } from '../../machines/contract.ts';
+import { lookUpPane } from '../pane/tmux.ts';
+import { trimmedText } from '../rules/text.ts';
+import { look } from '../store/file/actors/look.ts';
+import type { CallParts, ReconcileOptions } from './options.ts';
+import { type ReconcileResult, resultOfAnswer } from './result.ts';
+
+/**
+ * Runs one call: looks first, and starts the machine only where something must be written, where there is doubt, or
+ * where somebody watches (spec.md, rule 0; protocol.md, "Look").
+ *
+ * @param options - the caller's
+ * @param parts - replaced parts
+ * @throws what `reconcileForgeSessionResume` throws
+ */
+export async function runCall(options: ReconcileOptions, parts: CallParts = {}): Promise<ReconcileResult> {
+  const { stateDir, env = process.env, hooks = {}, signal } = options;
+  const input = {
+    payloadSessionId: trimmedText(options.payloadSessionId),
+    payloadThreadId: trimmedText(options.payloadThreadId),
+  };
+  const call = { stateDir, env, signal, now: parts.now ?? new Date(), findPane: () => lookUpPane(env, signal) };
+  const looked: LookOutput =
+    // That hook promises the lock.
+    hooks.afterLockAcquired === undefined ? await look(call)(input) : { kind: 'doubtful', pane: null };
+  const isWatched = options.inspect !== undefined || parts.alter !== undefined;
+  if (looked.kind === 'answered' && !isWatched) return resultOfAnswer(looked.answer);
+  const { runMachine } = await import('./run-machine.ts');
+  return await runMachine({ call, input, looked, hooks, inspect: options.inspect, parts });
+}

@@ -1,0 +1,56 @@
+import type { MachineInput, RunHandle } from '../../../../machines/contract.ts';
+import type { OwnerFacts, PayloadIdentity } from '../../../rules/ownership.ts';
+import type { StatePaths } from './paths.ts';
+
+/** What a caller tells the store about one call. */
+export interface CallOptions {
+  /** The state directory as given. */
+  readonly stateDir: string;
+  /** The environment that may name the current session (rule 2). */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The one instant of the call. */
+  readonly now: Date;
+  /** The caller's wish to stop; looked at before each step that changes something. */
+  readonly signal?: AbortSignal | undefined;
+  /** Finds the agent's pane, empty if none is known. */
+  readonly findPane: () => Promise<string>;
+}
+
+/**
+ * The handle of a session's run.
+ *
+ * @param paths - the state directory's
+ * @param id - the session
+ */
+export function runHandle(paths: StatePaths, id: string): RunHandle {
+  return { id, location: paths.run(id) };
+}
+
+/**
+ * What the rules need to know to write an owner.
+ *
+ * @param call - gives the instant, formatted only where it is asked for
+ * @param currentId - the current session
+ * @param identity - the payload's ids
+ * @param pane - the agent's pane, empty if none is known
+ */
+export function ownerFacts(
+  call: { readonly now: string },
+  currentId: string,
+  identity: PayloadIdentity,
+  pane: string,
+): OwnerFacts {
+  return {
+    currentId,
+    identity,
+    pane,
+    get now() {
+      return call.now;
+    },
+  };
+}
+
+/** The payload's ids as the rules call them. */
+export function identityOfInput(input: MachineInput): PayloadIdentity {
+  return { sessionId: input.payloadSessionId, threadId: input.payloadThreadId };
+}

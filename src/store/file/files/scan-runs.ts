@@ -1,0 +1,148 @@
+import { type Dir, opendirSync } from 'node:fs';
+import type { Candidate } from '../../../../machines/contract.ts';
+import { makeCouldMatch } from '../../../rules/could-match.ts';
+import { isForgeState, phaseOf } from '../../../rules/forge-state.ts';
+import { isActiveMatch, ownerMatches, type PayloadIdentity } from '../../../rules/ownership.ts';
+import { isSessionId } from '../../../rules/session-id.ts';
+import { isEndedByTransfer } from '../../../rules/transfer-plan.ts';
+import { runHandle } from './call-facts.ts';
+import { attempt, isAbsence } from './io.ts';
+import { isFresh, type JsonContent, parseOnce } from './json-file.ts';
+import { monotonicMs } from './monotonic.ts';
+import type { StatePaths } from './paths.ts';
+import { peekStateFile } from './state-file.ts';
+
+/** Longest stretch without letting the event loop turn, milliseconds. */
+const sliceMs = 6;
+const entriesPerLook = 64;
+/** Largest fresh file without the wanted ids that is parsed to see whether it is whole, bytes. */
+const parsedFreshBytes = 256 * 1024;
+
+/** What is scanned, and for whom. */
+export interface ScanOptions {
+  readonly paths: StatePaths;
+  readonly identity: PayloadIdentity;
+  /** The session whose own run is no candidate. */
+  readonly currentId: string;
+  /** Throws where the caller wants to stop. */
+  readonly checkAbort: () => void;
+}
+
+/** What a scan of all sessions found. */
+export interface Scan {
+  /** Active runs whose owner matches, by session id; their phases are not judged. */
+  readonly matches: Map<string, JsonContent>;
+  /** Sessions whose file was being written, so that nothing is known of it yet. */
+  readonly torn: Set<string>;
+  /** Files of this identity that ended because their run moved: session, inode, time and size of each. */
+  readonly moved: string[];
+  /** Whether something could not be listed or read, so that a match may have been missed. */
+  incomplete: boolean;
+}
+
+/**
+ * Reads every prior session's run (rule 6). Never throws but what `checkAbort` throws: what cannot be read holds no
+ * candidate.
+ *
+ * @param options - what is scanned, and for whom
+ */
+export async function scanRuns(options: ScanOptions): Promise<Scan> {
+  const scan: Scan = { matches: new Map(), torn: new Set(), moved: [], incomplete: false };
+  const look = makeLook(options, scan);
+  for await (const ids of sessionIds(options, scan)) {
+    for (const id of ids) if (id !== options.currentId) look(id);
+  }
+  return scan;
+}
+
+/**
+ * Looks once more at the files that were being written during a scan; those that still are count as unreadable.
+ *
+ * @param options - as for the scan
+ * @param scan - gets what is found
+ */
+export function lookAgain(options: ScanOptions, scan: Scan): void {
+  const look = makeLook(options, scan);
+  const ids = [...scan.torn];
+  scan.torn.clear();
+  for (const id of ids) look(id);
+}
+
+/**
+ * Matching runs as the machine's guards see them.
+ *
+ * @param paths - the state directory's
+ * @param matches - contents by session id
+ */
+export function listMatches(paths: StatePaths, matches: Scan['matches']): Candidate[] {
+  return [...matches].map(([id, run]) => ({
+    run: runHandle(paths, id),
+    phase: phaseOf(run.value as Record<string, unknown>),
+  }));
+}
+
+function makeLook({ paths, identity }: ScanOptions, scan: Scan): (id: string) => void {
+  const couldMatch = makeCouldMatch(identity);
+  return (id) => {
+    const read = peekStateFile(paths.run(id));
+    if (read.kind === 'unreadable') scan.incomplete = true;
+    if (read.kind !== 'file') return;
+    // A file that was changed just now may be half of what it will be: only parsing tells.
+    if (!couldMatch(read.bytes)) {
+      if (!isFresh(read)) return;
+      // Parsing large ones for that answer alone would cost more memory than a second look costs time.
+      if (read.bytes.length > parsedFreshBytes) {
+        scan.torn.add(id);
+        return;
+      }
+    }
+    const parsed = parseOnce(read);
+    if (parsed.kind === 'torn') scan.torn.add(id);
+    else if (parsed.kind !== 'json') scan.incomplete = true;
+    else if (isActiveMatch(parsed.value, identity)) {
+      scan.matches.set(id, { ...parsed, file: { ...parsed.file, bytes: Buffer.from(parsed.file.bytes) } });
+    } else if (isForgeState(parsed.value) && isEndedByTransfer(parsed.value) && ownerMatches(parsed.value, identity)) {
+      scan.moved.push(`${id} ${read.ino} ${read.mtimeMs} ${read.bytes.length}`);
+    }
+  };
+}
+
+/** The names of real session folders, in batches, with turns for the event loop in between. */
+async function* sessionIds({ paths, checkAbort }: ScanOptions, scan: Scan): AsyncGenerator<readonly string[]> {
+  let folder: Dir;
+  try {
+    folder = opendirSync(paths.sessions, { bufferSize: 1_024 });
+  } catch (error) {
+    if (!isAbsence(error)) scan.incomplete = true;
+    return;
+  }
+  try {
+    let sliceStart = monotonicMs();
+    for (;;) {
+      const { ids, isLast } = nextBatch(folder, scan);
+      yield ids;
+      if (isLast) return;
+      if (monotonicMs() - sliceStart < sliceMs) continue;
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      checkAbort();
+      sliceStart = monotonicMs();
+    }
+  } finally {
+    attempt(() => folder.closeSync());
+  }
+}
+
+function nextBatch(folder: Dir, scan: Scan): { ids: string[]; isLast: boolean } {
+  const ids: string[] = [];
+  for (let count = 0; count < entriesPerLook; count += 1) {
+    try {
+      const entry = folder.readSync();
+      if (entry === null) return { ids, isLast: true };
+      if (isSessionId(entry.name) && entry.isDirectory()) ids.push(entry.name);
+    } catch {
+      scan.incomplete = true;
+      return { ids, isLast: true };
+    }
+  }
+  return { ids, isLast: false };
+}
