@@ -37,16 +37,5 @@ XState 5 runs every call that takes the lock. The state \`look\` comes first: it
 writing anything, what needs neither, by the guards of \`guards.ts\`, in the order in which the chart asks them. A call
 that nobody watches asks the look before it loads XState and ends there where it can; every other one starts the
 machine with the look's answer.
-`; the chart is one \`createMachine\` call with inline configuration.
-- A running call shows its states through the option \`inspect\` of \`reconcileForgeSessionResume\`, which is XState's own.
-
-## What runs it
-
-XState, where a call is inspected and in the testing kit. Elsewhere \`src/interpreter/\` runs it, from the very
-configuration that \`createMachine\` is given here, since XState's actor system and snapshots cost as much as all else
-that a call does. The interpreter knows what the chart uses: nested states, one actor a state, delays, guards
-(\`conditions.ts\`), actions that change the context (\`updates.ts\`). Tests compare the two step by step, on every
-path, on runs by chance and on every mutant of the chart, and refuse a chart that uses anything else. So a step is
-added or moved here and nowhere else.
 `;
 }
