@@ -69,16 +69,15 @@ export function identityOf(state: ForgeState): string {
 }
 
 /**
- * Binds a known pane that differs from the stored one, with the instant at which it was bound (rules 3 and 7).
+ * Binds a known pane, with the instant at which it was bound (rules 3 and 7).
  *
  * @param state - the run
  * @param facts - the pane and the instant
- * @returns the run itself if nothing changes, else a copy
+ * @returns the run itself if no pane is known, else a copy
  */
 export function bindPane(state: ForgeState, facts: Pick<OwnerFacts, 'pane' | 'now'>): ForgeState {
   const pane = facts.pane.trim();
-  if (pane === '' || pane === trimmedText(state[fields.pane])) return state;
-  return { ...state, [fields.pane]: pane, [fields.paneSetAt]: facts.now };
+  return pane === '' ? state : { ...state, [fields.pane]: pane, [fields.paneSetAt]: facts.now };
 }
 
 /**
@@ -103,7 +102,7 @@ export function refreshOwner(state: ForgeState, facts: OwnerFacts): ForgeState {
   if (hasSession() && typeof next[fields.ownerCodexThread] === 'string') {
     next = without(next, [fields.ownerCodexThread]);
   }
-  return bindPane(next, facts);
+  return facts.pane.trim() === trimmedText(next[fields.pane]) ? next : bindPane(next, facts);
 }
 
 /**

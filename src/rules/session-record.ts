@@ -1,6 +1,6 @@
 import { protocol } from './protocol.ts';
 import { isSessionId } from './session-id.ts';
-import { trimmedText } from './text.ts';
+import { asText, trimmedText } from './text.ts';
 
 const names = protocol.sessionRecordFields;
 
@@ -29,12 +29,12 @@ export interface SessionRecordFacts {
  *
  * @param record - the parsed file
  * @param facts - look-ups that need the operating system; called only where the record asks for them
- * @returns the id as written, or undefined
+ * @returns the id as written, a number as its text, or undefined
  */
 export function sessionIdFromRecord(record: unknown, facts: SessionRecordFacts): string | undefined {
   if (typeof record !== 'object' || record === null || Array.isArray(record)) return undefined;
   const fields = record as Readonly<Record<string, unknown>>;
-  const id = fields[names.sessionId];
+  const id = asText(fields[names.sessionId]);
   if (!isSessionId(id)) return undefined;
   const cwd = fields[names.cwd];
   if (typeof cwd === 'string' && cwd.trim() !== '' && !facts.isProject(cwd)) return undefined;

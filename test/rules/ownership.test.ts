@@ -83,11 +83,16 @@ describe('refreshOwner (rule 3)', () => {
 });
 
 describe('bindPane (rules 3 and 7)', () => {
-  it('rule 3: a pane that differs replaces the stored one, with the instant', () => {
-    const bound = { tmux_pane_id: '%7', tmux_pane_set_at: now };
-    expect(bindPane({}, facts('', '', '%7'))).toEqual(bound);
-    expect(bindPane({ tmux_pane_id: '%1', tmux_pane_set_at: 'x' }, facts('', '', '%7'))).toEqual(bound);
-    expect(bindPane({ tmux_pane_id: null }, facts('', '', '%7'))).toEqual(bound);
+  it.each([{}, { tmux_pane_id: '%1', tmux_pane_set_at: 'x' }, { tmux_pane_id: null }, { tmux_pane_id: '%7' }])(
+    'rule 7: a known pane takes the place of %j, with the instant, also where it is the same',
+    (run) => {
+      expect(bindPane(run, facts('', '', ' %7 '))).toEqual({ tmux_pane_id: '%7', tmux_pane_set_at: now });
+    },
+  );
+
+  it.each(['', '  '])('rule 7: an unknown pane, %j, leaves the run as it is', (pane) => {
+    const run = { tmux_pane_id: '%1' };
+    expect(bindPane(run, facts('', '', pane))).toBe(run);
   });
 
   it.each([
@@ -95,8 +100,9 @@ describe('bindPane (rules 3 and 7)', () => {
     [{ tmux_pane_id: ' %7 ' }, '%7'],
     [{ tmux_pane_id: '%1' }, ''],
     [{ tmux_pane_id: '%1' }, '  '],
-  ])('rule 3: %j stays for pane %j', (run, pane) => {
-    expect(bindPane(run, facts('', '', pane))).toBe(run);
+  ])('rule 3: a refresh leaves %j as it is for pane %j', (pane, found) => {
+    const run = { owner_rcs_session_id: 'now', owner_codex_session_id: 's', ...pane };
+    expect(refreshOwner(run, facts('s', '', found))).toBe(run);
   });
 });
 

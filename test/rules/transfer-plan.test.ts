@@ -33,6 +33,7 @@ describe('planTransfer (rule 7)', () => {
   it('rule 7, target: a known pane is bound with the instant, an unknown one leaves the fields alone', () => {
     const pane = '{"tmux_pane_id":"%1","tmux_pane_set_at":"x"}';
     expect(plan(pane, '', '', '%7').target).toContain(`"tmux_pane_id":"%7","tmux_pane_set_at":"${now}"`);
+    expect(plan(pane, '', '', '%1').target).toContain(`"tmux_pane_id":"%1","tmux_pane_set_at":"${now}"`);
     expect(plan(pane, '').target).toContain('"tmux_pane_id":"%1","tmux_pane_set_at":"x"');
     expect(plan('{}', '').target).toBe('{"owner_rcs_session_id":"now"}');
   });
