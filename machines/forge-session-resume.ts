@@ -28,27 +28,6 @@ import * as guards from './guards.ts';
 export type { MachineContext } from './context.ts';
 export type * from './contract.ts';
 
-/** The machine's type, spelled out so that declarations name nothing that is private to XState. */
-export type ForgeSessionResumeMachine = StateMachine<
-  MachineContext,
-  AnyEventObject,
-  // biome-ignore-start lint/suspicious/noExplicitAny: `provide` is typed by `Actors`; these have no portable name
-  any,
-  any,
-  any,
-  any,
-  any,
-  any,
-  // biome-ignore-end lint/suspicious/noExplicitAny: as above
-  string,
-  MachineInput,
-  MachineOutput,
-  EventObject,
-  MetaObject,
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  any
->;
-
 /** An actor that a store, the pane look-up or a hook must be provided for. */
 const placeholder = <Name extends ActorName>(name: Name): PromiseActorLogic<ActorOutput<Name>, ActorInput<Name>> =>
   fromPromise(() => Promise.reject(new Error(`${name}: not provided`)));
@@ -62,6 +41,8 @@ const judgeCandidates =
   (name: keyof typeof guards.candidateGuards) =>
   ({ event }: MachineScope): boolean =>
     guards.candidateGuards[name](outputOf<'scanCandidates'>(event));
+
+export type ForgeSessionResumeMachine = typeof forgeSessionResumeMachine;
 
 /** Every name of the statechart, with its types. */
 const chart = setup({
@@ -165,7 +146,7 @@ const chart = setup({
 });
 
 /** The statechart of one call; `src/call/` provides its actors. */
-export const forgeSessionResumeMachine: ForgeSessionResumeMachine = chart.createMachine({
+export const forgeSessionResumeMachine = chart.createMachine({
   id: 'forgeSessionResume',
   context: ({ input }) => ({
     payloadSessionId: input.payloadSessionId,
