@@ -9,17 +9,7 @@
  * 5. Never in the way: no call waits longer than `lockTimeout` plus one retry; one with nothing to write ends in `look`.
  * 6. No litter: after `release` there is no temp file, journal or lock folder of ours.
  */
-import {
-  type AnyEventObject,
-  assign,
-  type EventObject,
-  fromCallback,
-  fromPromise,
-  type MetaObject,
-  type PromiseActorLogic,
-  type StateMachine,
-  setup,
-} from 'xstate';
+import { assign, fromCallback, fromPromise, type PromiseActorLogic, setup } from 'xstate';
 import { protocol, type Reason, reasons } from '../src/rules/protocol.ts';
 import { existing, identity, type MachineContext, type MachineScope, outputOf } from './context.ts';
 import type { ActorInput, ActorName, ActorOutput, MachineInput, MachineOutput } from './contract.ts';
@@ -41,8 +31,6 @@ const judgeCandidates =
   (name: keyof typeof guards.candidateGuards) =>
   ({ event }: MachineScope): boolean =>
     guards.candidateGuards[name](outputOf<'scanCandidates'>(event));
-
-export type ForgeSessionResumeMachine = typeof forgeSessionResumeMachine;
 
 /** Every name of the statechart, with its types. */
 const chart = setup({
@@ -462,3 +450,6 @@ export const forgeSessionResumeMachine = chart.createMachine({
     failure: context.failure,
   }),
 });
+
+/** The machine's type: its actors, states, context and output. */
+export type ForgeSessionResumeMachine = typeof forgeSessionResumeMachine;
