@@ -1,16 +1,18 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { type Journal, journalVersion, restoreRun, type StoredBytes } from './journal.ts';
 import { isSessionId } from './session-id.ts';
 
-const sessionIdSchema = z.string().refine(isSessionId, 'must match ^[A-Za-z0-9_-]{1,64}$');
-const storedBytesSchema: z.ZodType<StoredBytes> = z.union([
+const sessionIdSchema = z.string().check(z.refine(isSessionId, 'must match ^[A-Za-z0-9_-]{1,64}$'));
+const storedBytesSchema: z.ZodMiniType<StoredBytes> = z.union([
   z.strictObject({ utf8: z.string() }),
   z.strictObject({ base64: z.base64() }),
 ]);
-const storedRunSchema = storedBytesSchema.refine((stored) => restoreRun(stored) !== undefined, 'must hold a run');
+const storedRunSchema = storedBytesSchema.check(
+  z.refine((stored) => restoreRun(stored) !== undefined, 'must hold a run'),
+);
 
 /** What a journal or receipt of this version must look like; ids that could point elsewhere fail it. */
-export const journalSchema: z.ZodType<Journal> = z
+export const journalSchema: z.ZodMiniType<Journal> = z
   .object({
     version: z.literal(journalVersion),
     transferId: sessionIdSchema,
@@ -18,11 +20,15 @@ export const journalSchema: z.ZodType<Journal> = z
     priorId: sessionIdSchema,
     createdAt: z.iso.datetime(),
     target: z.object({ before: z.null(), after: storedRunSchema }),
-    source: z.object({ before: storedRunSchema, mode: z.int().min(0).max(0o7777), after: storedRunSchema }),
-    outcome: z.enum(['committed', 'rolled_back']).exactOptional(),
-    voided: z.boolean().exactOptional(),
+    source: z.object({
+      before: storedRunSchema,
+      mode: z.int().check(z.minimum(0), z.maximum(0o7777)),
+      after: storedRunSchema,
+    }),
+    outcome: z.exactOptional(z.enum(['committed', 'rolled_back'])),
+    voided: z.exactOptional(z.boolean()),
   })
-  .refine((journal) => journal.currentId !== journal.priorId, 'a run moves between two sessions');
+  .check(z.refine((journal) => journal.currentId !== journal.priorId, 'a run moves between two sessions'));
 
 /** What became of an attempt to understand a journal. */
 export type JournalVerdict =

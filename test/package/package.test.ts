@@ -1,56 +1,58 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import fs from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Installed, installPackage, root } from './install.ts';
 
-const root = join(import.meta.dirname, '../..');
-let folder = '';
-let tarball = '';
-let files: string[] = [];
+let installed: Installed;
+let paths: string[] = [];
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'forge-pack-'));
-  const out = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root, encoding: 'utf8' });
-  // npm 10 and 11 answer with a list, later ones with an object by package name.
-  const answer: unknown = JSON.parse(out.slice(out.search(/^[[{]/m)));
-  const [packed] = Object.values(answer as Record<string, { filename: string; files: { path: string }[] }>);
-  if (packed === undefined) throw new Error(`npm pack said: ${out}`);
-  tarball = join(folder, packed.filename);
-  files = packed.files.map(({ path }) => path);
+  installed = installPackage();
+  paths = installed.files.map(({ path }) => path).sort();
 }, 120_000);
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => installed?.remove());
 
 describe('the published package', () => {
-  it('holds only what users need', () => {
-    const others = files.filter(
-      (path) =>
-        !/^(dist\/|(src\/testing|machines)\/README\.md$|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/.test(path),
+  it('holds only what users need: the built files, and the sources that their maps lead to', () => {
+    const pages = ['LICENSE', 'README.md', 'machines/README.md', 'package.json', 'src/testing/README.md'];
+    const isSource = (path: string): boolean => /^(machines|src)\/.*\.ts$/.test(path) && !path.startsWith('src/cli/');
+    expect(paths.filter((path) => !path.startsWith('dist/') && !isSource(path))).toEqual(pages);
+    const isBuilt = (path: string): boolean =>
+      /^dist\/(lib\/[\w-]+\.js(\.map)?|types\/.*\.d\.ts(\.map)?|cli\/[\w.-]+(?<!\.map))$/.test(path);
+    expect(paths.filter((path) => path.startsWith('dist/') && !isBuilt(path))).toEqual([]);
+    expect(paths).toEqual(expect.arrayContaining(['dist/lib/index.js', 'dist/types/src/index.d.ts', 'src/index.ts']));
+  });
+
+  it('has maps for all of the library, which lead to sources in the package and hold none of them', () => {
+    const files = paths.filter((path) => /^dist\/(lib|types)\/.*\.(js|d\.ts)$/.test(path));
+    expect(files.length).toBeGreaterThan(20);
+    expect(files.filter((path) => !paths.includes(`${path}.map`))).toEqual([]);
+    const maps = files.map((path) => {
+      const map = JSON.parse(fs.readFileSync(join(installed.home, `${path}.map`), 'utf8'));
+      return { path, map: map as { sources: string[]; sourcesContent?: unknown } };
+    });
+    const sources = maps.flatMap(({ path, map }) =>
+      map.sources.map((name) => resolve(installed.home, dirname(path), name)),
     );
-    expect(others).toEqual([]);
-    expect(files.filter((path) => /\.test\.|vitest|bench|\.map$/.test(path))).toEqual([]);
-    expect(files).toEqual(
-      expect.arrayContaining([
-        'dist/src/index.js',
-        'dist/src/index.d.ts',
-        'dist/machines/forge-session-resume.js',
-        'LICENSE',
-      ]),
-    );
+    expect(sources.length).toBeGreaterThan(100);
+    expect(sources.map((file) => relative(installed.home, file)).filter((path) => !paths.includes(path))).toEqual([]);
+    expect(maps.filter(({ map }) => map.sourcesContent !== undefined)).toEqual([]);
   });
 
   it('passes publint', () => {
-    execFileSync(process.execPath, [join(root, 'node_modules/publint/src/cli.js'), '--strict', tarball], { cwd: root });
+    const publint = join(root, 'node_modules/publint/src/cli.js');
+    execFileSync(process.execPath, [publint, '--strict', installed.tarball], { cwd: root });
   }, 120_000);
 
-  it('has types that every modern resolver finds', () => {
+  it('has types that every modern resolver finds, for every entry', () => {
     const attw = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js');
-    const out = execFileSync(process.execPath, [attw, tarball, '--profile', 'esm-only', '--format', 'ascii'], {
-      cwd: root,
-      encoding: 'utf8',
-    });
-    expect(out).toContain('"forge-session-resume/machine"');
+    const args = [attw, installed.tarball, '--profile', 'esm-only', '--format', 'ascii'];
+    const out = execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+    for (const entry of ['', '/machine', '/schemas', '/testing']) {
+      expect(out).toContain(`"forge-session-resume${entry}"`);
+    }
     const problems = out.split('\n').filter((line) => /❌|💀/u.test(line) && !line.includes('(ignored'));
     expect(problems).toEqual([]);
   }, 120_000);

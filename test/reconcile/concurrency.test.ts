@@ -171,7 +171,7 @@ describe('promise 4: calls of one process', () => {
 describe('promise 4: calls of several processes', () => {
   it('promise 1: of four processes with four calls each, one call hands the run over', async () => {
     const sandbox = withCandidate();
-    const library = bundleLibrary(sandbox.project);
+    const library = await bundleLibrary(sandbox.project);
     const source = `
       import { reconcileForgeSessionResume } from ${JSON.stringify(library)};
       const options = { stateDir: process.argv[2], payloadSessionId: 's1', env: { RCS_SESSION_ID: 'now' } };

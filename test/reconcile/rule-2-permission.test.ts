@@ -16,7 +16,7 @@ it('rule 2: a process that may not be signalled counts as dead', async () => {
   fs.chmodSync(sandbox.project, 0o755);
   if (isRoot) fs.chownSync(sandbox.stateDir, nobody, nobody);
   const source = `
-    import { reconcileForgeSessionResume } from ${JSON.stringify(bundleLibrary(sandbox.project))};
+    import { reconcileForgeSessionResume } from ${JSON.stringify(await bundleLibrary(sandbox.project))};
     // A relative path needs no permission for the folders above, which may be root's alone.
     process.chdir(${JSON.stringify(sandbox.project)});
     const look = async () => {

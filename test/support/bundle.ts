@@ -1,35 +1,27 @@
 /** The library as plain JavaScript, for tests that must run it in a Node process of its own. */
 import { execFile } from 'node:child_process';
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { buildSync } from 'esbuild';
+import { bundleLibrary as builtLibrary } from '../tools/build-library.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
 
 /**
- * Bundles the library's own modules into one file; its packages stay what they are.
+ * Bundles the library as it ships; its packages stay what they are.
  *
- * @param folder - a scratch folder; the packages are linked into it
- * @returns the path of the ES module
+ * @param folder - a scratch folder; the library gets one in it, and the packages are linked into it
+ * @returns the path of the entry, an ES module
  */
-export function bundleLibrary(folder: string): string {
-  const outfile = join(folder, 'library.mjs');
+export async function bundleLibrary(folder: string): Promise<string> {
+  const library = join(folder, 'library');
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'dir');
-  buildSync({
-    outfile,
-    absWorkingDir: root,
-    entryPoints: ['src/index.ts'],
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    logLevel: 'error',
-  });
-  return outfile;
+  mkdirSync(library);
+  writeFileSync(join(library, 'package.json'), '{ "type": "module" }');
+  for (const [name, contents] of (await builtLibrary()).files) writeFileSync(join(library, name), contents);
+  return join(library, 'index.js');
 }
 
 /**

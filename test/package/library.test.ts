@@ -1,0 +1,101 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Installed, installPackage, root } from './install.ts';
+
+let installed: Installed;
+
+beforeAll(() => {
+  installed = installPackage();
+  const session = join(installed.project, '.rcs', 'state', 'sessions', 'now');
+  fs.mkdirSync(session, { recursive: true });
+  const run = { active: true, owner_rcs_session_id: 'now', owner_codex_session_id: 's1' };
+  fs.writeFileSync(join(session, 'forge-state.json'), JSON.stringify(run));
+}, 120_000);
+
+afterAll(() => installed?.remove());
+
+/** What a module in the project prints, as JSON; it has nothing of our environment but PATH. */
+function run(source: string, name = 'script.mjs', flags: readonly string[] = []): unknown {
+  fs.writeFileSync(join(installed.project, name), source);
+  const env = { PATH: process.env['PATH'] };
+  const options = { cwd: installed.project, env, encoding: 'utf8', stdio: 'pipe', timeout: 20_000 } as const;
+  return JSON.parse(execFileSync(process.execPath, [...flags, name], options));
+}
+
+const noOp = `reconcileForgeSessionResume({
+  stateDir: '.rcs/state', payloadSessionId: 's1', env: { RCS_SESSION_ID: 'now' },
+})`;
+
+describe('the library, as installed', () => {
+  it('the entry holds the call, its errors and reasons, and nothing else', () => {
+    expect(run(`console.log(JSON.stringify(Object.keys(await import('forge-session-resume'))))`)).toEqual([
+      'ForgeResumeError',
+      'errorCodes',
+      'reasons',
+      'reconcileForgeSessionResume',
+      'reconcileForgeSessionResumeAlias',
+    ]);
+  });
+
+  it.each([
+    ['machine', ['forgeSessionResumeMachine']],
+    ['schemas', ['forgeStateSchema', 'journalSchema', 'payloadIdentitySchema', 'protocol', 'sessionIdSchema']],
+    ['testing', ['createFileWorld', 'resumePaths', 'runPath', 'storeConformance']],
+  ])('the entry ./%s can be imported', (entry, names) => {
+    const source = `console.log(JSON.stringify(Object.keys(await import('forge-session-resume/${entry}'))))`;
+    expect(run(source)).toEqual(expect.arrayContaining(names));
+  });
+
+  it.each([
+    ['import', 'script.mjs', `import { reconcileForgeSessionResume } from 'forge-session-resume';`],
+    ['require', 'script.cjs', `const { reconcileForgeSessionResume } = require('forge-session-resume');`],
+  ])('answers a call, by %s', (_way, name, load) => {
+    const answer = run(`${load}\n${noOp}.then((result) => console.log(JSON.stringify(result)));`, name);
+    expect(answer).toMatchObject({ reason: 'current_forge_active', updatedCurrentOwner: false });
+  });
+
+  it('its stack traces name the sources that are shipped', () => {
+    const source = `
+      import { reconcileForgeSessionResume } from 'forge-session-resume';
+      import fs from 'node:fs';
+      fs.mkdirSync('elsewhere/sessions', { recursive: true });
+      fs.mkdirSync('unsafe');
+      fs.symlinkSync('../elsewhere/sessions', 'unsafe/sessions');
+      const call = reconcileForgeSessionResume({ stateDir: 'unsafe', payloadSessionId: 's1', env: { SESSION_ID: 'now' } });
+      console.log(JSON.stringify(await call.catch(({ stack }) => stack)));`;
+    const stack = run(source, 'stack.mjs', ['--enable-source-maps']) as string;
+    const [, file = ''] = /\(?[^(\s]*\/forge-session-resume\/(src\/[^:]+\.ts):\d+/.exec(stack) ?? [];
+    expect(fs.existsSync(join(installed.home, file)) && file, stack).toMatch(/^src\/store\//);
+  });
+
+  it('its types stand alone: each name that they speak of is there', () => {
+    const names = ['', '/machine', '/schemas', '/testing'].map((entry) => `forge-session-resume${entry}`);
+    const imports = names.map((name, index) => `import * as entry${index} from '${name}';`);
+    const uses = `
+      const result: import('forge-session-resume').ReconcileResult = await entry0.reconcileForgeSessionResume({ stateDir: '' });
+      const id: string = entry2.sessionIdSchema.parse(result.currentRcsSessionId);
+      export const all = [id, entry1.forgeSessionResumeMachine.id, entry3.resumePaths()];`;
+    fs.writeFileSync(join(installed.project, 'consumer.mts'), [...imports, uses].join('\n'));
+    const compilerOptions = {
+      module: 'NodeNext',
+      target: 'ES2022',
+      lib: ['ES2023'],
+      strict: true,
+      noEmit: true,
+      types: ['node'],
+      typeRoots: [join(root, 'node_modules', '@types')],
+    };
+    const config = { compilerOptions, files: ['consumer.mts'] };
+    fs.writeFileSync(join(installed.project, 'tsconfig.json'), JSON.stringify(config));
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    let said = '';
+    try {
+      execFileSync(process.execPath, [tsc, '-p', installed.project], { encoding: 'utf8' });
+    } catch (error) {
+      said = (error as { stdout: string }).stdout;
+    }
+    expect(said).toBe('');
+  }, 60_000);
+});
