@@ -26,7 +26,11 @@ function clone(to: string): void {
     fs.mkdirSync(dirname(join(to, name)), { recursive: true });
     fs.copyFileSync(join(root, name), join(to, name));
   }
-  fs.symlinkSync(join(root, 'node_modules'), join(to, 'node_modules'), 'dir');
+  // One by one: should npm find something to install here, it replaces links and not what is installed there.
+  fs.mkdirSync(join(to, 'node_modules'));
+  for (const name of fs.readdirSync(join(root, 'node_modules'))) {
+    fs.symlinkSync(join(root, 'node_modules', name), join(to, 'node_modules', name));
+  }
 }
 
 function pack(from: string, to: string): { filename: string; files: Installed['files'] } {

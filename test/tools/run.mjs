@@ -1,6 +1,7 @@
 /**
- * What `npm run demo` and `npm test` run: installs and builds where needed, so that both work on a fresh clone.
+ * What `npm run demo`, `npm test` and `npm pack` run: installs and builds where needed, so that all work on a fresh clone.
  *
+ *   node test/tools/run.mjs build
  *   node test/tools/run.mjs demo
  *   node test/tools/run.mjs test [arguments of vitest]
  */
@@ -29,6 +30,9 @@ const prepare = () => {
   if (node([join(root, 'test/tools/build.mjs')]) !== 0) throw new Error('the build failed');
 };
 
+// What comes before every command is all of it.
+const build = () => 0;
+
 const demo = () => node([join(root, 'dist/cli/forge-resume.cjs'), 'demo', ...rest]);
 
 const test = () => {
@@ -47,8 +51,9 @@ const test = () => {
 };
 
 try {
-  const run = { demo, test }[command];
-  if (run === undefined) throw new Error(`usage: node test/tools/run.mjs ${'demo | test [arguments of vitest]'}`);
+  const run = { build, demo, test }[command];
+  if (run === undefined)
+    throw new Error(`usage: node test/tools/run.mjs ${'build | demo | test [arguments of vitest]'}`);
   prepare();
   process.exitCode = run();
 } catch (error) {
