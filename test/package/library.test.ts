@@ -28,6 +28,23 @@ const noOp = `reconcileForgeSessionResume({
   stateDir: '.rcs/state', payloadSessionId: 's1', env: { RCS_SESSION_ID: 'now' },
 })`;
 
+/** Packages from which something was loaded, after `body`; our own files as they are called. */
+const loadedBy = (body: string): { packages: string[]; own: string[] } =>
+  run(`
+    import { Session } from 'node:inspector';
+    const session = new Session();
+    session.connect();
+    const urls = new Set();
+    session.on('Debugger.scriptParsed', ({ params }) => urls.add(params.url));
+    session.post('Debugger.enable');
+    ${body}
+    const names = [...urls].filter((url) => url.includes('/node_modules/')).map((url) => {
+      const name = url.slice(url.lastIndexOf('/node_modules/') + 14);
+      return name.match(/^(@[^/]+\\/)?[^/]+/)[0];
+    });
+    const own = [...urls].filter((url) => url.includes('/forge-session-resume/')).map((url) => url.split('/').pop());
+    console.log(JSON.stringify({ packages: [...new Set(names)], own }));`) as never;
+
 describe('the library, as installed', () => {
   it('the entry holds the call, its errors and reasons, and nothing else', () => {
     expect(run(`console.log(JSON.stringify(Object.keys(await import('forge-session-resume'))))`)).toEqual([
@@ -54,6 +71,20 @@ describe('the library, as installed', () => {
   ])('answers a call, by %s', (_way, name, load) => {
     const answer = run(`${load}\n${noOp}.then((result) => console.log(JSON.stringify(result)));`, name);
     expect(answer).toMatchObject({ reason: 'current_forge_active', updatedCurrentOwner: false });
+  });
+
+  it('its import loads no package, and two files of our own', () => {
+    const { packages, own } = loadedBy(`await import('forge-session-resume');`);
+    expect(packages).toEqual(['forge-session-resume']);
+    expect(own).toContain('index.js');
+    expect(own).toHaveLength(2);
+  });
+
+  it('a first call with nothing to write loads no package, and two files more', () => {
+    const call = `const { reconcileForgeSessionResume } = await import('forge-session-resume'); await ${noOp};`;
+    const { packages, own } = loadedBy(call);
+    expect(packages).toEqual(['forge-session-resume']);
+    expect(own).toHaveLength(4);
   });
 
   it('its stack traces name the sources that are shipped', () => {

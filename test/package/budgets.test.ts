@@ -1,0 +1,87 @@
+import fs from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Installed, installPackage } from './install.ts';
+
+/** What each part may weigh, bytes (1 KB = 1,000). Whoever needs more raises it here, by name. */
+const budgets = {
+  /** An entry with all that it imports at once; what a call loads later is not in it. */
+  entries: { index: 8_000, machine: 20_000, schemas: 10_000, testing: 110_000 },
+  /** What an agent waits for after each turn. */
+  hook: { files: ['forge-resume.cjs', 'agent.cjs', 'run-call.cjs'], bytes: 40_000 },
+  codeAndTypes: 600_000,
+  /** All of it, unpacked: maps, the sources that they lead to, pages. */
+  all: 1_500_000,
+};
+
+let installed: Installed;
+
+beforeAll(() => {
+  installed = installPackage();
+}, 120_000);
+
+afterAll(() => installed?.remove());
+
+const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0);
+const sizeOf = (pattern: RegExp): number =>
+  sum(installed.files.filter(({ path }) => pattern.test(path)).map(({ size }) => size));
+
+/** What a shipped file imports statically: bytes with its own, and modules that are not ours. */
+async function staticGraph(entry: string): Promise<{ readonly bytes: number; readonly others: readonly string[] }> {
+  const { metafile } = await build({
+    absWorkingDir: join(installed.home, 'dist', 'lib'),
+    entryPoints: [entry],
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    metafile: true,
+    write: false,
+  });
+  const [ours, others] = [new Set([entry]), new Set<string>()];
+  for (const path of ours) {
+    for (const { kind, path: target, external } of metafile.inputs[path]?.imports ?? []) {
+      if (kind === 'import-statement') (external === true ? others : ours).add(target);
+    }
+  }
+  return { bytes: sum([...ours].map((path) => metafile.inputs[path]?.bytes ?? Number.NaN)), others: [...others] };
+}
+
+describe('budgets of the package', () => {
+  it('each entry has one', () => {
+    const { exports } = JSON.parse(fs.readFileSync(join(installed.home, 'package.json'), 'utf8'));
+    const entries = Object.values(exports as Record<string, { default?: string }>).flatMap(
+      ({ default: file }) => file ?? [],
+    );
+    expect(entries.sort()).toEqual(
+      Object.keys(budgets.entries)
+        .map((name) => `./dist/lib/${name}.js`)
+        .sort(),
+    );
+  });
+
+  it.each(Object.entries(budgets.entries))('the static graph of %s stays below %i bytes', async (name, bytes) => {
+    const graph = await staticGraph(`${name}.js`);
+    expect(graph.bytes).toBeGreaterThan(1_000);
+    expect(graph.bytes).toBeLessThan(bytes);
+  });
+
+  it.each([
+    ['index', []],
+    ['machine', ['xstate']],
+    ['schemas', ['zod/mini']],
+  ])('the static graph of %s needs nothing of Node, and of packages %j', async (name, packages) => {
+    expect((await staticGraph(`${name}.js`)).others).toEqual(packages);
+  });
+
+  it(`what an agent waits for stays below ${budgets.hook.bytes} bytes`, () => {
+    const weights = budgets.hook.files.map((name) => fs.statSync(join(installed.home, 'dist', 'cli', name)).size);
+    expect(sum(weights)).toBeLessThan(budgets.hook.bytes);
+  });
+
+  it(`code and types stay below ${budgets.codeAndTypes} bytes, all of it below ${budgets.all}`, () => {
+    expect(sizeOf(/^dist\/.*(?<!\.map)$/)).toBeLessThan(budgets.codeAndTypes);
+    expect(sizeOf(/./)).toBeLessThan(budgets.all);
+  });
+});
