@@ -71,7 +71,7 @@ describe.runIf(needs('strace'))('importing the library', () => {
       path.startsWith(`${dirname(library)}/`) ||
       /\/package\.json$|\/node_modules\/.*\.([cm]?js|json|node)$|^\/(proc|sys)\//.test(path);
     const added = lines.filter((line) => !known.has(pathOf(line)));
-    expect(added.length).toBeGreaterThan(5);
+    expect(added.length).toBeGreaterThan(1);
     expect(added.filter((line) => !/ open(at)?\(.*O_RDONLY/.test(line) || !isModule(pathOf(line)))).toEqual([]);
   });
 });
