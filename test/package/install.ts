@@ -55,6 +55,8 @@ export function installPackage(): Installed {
   const home = join(modules, 'forge-session-resume');
   fs.mkdirSync(home, { recursive: true });
   execFileSync('tar', ['-xzf', tarball, '-C', home, '--strip-components=1']);
+  // Else a package.json that somebody left above it, of this very package, would take its place.
+  fs.writeFileSync(join(project, 'package.json'), '{ "private": true }');
   const { dependencies } = JSON.parse(fs.readFileSync(join(home, 'package.json'), 'utf8'));
   for (const name of Object.keys(dependencies)) {
     fs.mkdirSync(dirname(join(modules, name)), { recursive: true });
