@@ -38,6 +38,8 @@ export interface CallParts {
   readonly clock?: CallClock | undefined;
   /** The instant of the call; default now. */
   readonly now?: Date | undefined;
+  /** Whether this process is a child of the agent, which tells its pane. */
+  readonly isAgentChild?: boolean | undefined;
   /** Changes the actors of the call, for those who must hear of each start; the machine runs then in any case. */
   readonly alter?: ((actors: Actors) => Actors) | undefined;
 }

@@ -19,7 +19,14 @@ export async function runCall(options: ReconcileOptions, parts: CallParts = {}):
     payloadSessionId: trimmedText(options.payloadSessionId),
     payloadThreadId: trimmedText(options.payloadThreadId),
   };
-  const call = { stateDir, env, signal, now: parts.now ?? new Date(), findPane: () => lookUpPane(env, signal) };
+  const call = {
+    stateDir,
+    env,
+    signal,
+    now: parts.now ?? new Date(),
+    findPane: (named?: unknown) =>
+      lookUpPane(env, { signal, isAgentChild: parts.isAgentChild, named: trimmedText(named) }),
+  };
   const looked: LookOutput =
     // That hook promises the lock.
     hooks.afterLockAcquired === undefined ? await look(call)(input) : { kind: 'doubtful', pane: null };

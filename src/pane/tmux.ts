@@ -2,12 +2,23 @@ import type { ChildProcess } from 'node:child_process';
 import { choosePane, isPaneId, paneListFormat, parsePaneList } from '../rules/pane.ts';
 import { protocol } from '../rules/protocol.ts';
 import { trimmedText } from '../rules/text.ts';
+import { processAncestors } from './process-ancestors.ts';
 
 /** Far more than any session lists; what prints more is not tmux. */
 const maxOutputBytes = 1024 * 1024;
 
 /** How long a killed child may take to be gone before it is given up, milliseconds. */
 const killGraceMs = 100;
+
+/** What is known before tmux is asked. */
+export interface PaneQuestion {
+  /** Ends the look-up early, as if tmux had failed. */
+  readonly signal?: AbortSignal | undefined;
+  /** Whether this process is a child of the agent: then the pane that it descends from is the agent's. */
+  readonly isAgentChild?: boolean | undefined;
+  /** The pane that the run already names; an agent's child in that very pane asks nothing. */
+  readonly named?: string | undefined;
+}
 
 /**
  * Finds the agent's tmux pane (spec.md, "Pane"; rules 3 and 7). An environment of the caller's own that names a pane
@@ -16,22 +27,22 @@ const killGraceMs = 100;
  * unchecked.
  *
  * @param env - environment of the call; only the very object `process.env` counts as the process's own
- * @param signal - ends the look-up early, as if tmux had failed
+ * @param question - what is known
  * @returns the pane, such as `%3`, trimmed; empty if none is known. Never rejects; leaves no process and no timer behind
  * @example await lookUpPane(process.env) // '%3'
  */
 export async function lookUpPane(
   env: Readonly<Record<string, string | undefined>>,
-  signal?: AbortSignal,
+  { signal, isAgentChild = false, named }: PaneQuestion = {},
 ): Promise<string> {
   const given = trimmedText(env[protocol.env.pane]);
   if (env !== process.env && given !== '') return given;
   const start = trimmedText(process.env[protocol.env.pane]);
-  if (!isPaneId(start)) return given;
+  if (!isPaneId(start) || (isAgentChild && start === trimmedText(named))) return given;
   // A guess at the mark would have to be in a pane's command before the question is asked.
   const mark = `p${Math.random().toString(36).slice(2)}${process.hrtime.bigint().toString(36)}`;
   const listing = await ask(['list-panes', '-s', '-t', start, '-F', paneListFormat(mark)], signal);
-  return choosePane(parsePaneList(listing, mark), start) ?? given;
+  return choosePane(parsePaneList(listing, mark), start, isAgentChild ? processAncestors() : []) ?? given;
 }
 
 /** Runs tmux; resolves to what it printed, to nothing if it did not end well within the limits. */

@@ -48,6 +48,8 @@ export const protocol = {
     /** Tried in this order; the first with a valid id is the only one that counts (rule 2). */
     sessionIds: ['RCS_SESSION_ID', 'CODEX_SESSION_ID', 'SESSION_ID'],
     pane: 'TMUX_PANE',
+    /** The folder that an agent calls its project, for what it starts. */
+    project: 'CLAUDE_PROJECT_DIR',
     /** Non-blank in a team worker, whose turns are not the leader's. */
     teamWorker: ['RCS_TEAM_INTERNAL_WORKER', 'RCS_TEAM_WORKER'],
   },
@@ -56,7 +58,8 @@ export const protocol = {
   pane: {
     agentCommands: ['node', 'codex', 'npx'],
     agentStartCommand: 'codex',
-    hudStartCommand: /\brcs\b.*\bhud\b.*--watch/i,
+    /** What the HUD is started with: these, one behind the other on one line, in any case. */
+    hudStartCommand: [/\brcs\b/i, /\bhud\b/i, /--watch/i],
   },
   limits: {
     /** Longest wait for the lock, milliseconds (rule 1). */
@@ -77,6 +80,8 @@ export const protocol = {
     tornRetryMs: 10,
     /** How long recovery waits for an unreadable run to become readable, milliseconds. */
     recoveryReadMs: 100,
+    /** Longest wait for more of a hook's payload, milliseconds ("What the agent sends"). */
+    payloadQuietMs: 2_000,
     /** Longest wait for tmux, milliseconds ("Pane"). */
     paneTimeoutMs: 2_000,
     /** Plans made for one transfer before it gives up as SOURCE_BUSY. */

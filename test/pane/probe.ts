@@ -19,6 +19,8 @@ interface Asking {
   readonly own: Record<string, string | undefined>;
   /** The environment that it passes; its own `process.env`, the very object, if absent. */
   readonly passed?: Record<string, string>;
+  /** What the look-up is told of the run and of this process. */
+  readonly question?: { readonly isAgentChild?: boolean; readonly named?: string };
   /** `before` the call, or `during`: once a file appears in this folder. */
   readonly abort?: { readonly when: 'before' } | { readonly when: 'during'; readonly folder: string };
   /** Keeps the event loop from turning for so long, right after the call, milliseconds. */
@@ -34,7 +36,7 @@ export interface Probe {
 const program = `
 import { watch } from 'node:fs';
 import { lookUpPane } from './src/pane/tmux.ts';
-const { passed, abort, stall } = JSON.parse(process.argv[2]);
+const { passed, abort, stall, question } = JSON.parse(process.argv[2]);
 const controller = new AbortController();
 if (abort?.when === 'before') controller.abort();
 const watcher = abort?.when === 'during' ? watch(abort.folder, () => controller.abort()) : undefined;
@@ -42,7 +44,7 @@ const watcher = abort?.when === 'during' ? watch(abort.folder, () => controller.
 void [process.stdout, process.stderr];
 const before = process.getActiveResourcesInfo();
 const since = performance.now();
-const answer = lookUpPane(passed ?? process.env, controller.signal);
+const answer = lookUpPane(passed ?? process.env, { signal: controller.signal, ...question });
 if (stall) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, stall);
 const pane = await answer;
 const took = performance.now() - since;

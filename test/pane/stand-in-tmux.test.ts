@@ -31,7 +31,9 @@ describe('Pane: how tmux is run', () => {
       `#!/bin/sh\nprintf '%s\\037' "$$" "$TMUX" "$@" >> "$SEEN"\necho >> "$SEEN"\n${shell}\n`,
     );
   /** Prints, in the format that was asked for, one pane in which codex runs. */
-  const printAgent = `printf '%s\\n' "$6" | sed 's/#{pane_id}/%7/; s/#{pane_current_command}/codex/; s/#{pane_start_command}/sh/'`;
+  const printAgent = `printf '%s\\n' "$6" | sed 's/#{pane_id}/%7/; s/#{pane_pid}/1/; s/#{pane_current_command}/codex/; s/#{pane_start_command}/sh/'`;
+  /** Prints a pane of a shell, and one that this process, the parent of whoever looks up, was started in. */
+  const printParent = `m=\${6%%#*}; printf '%s\\n' "$m%7\${m}1\${m}sh\${m}sh" "$m%8\${m}${process.pid}\${m}2.1.14\${m}claude"`;
   const runs = async (): Promise<string[][]> => {
     const text = await readFile(join(folder, 'seen'), 'utf8').catch(() => '');
     return text.split('\n').flatMap((line) => (line === '' ? [] : [line.split('\u001f').slice(0, -1)]));
@@ -72,6 +74,28 @@ describe('Pane: how tmux is run', () => {
   it('Pane: an environment of the caller’s whose pane is blank leaves the question to tmux', async () => {
     await standIn(printAgent);
     expect((await probe.lookUp({ own: { ...own, TMUX_PANE: ' %7\n' }, passed: { TMUX_PANE: ' \t' } })).pane).toBe('%7');
+    expect(await runs()).toHaveLength(1);
+  });
+
+  it('Pane: a child of the agent takes the pane that it descends from; anybody else does not', async () => {
+    await standIn(printParent);
+    expect((await probe.lookUp({ own, passed: {}, question: { isAgentChild: true } })).pane).toBe('%8');
+    expect((await probe.lookUp({ own, passed: {} })).pane).toBe('');
+    expect(await runs()).toHaveLength(2);
+  });
+
+  it('Pane: a child of the agent in the pane that the run names already asks nothing', async () => {
+    await standIn(printParent);
+    const question = { isAgentChild: true, named: ' %7\n' };
+    expect((await probe.lookUp({ own, question })).pane).toBe('%7');
+    expect(await runs()).toEqual([]);
+    expect((await probe.lookUp({ own, question: { ...question, named: '%9' } })).pane).toBe('%8');
+    expect(await runs()).toHaveLength(1);
+  });
+
+  it('Pane: anybody else asks even so', async () => {
+    await standIn(printAgent);
+    expect((await probe.lookUp({ own, question: { named: '%7' } })).pane).toBe('%7');
     expect(await runs()).toHaveLength(1);
   });
 

@@ -1,7 +1,20 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { choosePane, isPaneId, type PaneRow, paneListFormat, parsePaneList } from '../../src/rules/pane.ts';
+import {
+  choosePane,
+  isHudCommand,
+  isPaneId,
+  type PaneRow,
+  paneListFormat,
+  parsePaneList,
+} from '../../src/rules/pane.ts';
 
-const row = (id: string, currentCommand: string, startCommand = ''): PaneRow => ({ id, currentCommand, startCommand });
+const row = (id: string, currentCommand: string, startCommand = ''): PaneRow => ({
+  id,
+  pid: 1000 + Number(id.slice(1)),
+  currentCommand,
+  startCommand,
+});
 
 describe('Pane: the pane we start from', () => {
   it.each(['node', 'codex', 'npx', 'Node', 'NPX', '/usr/bin/node', '-node', '-/opt/bin/Codex', ' node '])(
@@ -66,12 +79,71 @@ describe('Pane: its siblings', () => {
   });
 });
 
+describe('Pane: where the process that asks is a child of the agent', () => {
+  const rows = [row('%1', 'node', 'codex'), row('%2', '2.1.14', 'claude'), row('%3', 'bash'), row('%4', 'sh', 'codex')];
+
+  it('Pane: the one that it descends from is the agent’s, whatever its command is called', () => {
+    expect(choosePane(rows, '%2', [7, 1002, 40])).toBe('%2');
+    expect(choosePane(rows, '%3', [1003])).toBe('%3');
+  });
+
+  it('Pane: also where another one is started from, and one that an agent runs in is there', () => {
+    expect(choosePane(rows, '%1', [9, 1002])).toBe('%2');
+  });
+
+  it('Pane: the nearest one, where there are several', () => {
+    expect(choosePane(rows, '%1', [9, 1003, 1002])).toBe('%3');
+  });
+
+  it('Pane: where it descends from none, the commands decide', () => {
+    expect(choosePane(rows, '%2', [7, 8])).toBe('%1');
+    expect(choosePane(rows, '%1', [])).toBe('%1');
+    expect(choosePane(rows, '%9', [1002])).toBeUndefined();
+  });
+});
+
+describe('Pane: the HUD', () => {
+  /** The rule as a pattern, which takes seconds for a hostile command. */
+  const pattern = /\brcs\b.*\bhud\b.*--watch/i;
+
+  it('Pane: is told as the pattern tells it', () => {
+    const piece = fc.constantFrom(
+      ...['rcs', 'RCS', 'hud', 'Hud', '--watch', '--WATCH', '-', ' ', '_', '/', '.', 's', '7', 'é', '\n', '\r'],
+      ...['\u2028', '\u2029', '\u212a', '\u017f', '\u0130'],
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        const command = pieces.join('');
+        expect(isHudCommand(command)).toBe(pattern.test(command));
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  it.each([
+    ['rcs ', 2_048],
+    ['rcs hud ', 1_024],
+    ['rcs hud --watc ', 546],
+    ['hud ', 2_048],
+    ['-', 8_192],
+    ['rcs\n', 2_048],
+    ['rcs hud\n', 1_024],
+  ])('Pane: 8 KiB of %j take under 20 ms', (piece, times) => {
+    const command = piece.repeat(times);
+    isHudCommand(command);
+    const since = performance.now();
+    expect(isHudCommand(command)).toBe(false);
+    expect(performance.now() - since).toBeLessThan(20);
+  });
+});
+
 describe('Pane: what tmux printed', () => {
   const print = (mark: string, rows: readonly PaneRow[]): string =>
     rows
-      .map(({ id, currentCommand, startCommand }) =>
+      .map(({ id, pid, currentCommand, startCommand }) =>
         paneListFormat(mark)
           .replace('#{pane_id}', () => id)
+          .replace('#{pane_pid}', () => String(pid))
           .replace('#{pane_current_command}', () => currentCommand)
           .replace('#{pane_start_command}', () => `${startCommand}\n`),
       )
@@ -91,7 +163,7 @@ describe('Pane: what tmux printed', () => {
     expect(parsePaneList(print('m4rk', [row('-t', 'node'), row('%1', 'sh')]), 'm4rk')).toEqual([row('%1', 'sh')]);
   });
 
-  it.each(['', '\n', 'no server running', '%1 node', 'm4rk%1m4rknode', 'warning\nm4rk%1m4rknodem4rkcodex\n'])(
+  it.each(['', '\n', 'no server running', '%1 node', 'm4rk%1m4rk7m4rknode', 'warning\nm4rk%1m4rk7m4rknodem4rkcodex\n'])(
     'Pane: %o is no list',
     (text) => {
       expect(parsePaneList(text, 'm4rk')).toEqual([]);

@@ -3,6 +3,7 @@ import type { LookAnswer, LookOutput, MachineInput } from '../../../../machines/
 import { candidateGuards, currentGuards, decisions, firstHolding } from '../../../../machines/guards.ts';
 import type { ForgeState } from '../../../rules/forge-state.ts';
 import { refreshOwner } from '../../../rules/ownership.ts';
+import { protocol } from '../../../rules/protocol.ts';
 import { type CallOptions, identityOfInput, ownerFacts, runHandle } from '../files/call-facts.ts';
 import { findCurrentSession } from '../files/current-session.ts';
 import { type JsonRead, readJsonOnce } from '../files/json-file.ts';
@@ -70,7 +71,7 @@ async function decideActive(
   current: NonNullable<LookAnswer['current']>,
   state: ForgeState,
 ): Promise<Sight> {
-  const pane = await call.findPane();
+  const pane = await call.findPane(state[protocol.fields.pane]);
   const instant = {
     get now() {
       return call.now.toISOString();

@@ -12,8 +12,8 @@ export interface CallOptions {
   readonly now: Date;
   /** The caller's wish to stop; looked at before each step that changes something. */
   readonly signal?: AbortSignal | undefined;
-  /** Finds the agent's pane, empty if none is known. */
-  readonly findPane: () => Promise<string>;
+  /** Finds the agent's pane, empty if none is known; told which one the run names already, if any. */
+  readonly findPane: (named?: unknown) => Promise<string>;
 }
 
 /**
