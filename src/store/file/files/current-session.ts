@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ForgeResumeError } from '../../../errors.ts';
 import { sessionIdFromEnv } from '../../../rules/session-id.ts';
@@ -35,12 +35,12 @@ export async function findCurrentSession(
 
 /** Whether something stands at a path; throws if it is a link. */
 function refuseLink(path: string): boolean {
-  const stat = attempt(() => fs.lstatSync(path));
+  const stat = attempt(() => lstatSync(path));
   if (stat?.isSymbolicLink()) throw new ForgeResumeError('STATE_UNSAFE', `${path} is a symbolic link`);
   return stat !== undefined;
 }
 
 function realOrResolved(path: string): string {
   const resolved = resolve(path);
-  return attempt(() => fs.realpathSync.native(resolved)) ?? resolved;
+  return attempt(() => realpathSync.native(resolved)) ?? resolved;
 }

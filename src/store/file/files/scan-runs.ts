@@ -1,4 +1,4 @@
-import { type Dir, opendirSync } from 'node:fs';
+import { type Dir, type Dirent, lstatSync, opendirSync, readdirSync } from 'node:fs';
 import type { Candidate } from '../../../../machines/contract.ts';
 import { makeCouldMatch } from '../../../rules/could-match.ts';
 import { isForgeState, phaseOf } from '../../../rules/forge-state.ts';
@@ -15,6 +15,8 @@ import { peekStateFile } from './state-file.ts';
 /** Longest stretch without letting the event loop turn, milliseconds. */
 const sliceMs = 6;
 const entriesPerLook = 64;
+/** Largest folder that is listed at once, in bytes as file systems count its entries: some hundred sessions. */
+const smallFolderBytes = 16 * 1024;
 /** Largest fresh file without the wanted ids that is parsed to see whether it is whole, bytes. */
 const parsedFreshBytes = 256 * 1024;
 
@@ -111,6 +113,13 @@ function makeLook({ paths, identity }: ScanOptions, scan: Scan): (id: string) =>
 async function* sessionIds({ paths, checkAbort }: ScanOptions, scan: Scan): AsyncGenerator<readonly string[]> {
   let folder: Dir;
   try {
+    // Opening a folder for listing in batches takes a process longer, the first time, than to read ten runs.
+    if (lstatSync(paths.sessions).size <= smallFolderBytes) {
+      yield readdirSync(paths.sessions, { withFileTypes: true })
+        .filter(isSession)
+        .map(({ name }) => name);
+      return;
+    }
     folder = opendirSync(paths.sessions, { bufferSize: 1_024 });
   } catch (error) {
     if (!isAbsence(error)) scan.incomplete = true;
@@ -132,13 +141,16 @@ async function* sessionIds({ paths, checkAbort }: ScanOptions, scan: Scan): Asyn
   }
 }
 
+/** Whether an entry is a session's real folder. */
+const isSession = (entry: Dirent): boolean => isSessionId(entry.name) && entry.isDirectory();
+
 function nextBatch(folder: Dir, scan: Scan): { ids: string[]; isLast: boolean } {
   const ids: string[] = [];
   for (let count = 0; count < entriesPerLook; count += 1) {
     try {
       const entry = folder.readSync();
       if (entry === null) return { ids, isLast: true };
-      if (isSessionId(entry.name) && entry.isDirectory()) ids.push(entry.name);
+      if (isSession(entry)) ids.push(entry.name);
     } catch {
       scan.incomplete = true;
       return { ids, isLast: true };

@@ -1,8 +1,8 @@
-import fs from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { protocol } from '../../../rules/protocol.ts';
 import { isAbsence } from './io.ts';
 
-const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
+const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
 const scratch = Buffer.allocUnsafe(64 * 1024);
 
 /** A regular file as it was read. */
@@ -33,14 +33,14 @@ export type FileRead = FileContent | { readonly kind: 'absent' } | { readonly ki
 export function readStateFile(path: string, limit: number = protocol.limits.stateFileBytes): FileRead {
   let fd: number;
   try {
-    fd = fs.openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   } catch (error) {
     return { kind: isAbsence(error) ? 'absent' : 'unreadable' };
   }
   try {
     return readDescriptor(fd, limit);
   } finally {
-    fs.closeSync(fd);
+    closeSync(fd);
   }
 }
 
@@ -63,13 +63,13 @@ export function readDescriptor(fd: number, limit: number = protocol.limits.state
  */
 export function peekDescriptor(fd: number, limit: number = protocol.limits.stateFileBytes): FileRead {
   try {
-    const stat = fs.fstatSync(fd);
+    const stat = fstatSync(fd);
     if (!stat.isFile() || stat.size > limit) return { kind: 'unreadable' };
     // One byte more than the size, so that a file that has grown shows.
     const buffer = stat.size < scratch.length ? scratch : Buffer.allocUnsafe(stat.size + 1);
     let length = 0;
     while (length < buffer.length) {
-      const count = fs.readSync(fd, buffer, length, buffer.length - length, length);
+      const count = readSync(fd, buffer, length, buffer.length - length, length);
       if (count === 0) break;
       length += count;
       if (length >= stat.size && length < buffer.length) break;
@@ -89,13 +89,13 @@ export function peekDescriptor(fd: number, limit: number = protocol.limits.state
 export function peekStateFile(path: string): FileRead {
   let fd: number;
   try {
-    fd = fs.openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   } catch (error) {
     return { kind: isAbsence(error) ? 'absent' : 'unreadable' };
   }
   try {
     return peekDescriptor(fd);
   } finally {
-    fs.closeSync(fd);
+    closeSync(fd);
   }
 }
