@@ -8,6 +8,8 @@ import { type Around, actorLogic } from './actor-logic.ts';
 import type { CallParts, ReconcileHooks, ReconcileOptions } from './options.ts';
 import { type ReconcileResult, resultOfMachine } from './result.ts';
 
+export { loadAhead } from '../store/file/index.ts';
+
 /** One call that a look did not end. */
 export interface MachineCall {
   readonly call: CallOptions;

@@ -5,11 +5,12 @@ const hooksConfig = `  { "hooks": {
       "UserPromptSubmit": ${entry},
       "Stop": ${entry} } }`;
 
-const where = `Works in the payload's "cwd": does nothing unless <cwd>/.rcs/state exists, nor for a team worker
-(RCS_TEAM_INTERNAL_WORKER or RCS_TEAM_WORKER set).`;
+const where = `Works in the project: the nearest folder at or above CLAUDE_PROJECT_DIR, where that is set, else at or above the
+payload's "cwd", with a .rcs/state that belongs to the owner of the folder where the search began. Does nothing where
+there is none, nor for a team worker (RCS_TEAM_INTERNAL_WORKER or RCS_TEAM_WORKER set).`;
 
 const promises = `Prints nothing on standard output and always exits with 0; a failure is one line on standard error. A call that
-changed something, found several runs or failed adds a line to <cwd>/.rcs/logs/forge-resume-<UTC date>.jsonl.`;
+changed something, found several runs or failed adds a line to .rcs/logs/forge-resume-<UTC date>.jsonl of the project.`;
 
 /** The parts of `--help` that teach, one per command. */
 export const help = {
@@ -66,7 +67,10 @@ Acts on SessionStart, UserPromptSubmit and Stop, does nothing on other events. F
 Claude Code in .claude/settings.json:
 ${hooksConfig}
 
-${where} Reads at most 64 MiB.
+${where}
+
+Acts as soon as the object is complete, though the pipe stays open; gives up 2 s after the last byte. Reads at most
+64 MiB.
 
 ${promises}
 

@@ -38,6 +38,8 @@ const stateDirArgument = (value: string): string => {
   return value;
 };
 
+const followLinks = ['--follow-links', 'take a state directory that links put outside the project'] as const;
+
 const buildProgram = (finish: (code: number) => void): Command => {
   const version = readVersion();
   const program = describe(new Command('forge-resume'), version, help.program).description(
@@ -53,8 +55,10 @@ const buildProgram = (finish: (code: number) => void): Command => {
     .option('--json', 'print one line of JSON')
     .action(async (options: ReconcileCommandOptions) => finish(await reconcileCommand(options)));
   // Reached only for their help: main.ts answers agents itself, without loading the command line.
-  add('notify', 'notification program of an agent; the payload is the last argument', help.notify).argument('[json]');
-  add('hook', 'hook program of an agent; the payload comes on standard input', help.hook);
+  add('notify', 'notification program of an agent; the payload is the last argument', help.notify)
+    .option(...followLinks)
+    .argument('[json]');
+  add('hook', 'hook program of an agent; the payload comes on standard input', help.hook).option(...followLinks);
   add('demo', 'launch, crash and resume in a scratch project, explained', help.demo).action(async () => {
     const { runDemo } = await import('./demo/demo.ts');
     finish(await runDemo());

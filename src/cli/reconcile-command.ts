@@ -1,5 +1,6 @@
 import { codeOf } from '../../machines/guards.ts';
 import type { ReconcileResult } from '../call/result.ts';
+import { runCall } from '../call/run-call.ts';
 import { messageOf } from '../errors.ts';
 import { reasons } from '../rules/protocol.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -41,9 +42,12 @@ const printError = (error: unknown, json: boolean): number => {
 export async function reconcileCommand(options: ReconcileCommandOptions): Promise<number> {
   const { stateDir, sessionId, threadId, json = false } = options;
   try {
-    const { reconcileForgeSessionResume } = await import('../call/reconcile.ts');
-    const call = { stateDir, payloadSessionId: sessionId, payloadThreadId: threadId };
-    return printResult(await reconcileForgeSessionResume(call), json);
+    const env =
+      process.geteuid?.() === 0
+        ? await (await import('./become-owner.ts')).becomeOwner(stateDir, { isAgentChild: false })
+        : process.env;
+    const call = { stateDir, payloadSessionId: sessionId, payloadThreadId: threadId, env };
+    return printResult(await runCall(call), json);
   } catch (error) {
     return printError(error, json);
   }

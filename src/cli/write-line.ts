@@ -4,7 +4,12 @@ import { printable } from './printable.ts';
 /** File descriptor of an output of this process. */
 export const output = { stdout: 1, stderr: 2 } as const;
 
-const pauseMs = (ms: number): void => {
+/**
+ * Stands still.
+ *
+ * @param ms - for how long, milliseconds
+ */
+export const pauseMs = (ms: number): void => {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 };
 

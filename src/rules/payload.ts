@@ -1,5 +1,5 @@
+import { isAbsolute } from 'node:path';
 import { isForgeState } from './forge-state.ts';
-import { type ProjectFolders, projectFolders } from './project.ts';
 import { protocol } from './protocol.ts';
 import { trimmedText } from './text.ts';
 
@@ -7,7 +7,9 @@ import { trimmedText } from './text.ts';
 export type WayIn = 'notify' | 'hook';
 
 /** What a payload asks for, in the terms of a call. */
-export interface PayloadRequest extends ProjectFolders {
+export interface PayloadRequest {
+  /** Where the agent works, an absolute path, as it was given. */
+  readonly cwd: string;
   /** The agent's session id, trimmed; empty if the payload has none. */
   readonly sessionId: string;
   /** The agent's thread id, trimmed; empty if the payload has none. */
@@ -30,8 +32,8 @@ const firstSet = (payload: Payload, names: readonly string[]): string =>
   names.map((name) => trimmedText(payload[name])).find((value) => value !== '') ?? '';
 
 const request = (payload: Payload, event: string, sessionId: string, threadId: string): PayloadVerdict => {
-  const folders = projectFolders(payload['cwd']);
-  return folders === undefined ? 'nothing' : { ...folders, sessionId, threadId, event };
+  const cwd = payload['cwd'];
+  return typeof cwd === 'string' && isAbsolute(cwd) ? { cwd, sessionId, threadId, event } : 'nothing';
 };
 
 const judgeNotify = (payload: Payload): PayloadVerdict => {

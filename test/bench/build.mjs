@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { bundleCli, placeCli } from '../tools/build-cli.mjs';
+import { bundleCli } from '../tools/build-cli.mjs';
+import { replaceFolder } from '../tools/replace-folder.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = join(here, '..', '..');
@@ -16,7 +17,7 @@ const root = join(here, '..', '..');
  */
 export async function buildBench(tools, name) {
   const folder = join(root, 'node_modules', '.cache', name);
-  await placeCli(join(folder, 'product'), (await bundleCli()).files);
+  replaceFolder(join(folder, 'product'), (await bundleCli()).files, { executable: 'forge-resume.cjs' });
   await build({
     absWorkingDir: here,
     entryPoints: [

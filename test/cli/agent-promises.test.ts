@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { notification, stopEvent } from '../support/payloads.ts';
 import { builtCli, ended, logOf, oneLine, runProgram, silent, startProgram } from '../support/program.ts';
@@ -20,48 +18,19 @@ const resumable = (run = threadRun()): Sandbox => {
   return sandbox;
 };
 
-/** The part for agents, around another call. */
-const agentAround = async (call: string): Promise<string> => {
-  const built = await build({
-    entryPoints: [fileURLToPath(new URL('../../src/cli/agent.ts', import.meta.url))],
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    write: false,
-    plugins: [
-      {
-        name: 'another-call',
-        setup: (step) => {
-          step.onResolve({ filter: /\/reconcile\.ts$/ }, () => ({ path: 'call', namespace: 'another-call' }));
-          step.onLoad({ filter: /.*/, namespace: 'another-call' }, () => ({
-            contents: `export const reconcileForgeSessionResume = ${call}`,
-          }));
-        },
-      },
-    ],
-  });
-  return built.outputFiles[0]?.text ?? '';
-};
-
-/** A copy of the program whose part for agents is what a test says; beside the packages that the program finds. */
-const programWith = (source: string | undefined): string => {
-  const part = 'agent.cjs';
+/** A copy of the program, some of whose parts are what a test says, or not there; beside the packages that it finds. */
+const programWith = (parts: Readonly<Record<string, string | undefined>>): string => {
   const folder = join(builtCli, '..', `cli-${process.pid}-${Math.random().toString(36).slice(2)}`);
   cpSync(builtCli, folder, { recursive: true });
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  if (source === undefined) rmSync(join(folder, part));
-  else writeFileSync(join(folder, part), source);
+  for (const [name, source] of Object.entries(parts)) {
+    if (source === undefined) rmSync(join(folder, name));
+    else writeFileSync(join(folder, name), source);
+  }
   return folder;
 };
 
 describe('what the agent sends: nothing is done, quietly', () => {
-  it('where .rcs/state does not exist, and nothing is loaded for it', async () => {
-    const { project } = makeSandbox({ stateDir: false });
-    const folder = programWith(undefined);
-    expect(await runProgram(['notify', notification(project)], { env, folder })).toEqual(silent);
-    expect(await runProgram(['hook'], { env, folder, input: stopEvent(project) })).toEqual(silent);
-  });
-
   it('where .rcs/state does not exist; .rcs is not created', async () => {
     const { project } = makeSandbox({ stateDir: false });
     expect(await runProgram(['notify', notification(project)], { env })).toEqual(silent);
@@ -157,11 +126,10 @@ describe('what the agent sends: the agent is never broken', () => {
   });
 
   it('an internal crash, thrown outside of any call: exit 0, one line', async () => {
-    const { project } = makeSandbox();
-    const folder = programWith(
-      await agentAround("() => new Promise(() => setTimeout(() => { throw new Error('bo\\no\\u001b[2Jm') }))"),
-    );
-    expect(await runProgram(['notify', notification(project)], { env, folder })).toMatchObject(
+    const { project } = resumable(liveRun());
+    const crash = "new Promise(() => setTimeout(() => { throw new Error('bo\\no\\u001b[2Jm') }))";
+    const folder = programWith({ 'run-machine.cjs': `exports.runMachine = () => ${crash}` });
+    expect(await runProgram(['notify', notification(project, { session_id: 's1' })], { env, folder })).toMatchObject(
       oneLine(/bo\\u000ao\\u001b\[2Jm/),
     );
     const input = stopEvent(project);
@@ -169,23 +137,47 @@ describe('what the agent sends: the agent is never broken', () => {
   });
 
   it('a rejection that nobody handles: exit 0, one line', async () => {
-    const { project } = makeSandbox();
-    const folder = programWith(
-      await agentAround("() => { Promise.reject(new Error('lost')); return new Promise(() => {}) }"),
-    );
+    const { project } = resumable();
+    const lose = "{ Promise.reject(new Error('lost')); return new Promise(() => {}) }";
+    const folder = programWith({ 'run-machine.cjs': `exports.runMachine = () => ${lose}` });
     expect(await runProgram(['notify', notification(project)], { env, folder })).toMatchObject(oneLine(/lost/));
+  });
+});
+
+describe('what the agent sends: a broken installation', () => {
+  const parts = readdirSync(builtCli).filter((name) => name.endsWith('.cjs') && name !== 'forge-resume.cjs');
+  const without = Object.fromEntries(parts.map((name) => [name, undefined]));
+
+  it('rule 0: what is answered by a look needs nothing but the first file', async () => {
+    const folder = programWith(without);
+    const [active, none, elsewhere] = [makeSandbox(), makeSandbox(), makeSandbox({ stateDir: false })];
+    active.putRun('now', liveRun({ owner_rcs_session_id: 'now' }));
+    none.putSessions('now');
+    none.putRun('old', liveRun({ owner_codex_session_id: 'other' }));
+    for (const { project } of [active, none, elsewhere]) {
+      const payload = notification(project, { session_id: 's1' });
+      expect(await runProgram(['notify', payload], { env, folder })).toEqual(silent);
+      expect(await runProgram(['hook'], { env, folder, input: stopEvent(project) })).toEqual(silent);
+    }
   });
 
   it.each([
-    ['is not there', undefined, /agent\.cjs cannot be loaded \(ENOENT\); install/],
-    ['was cut off', '/*0123456789abcdef*/"use strict";var a=(', /agent\.cjs cannot be loaded \(damaged\); install/],
-  ])('a broken installation, whose part for agents %s: exit 0, one line', async (_state, source, said) => {
-    const { project } = makeSandbox();
-    const folder = programWith(source);
-    expect(await runProgram(['notify', notification(project)], { env, folder })).toMatchObject(oneLine(said));
-    const child = startProgram(['notify', notification(project)], { env, folder });
+    ['run-machine.cjs', undefined, /cannot be loaded \(MODULE_NOT_FOUND\); install/],
+    ['run-machine.cjs', '"use strict";var a=(', /cannot be loaded \(damaged\); install/],
+    ['log-call.cjs', undefined, /cannot be loaded \(MODULE_NOT_FOUND\); install/],
+    ['log-call.cjs', '', /is not a function/],
+  ])('%s that is %j: exit 0, one line', async (name, source, said) => {
+    const folder = programWith({ [name]: source });
+    const [first, second] = [resumable(), resumable()];
+    expect(await runProgram(['notify', notification(first.project)], { env, folder })).toMatchObject(oneLine(said));
+    const child = startProgram(['notify', notification(second.project)], { env, folder });
     child.stderr.destroy();
     expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  it('is told a person in one line, exit 1', async () => {
+    const folder = programWith({ 'program.cjs': undefined });
+    expect(await runProgram(['demo'], { folder })).toMatchObject({ ...oneLine(/install the package again/), code: 1 });
   });
 });
 

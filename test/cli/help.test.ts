@@ -40,6 +40,13 @@ describe('--help and --version', () => {
     expect(JSON.parse(text)).toEqual({ hooks: { SessionStart: entry, UserPromptSubmit: entry, Stop: entry } });
   });
 
+  it.each(['notify', 'hook'])(
+    'the %s help names the switch that takes a state directory elsewhere',
+    async (command) => {
+      expect((await runProgram([command, '--help'])).stdout).toMatch(/^ {2}--follow-links /m);
+    },
+  );
+
   it('the reconcile help names the exit codes and what a failure prints with --json', async () => {
     const { stdout } = await runProgram(['reconcile', '--help']);
     for (const part of ['0 ', '1 ', '2 ', '75 ', reasons.lockTimeout, '{"error":{"code","message"}}'])

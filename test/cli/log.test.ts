@@ -1,10 +1,22 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ReconcileResult } from '../../src/call/result.ts';
 import { appendToLog } from '../../src/cli/call-log.ts';
-import { callRecord, isNotable } from '../../src/cli/call-record.ts';
+import { isNotable } from '../../src/cli/call-outcome.ts';
+import { callRecord } from '../../src/cli/call-record.ts';
+import { findProject, type Project } from '../../src/cli/find-project.ts';
 import { ForgeResumeError } from '../../src/errors.ts';
 import { type Reason, reasons } from '../../src/rules/protocol.ts';
 import { notification } from '../support/payloads.ts';
@@ -23,7 +35,13 @@ const result = (reason: Reason, fields: Partial<ReconcileResult> = {}): Reconcil
   ...fields,
 });
 
-const request = { runtimeDir: '/p/.rcs', stateDir: '/p/.rcs/state', sessionId: 's1', threadId: 't1', event: 'Stop' };
+const request = { cwd: '/p', sessionId: 's1', threadId: 't1', event: 'Stop' };
+
+const foundProject = (folder: string): Project => {
+  const found = findProject([folder]);
+  if (found === undefined) throw new Error(`${folder} is no project`);
+  return found;
+};
 
 describe('which calls are logged', () => {
   it.each([
@@ -70,11 +88,45 @@ describe('a record', () => {
 describe('the log file', () => {
   it('is named by the UTC date and grows by one line a record', () => {
     const { project } = makeSandbox();
-    const runtimeDir = join(project, '.rcs');
-    appendToLog(runtimeDir, time, { a: 'one\ntwo\u0085\u2028' });
-    appendToLog(runtimeDir, time, { b: 2 });
-    expect(readdirSync(join(runtimeDir, 'logs'))).toEqual(['forge-resume-2026-03-04.jsonl']);
+    const found = foundProject(project);
+    appendToLog(found, time, { a: 'one\ntwo\u0085\u2028' });
+    appendToLog(found, time, { b: 2 });
+    expect(readdirSync(join(project, '.rcs', 'logs'))).toEqual(['forge-resume-2026-03-04.jsonl']);
     expect(logOf(project)).toEqual([{ a: 'one\ntwo\u0085\u2028' }, { b: 2 }]);
+  });
+
+  it.each([
+    [0o755, 0o750, 0o640],
+    [0o700, 0o700, 0o600],
+    [0o2777, 0o770, 0o660],
+  ])('is as private as a state directory of mode %o, whatever the umask', (mode, folder, file) => {
+    const { project, stateDir } = makeSandbox();
+    chmodSync(stateDir, mode);
+    appendToLog(foundProject(project), time, {});
+    const logs = join(project, '.rcs', 'logs');
+    expect(statSync(logs).mode & 0o7777).toBe(folder);
+    expect(statSync(join(logs, 'forge-resume-2026-03-04.jsonl')).mode & 0o7777).toBe(file);
+  });
+
+  it('leaves the permissions of what is there already', () => {
+    const { project, stateDir } = makeSandbox();
+    const logs = join(project, '.rcs', 'logs');
+    const file = join(logs, 'forge-resume-2026-03-04.jsonl');
+    mkdirSync(logs, 0o700);
+    writeFileSync(file, '', { mode: 0o600 });
+    chmodSync(stateDir, 0o770);
+    appendToLog(foundProject(project), time, {});
+    expect([logs, file].map((path) => statSync(path).mode & 0o777)).toEqual([0o700, 0o600]);
+  });
+
+  it.runIf(process.getuid?.() === 0)('gives a group nothing that is not the state directory’s', () => {
+    const { project, stateDir } = makeSandbox();
+    chmodSync(stateDir, 0o770);
+    chownSync(stateDir, 0, 54_321);
+    appendToLog(foundProject(project), time, {});
+    const logs = join(project, '.rcs', 'logs');
+    expect(statSync(logs).mode & 0o777).toBe(0o700);
+    expect(statSync(join(logs, 'forge-resume-2026-03-04.jsonl')).mode & 0o777).toBe(0o600);
   });
 
   it('keeps lines whole where calls write at the same instant', async () => {

@@ -1,7 +1,8 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { notification, stopEvent } from '../support/payloads.ts';
-import { runProgram, silent } from '../support/program.ts';
+import { builtCli, runProgram, silent } from '../support/program.ts';
 import { liveRun, threadRun } from '../support/runs.ts';
 import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
 import { startTmuxServer, type TmuxServer } from '../support/tmux-server.ts';
@@ -45,6 +46,19 @@ describe.runIf(needs('tmux'))('a resumed conversation in a real tmux, from the p
     const agent = await server.openPane('shell', [await server.script('codex', `#!/bin/sh\n${server.stay}\n`)]);
     expect(await runProgram(['notify', notification(sandbox.project)], { env: inPane(pane) })).toEqual(silent);
     expectInPane(sandbox, agent);
+  });
+
+  it('rule 7, Pane: run by what a pane was opened with, it ends with that pane, whatever its command is called', async () => {
+    const sandbox = makeSandbox();
+    sandbox.putRun('old', liveRun({ tmux_pane_id: '%99' }));
+    mkdirSync(sandbox.path('sessions', 'now'));
+    await server.openSession('named', [await server.script('codex', `#!/bin/sh\n${server.stay}\n`)]);
+    const payload = join(sandbox.project, 'payload.json');
+    writeFileSync(payload, stopEvent(sandbox.project));
+    const hook = `'${process.execPath}' '${join(builtCli, 'forge-resume.cjs')}' hook < '${payload}'`;
+    // The shells stand for an agent with a name of its own and for the one that runs its hooks.
+    const agent = ['sh', '-c', `RCS_SESSION_ID=now sh -c "${hook}; true"; ${server.stay}`];
+    expectInPane(sandbox, await server.openPane('named', agent));
   });
 
   it('rule 3, Pane: the next turn changes nothing, a turn in another pane moves it', async () => {

@@ -49,3 +49,15 @@ it('rules 6 and 10: among 10,000 sessions with odd ones, none and one candidate 
   expect((await callSafely(subject, sandbox, canary)).outcome).toBe('resumed_same_codex_session');
   fs.rmSync(sandbox.path('sessions'), { recursive: true });
 }, 60_000);
+
+it('rule 6: a folder that is listed in batches and one that is listed at once hide no candidate', async () => {
+  for (const count of [3, 1_200]) {
+    const sandbox = makeSandbox();
+    const name = (index: number): string => `${index}`.padStart(64, 's');
+    sandbox.putSessions('now', ...Array.from({ length: count }, (_, index) => name(index)));
+    expect((await sandbox.call({ session: 's1' })).reason).toBe('no_matching_prior_forge');
+    sandbox.putRun(name(count - 1), liveRun());
+    expect((await sandbox.call({ session: 's1' })).reason).toBe('resumed_same_codex_session');
+    fs.rmSync(sandbox.path('sessions'), { recursive: true });
+  }
+});

@@ -10,10 +10,9 @@ describe('what the agent sends: both ways in', () => {
       expect(judgePayload(way, payload)).toBe('invalid');
   });
 
-  it('the state directory is <cwd>/.rcs/state', () => {
-    const paths = { runtimeDir: '/p/.rcs', stateDir: '/p/.rcs/state' };
-    expect(notify({})).toMatchObject(paths);
-    expect(hook({})).toMatchObject(paths);
+  it('cwd stays as it was given', () => {
+    expect(notify({ cwd: '/p/../q/' })).toMatchObject({ cwd: '/p/../q/' });
+    expect(hook({ cwd: '/p/../q/' })).toMatchObject({ cwd: '/p/../q/' });
   });
 
   it.each([undefined, null, '', 'p', './p', ' /p', 5, {}, ['/p']])(

@@ -21,6 +21,8 @@ export interface Ended {
 export interface RunOptions {
   /** All of standard input; empty by default. */
   readonly input?: string | Buffer;
+  /** Standard input instead: a descriptor, or a pipe that is left to the caller and stays open. */
+  readonly stdin?: number | 'open';
   /** Added to an environment in which nothing names a session, a pane or a team worker. */
   readonly env?: Readonly<Record<string, string>>;
   /** Folder of the program's files; default {@link builtCli}. */
@@ -31,12 +33,16 @@ export interface RunOptions {
 export function startProgram(args: readonly string[], options: RunOptions = {}): ChildProcessWithoutNullStreams {
   const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env;
   const program = join(options.folder ?? builtCli, 'forge-resume.cjs');
-  const child = spawn(process.execPath, [program, ...args], { env: { PATH, HOME, TMPDIR, ...options.env } });
+  const { stdin = 'pipe' } = options;
+  const child = spawn(process.execPath, [program, ...args], {
+    env: { PATH, HOME, TMPDIR, ...options.env },
+    stdio: [stdin === 'open' ? 'pipe' : stdin, 'pipe', 'pipe'],
+  }) as ChildProcessWithoutNullStreams;
   // Only a test that fails leaves one running.
   onTestFinished(() => void child.kill('SIGKILL'));
   // The program may rightly leave before it has read everything.
-  child.stdin.on('error', () => {});
-  child.stdin.end(options.input ?? '');
+  child.stdin?.on('error', () => {});
+  if (stdin === 'pipe') child.stdin.end(options.input ?? '');
   return child;
 }
 

@@ -1,12 +1,9 @@
 /** Bundles the command line into dist/cli: one small program, and parts that load when they are needed. */
-import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, join, parse, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { replaceFolder } from './replace-folder.mjs';
-import { standIns } from './stand-ins.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const outdir = join(root, 'dist', 'cli');
@@ -25,15 +22,6 @@ const splitAtDynamicImports = (parts) => ({
       return { path: `./${nameOf(source)}.cjs`, external: true };
     }),
 });
-
-/** The bundled program loads its part for agents from a code cache. */
-const loadFromCodeCache = {
-  name: 'load-from-code-cache',
-  setup: (step) =>
-    step.onResolve({ filter: /^\.\/load-agent\.ts$/ }, ({ resolveDir }) => ({
-      path: join(resolveDir, 'load-cached-agent.ts'),
-    })),
-};
 
 const packageOf = (input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
 
@@ -55,18 +43,8 @@ const licences = (metafile) => {
   return `Third-party code in these files, with its licences.\n\n${texts.join('\n---\n\n')}`;
 };
 
-/** The part that has a code cache. */
-const cachedPart = 'agent.cjs';
-
-/** Says in front which content this is: a code cache of another one would fit if only the length were the same. */
-const withHash = (contents) => {
-  const hash = createHash('sha256').update(contents).digest('hex').slice(0, 16);
-  return Buffer.concat([Buffer.from(`/*${hash}*/`), contents]);
-};
-
 const asFiles = ({ metafile, outputFiles }) => {
   const files = new Map(outputFiles.map((file) => [basename(file.path), file.contents]));
-  files.set(cachedPart, withHash(files.get(cachedPart)));
   return { metafile, files: files.set('THIRD-PARTY-LICENSES.txt', licences(metafile)) };
 };
 
@@ -89,7 +67,7 @@ const bundle = (parts) =>
     supported: { 'dynamic-import': false },
     // All that it is used for is `createRequire`, which takes a path as well.
     define: { 'import.meta.url': '__filename' },
-    plugins: [loadFromCodeCache, splitAtDynamicImports(parts), standIns],
+    plugins: [splitAtDynamicImports(parts)],
     logLevel: 'warning',
   });
 
@@ -99,8 +77,7 @@ const bundle = (parts) =>
  * @returns esbuild's metafile and the files by name
  */
 export async function bundleCli() {
-  // What comes from a code cache is imported nowhere.
-  const parts = new Set([program, join(root, 'src', 'cli', 'agent.ts')]);
+  const parts = new Set([program]);
   for (;;) {
     const known = parts.size;
     const built = await bundle(parts);
@@ -108,35 +85,9 @@ export async function bundleCli() {
   }
 }
 
-/**
- * Puts a bundled command line in place, file by file, so that running programs never see half of one, and makes its
- * code cache, for the Node that is running.
- *
- * @param folder - gets exactly these files
- * @param files - as {@link bundleCli} made them
- */
-export async function placeCli(folder, files) {
-  replaceFolder(folder, files, { executable: 'forge-resume.cjs' });
-  const { outputFiles } = await build({
-    entryPoints: [join(root, 'test', 'tools', 'make-code-cache.ts')],
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    write: false,
-  });
-  const { status, stderr } = spawnSync(process.execPath, ['-', folder], {
-    input: outputFiles[0].contents,
-    env: { PATH: process.env.PATH, RCS_SESSION_ID: 'now' },
-    encoding: 'utf8',
-  });
-  // The part says on standard error what went wrong, and ends well.
-  if (status !== 0 || stderr !== '') throw new Error(`the code cache could not be made: ${stderr}`);
-}
-
 /** Bundles the command line and puts it into dist/cli. */
 export async function buildCli() {
   const { metafile, files } = await bundleCli();
-  await placeCli(outdir, files);
+  replaceFolder(outdir, files, { executable: 'forge-resume.cjs' });
   return metafile;
 }

@@ -15,6 +15,7 @@ import { updateOwner } from './actors/update-owner.ts';
 import { writeSource } from './actors/write-source.ts';
 import { writeTarget } from './actors/write-target.ts';
 import type { CallOptions } from './files/call-facts.ts';
+import { hasKernelLocks } from './lock/kernel-lock.ts';
 import { makeCall } from './transfer/call.ts';
 
 /** The actors that a store supplies; the pane look-up and the hooks are the caller's. */
@@ -55,4 +56,13 @@ export function openFileStore(options: CallOptions, timers: Timers = globalThis)
     },
     close: call.lease.close,
   };
+}
+
+/**
+ * Loads what the store else loads when it first needs it, for a process that is about to lose its access to the files
+ * of this package.
+ */
+export async function loadAhead(): Promise<void> {
+  hasKernelLocks();
+  await import('../../rules/journal-schema.ts');
 }

@@ -40,12 +40,12 @@ export function tryKernelLock(
   opened: number | undefined,
   file: 'any' | 'existing',
 ): KernelLock {
-  addon = addon === undefined ? loadAddon() : addon;
-  if (addon === null) return { kind: 'unsupported' };
+  const locks = theAddon();
+  if (locks === null) return { kind: 'unsupported' };
   const fd = opened ?? openLockFile(path, like, file);
   if (fd === undefined) return { kind: 'busy' };
   try {
-    addon.tryLock(fd, 0, 0, true);
+    locks.tryLock(fd, 0, 0, true);
     if (isStillLockFile(fd, path)) return { kind: 'held', fd };
     closeKernelLock(fd);
     return { kind: 'busy' };
@@ -106,6 +106,16 @@ function openLockFile(path: string, like: Ownership, file: 'any' | 'existing'): 
     attempt(() => fs.closeSync(fd));
     throw error instanceof ForgeResumeError ? error : new ForgeResumeError('IO', 'could not use the lock file', error);
   }
+}
+
+/** Whether the addon is there; loads it where it is not loaded yet. */
+export function hasKernelLocks(): boolean {
+  return theAddon() !== null;
+}
+
+function theAddon(): Addon | null {
+  addon = addon === undefined ? loadAddon() : addon;
+  return addon;
 }
 
 /**

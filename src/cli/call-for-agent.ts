@@ -1,0 +1,45 @@
+import { codeOf } from '../../machines/guards.ts';
+import { runCall } from '../call/run-call.ts';
+import type { PayloadRequest, WayIn } from '../rules/payload.ts';
+import { reasons } from '../rules/protocol.ts';
+import { type CallOutcome, isNotable } from './call-outcome.ts';
+import { failureText } from './failure-text.ts';
+import type { Project } from './find-project.ts';
+
+const call = async (request: PayloadRequest, { stateDir }: Project, env: NodeJS.ProcessEnv): Promise<CallOutcome> => {
+  const { sessionId, threadId } = request;
+  const options = { stateDir, payloadSessionId: sessionId, payloadThreadId: threadId, env };
+  try {
+    return { result: await runCall(options, { isAgentChild: true }) };
+  } catch (error) {
+    return { error };
+  }
+};
+
+const complaintAbout = (outcome: CallOutcome): string | undefined => {
+  if ('error' in outcome) return `${codeOf(outcome.error)}: ${failureText(outcome.error)}`;
+  return outcome.result.reason === reasons.lockTimeout
+    ? `${reasons.lockTimeout}: another call held the lock; the next turn tries again`
+    : undefined;
+};
+
+/**
+ * Makes an agent's call and logs what came of it, as the owner of the project where root was asked.
+ *
+ * @param way - the way in
+ * @param request - what the payload asks for
+ * @param project - where
+ * @returns what must be said, if anything
+ */
+export async function callForAgent(way: WayIn, request: PayloadRequest, project: Project): Promise<string | undefined> {
+  let env = process.env;
+  if (process.geteuid?.() === 0 && project.owner !== 0) {
+    const { becomeOwner } = await import('./become-owner.ts');
+    env = await becomeOwner(project.stateDir, { isAgentChild: true, owner: project.owner });
+  }
+  const outcome = await call(request, project, env);
+  if (!isNotable(outcome)) return undefined;
+  const { logCall } = await import('./log-call.ts');
+  const unlogged = logCall(way, request, project, outcome);
+  return complaintAbout(outcome) ?? unlogged;
+}
