@@ -102,7 +102,7 @@ function makeLook({ paths, identity }: ScanOptions, scan: Scan): (id: string) =>
     else if (isActiveMatch(parsed.value, identity)) {
       scan.matches.set(id, { ...parsed, file: { ...parsed.file, bytes: Buffer.from(parsed.file.bytes) } });
     } else if (isForgeState(parsed.value) && isEndedByTransfer(parsed.value) && ownerMatches(parsed.value, identity)) {
-      scan.moved.push(`${id} ${read.ino} ${read.mtimeMs} ${read.bytes.length}`);
+      scan.moved.push(`${id} ${read.stat.ino} ${read.stat.mtimeNs} ${read.bytes.length}`);
     }
   };
 }
