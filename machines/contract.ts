@@ -28,22 +28,20 @@ export interface Candidate {
 
 /** What became of a transfer that an earlier call left unfinished, or of a copy that came back to life. */
 export type RecoveryOutcome =
-  /** Nothing had been written; the journal was dropped. */
+  /** No run had been written, or another one stands there: the journal was dropped. */
   | 'dropped'
   /** The target was there; the source has been ended now. */
   | 'completed'
   /** The source was ended but the target was lost; it has been created again from the journal. */
   | 'restored'
-  /** Both writes had been made; only the receipt was missing. */
+  /** Both writes had been made; only the trails were missing. */
   | 'finished'
+  /** The caller's user had gone on in the source's session: the target was taken away again. */
+  | 'undone'
   /** The state fits no transfer of ours; the journal was moved to quarantine, no run was touched. */
   | 'quarantined'
-  /** A run could not be read; nothing was touched, the journal stays for the next call. */
-  | 'kept'
-  /** A copy that a late writer had brought back to life was merged forward and ended. */
-  | 'copy_ended'
-  /** A copy came back to life but may be a run of its own; it was left alone. */
-  | 'copy_left';
+  /** A copy that a late writer had brought back to life was ended, its turn carried over where it was higher. */
+  | 'copy_ended';
 
 /** One entry of a result's `recovered`. */
 export interface Recovery {
@@ -120,7 +118,10 @@ export interface ActorContract {
     output: AcquireLockOutput;
   };
   afterLockAcquired: { input: null; output: { readonly kind: 'done' } };
-  recover: { input: null; output: { readonly kind: 'recovered'; readonly recovered: readonly Recovery[] } };
+  recover: {
+    input: MachineInput;
+    output: { readonly kind: 'recovered'; readonly recovered: readonly Recovery[] };
+  };
   readCurrent: { input: MachineInput; output: ReadCurrentOutput };
   findPane: { input: null; output: { readonly kind: 'found'; readonly pane: string } | { readonly kind: 'none' } };
   updateOwner: {
@@ -136,7 +137,7 @@ export interface ActorContract {
     output: {
       readonly kind: 'scanned';
       readonly candidates: readonly Candidate[];
-      /** Those of the candidates that receipts say were handed over before. */
+      /** Those of the candidates of which an unfinished transfer or a trail speaks: they may be copies. */
       readonly copies: readonly RunHandle[];
     };
   };
@@ -151,8 +152,17 @@ export interface ActorContract {
   };
   prepare: {
     input: MachineInput & { readonly current: RunHandle; readonly source: RunHandle; readonly pane: string };
-    output: { readonly kind: 'prepared'; readonly transfer: TransferHandle };
+    output:
+      | {
+          readonly kind: 'prepared';
+          readonly transfer: TransferHandle;
+          /** Whether files are to go with the run. */
+          readonly companions: boolean;
+        }
+      /** The source is not what was scanned; nothing was written. */
+      | { readonly kind: 'changed' };
   };
+  companions: { input: { readonly transfer: TransferHandle }; output: { readonly kind: 'carried' } };
   writeTarget: {
     input: { readonly transfer: TransferHandle };
     output:
@@ -160,7 +170,7 @@ export interface ActorContract {
       /** The current session's runtime started a run first: judge that one. */
       | { readonly kind: 'taken' };
   };
-  afterTargetWrite: { input: null; output: { readonly kind: 'done' } };
+  afterTargetWrite: { input: { readonly transfer: TransferHandle }; output: { readonly kind: 'done' } };
   writeSource: {
     input: { readonly transfer: TransferHandle };
     output:
@@ -176,6 +186,7 @@ export interface ActorContract {
       | { readonly kind: 'ineligible' };
   };
   commit: { input: { readonly transfer: TransferHandle }; output: { readonly kind: 'committed' } };
+  afterCommit: { input: { readonly transfer: TransferHandle }; output: { readonly kind: 'done' } };
   rollback: {
     input: { readonly transfer: TransferHandle };
     output: { readonly kind: 'rolledBack' } | { readonly kind: 'wentForward' } | { readonly kind: 'left' };

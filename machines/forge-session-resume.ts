@@ -3,11 +3,14 @@
  *
  * What holds whatever happens (protocol.md; `test/support/invariants.ts` checks it after every test):
  * 1. One owner: a call, killed or not, followed by one call, leaves one live run of an identity where there was one.
- * 2. Nothing lost: no field goes but those the rules name; a file that cannot be parsed is never replaced.
+ * 2. Nothing lost, nothing mixed: no field goes but those the rules name; what a run holds is one turn's content; a file
+ *    that cannot be parsed is never replaced.
  * 3. Nothing torn: a file that we write is old or new at every instant.
  * 4. One at a time: the states below `locked` are entered by one call of a host at a time.
  * 5. Never in the way: no call waits longer than `lockTimeout` plus one retry; one with nothing to write ends in `look`.
  * 6. No litter: after `release` there is no temp file, journal or lock folder of ours.
+ * 7. Constant cost: what `look` answers costs the same after many hand-overs and beside large runs.
+ * 8. Inside: nothing outside the state directory is created, written or removed, and nothing is removed recursively.
  */
 import { assign, fromCallback, fromPromise, type PromiseActorLogic, setup } from 'xstate';
 import { protocol, type Reason, reasons } from '../src/rules/protocol.ts';
@@ -53,11 +56,13 @@ const chart = setup({
     scanCandidates: placeholder('scanCandidates'),
     retireCopies: placeholder('retireCopies'),
     prepare: placeholder('prepare'),
+    companions: placeholder('companions'),
     writeTarget: placeholder('writeTarget'),
     afterTargetWrite: placeholder('afterTargetWrite'),
     writeSource: placeholder('writeSource'),
     replan: placeholder('replan'),
     commit: placeholder('commit'),
+    afterCommit: placeholder('afterCommit'),
     rollback: placeholder('rollback'),
     release: placeholder('release'),
   },
@@ -82,7 +87,8 @@ const chart = setup({
     noResumableCandidate: judgeCandidates('noResumableCandidate'),
     severalResumableCandidates: judgeCandidates('severalResumableCandidates'),
     targetTaken: ({ event }) => guards.targetTaken(outputOf<'writeTarget'>(event)),
-    sourceChanged: ({ event }) => guards.sourceChanged(outputOf<'writeSource'>(event)),
+    companionsPlanned: ({ event }) => guards.companionsPlanned(outputOf<'prepare'>(event) as { companions?: boolean }),
+    sourceChanged: ({ event }) => guards.sourceChanged(outputOf<'prepare' | 'writeSource'>(event)),
     sourceIneligible: ({ event }) => guards.sourceIneligible(outputOf<'replan'>(event)),
     lockLost: ({ event }: MachineScope) => guards.lockLost(event['error']),
     lockRegainable: ({ context, event }: MachineScope) => !context.regained && guards.lockLost(event['error']),
@@ -125,7 +131,10 @@ const chart = setup({
     chooseSource: assign(({ event }) => ({
       source: guards.resumable(outputOf<'scanCandidates' | 'retireCopies'>(event).candidates)[0]?.run ?? null,
     })),
-    noteTransfer: assign(({ event }) => ({ transfer: outputOf<'prepare'>(event).transfer })),
+    noteTransfer: assign(({ event }) => {
+      const output = outputOf<'prepare' | 'replan'>(event);
+      return { transfer: 'transfer' in output ? output.transfer : null };
+    }),
     noteFailure: assign(({ event }: MachineScope) => ({
       failure: { actor: String(event['actorId']), code: guards.codeOf(event['error']) },
     })),
@@ -239,7 +248,7 @@ export const forgeSessionResumeMachine = chart.createMachine({
           invoke: {
             id: 'recover',
             src: 'recover',
-            input: null,
+            input: ({ context }) => identity(context),
             onDone: { target: 'readCurrent', actions: 'noteRecovered' },
             onError: [
               { guard: 'lockRegainable', target: '#regainLock', actions: 'noteFailure' },
@@ -338,10 +347,27 @@ export const forgeSessionResumeMachine = chart.createMachine({
                   source: existing(context.source),
                   pane: context.pane ?? '',
                 }),
-                onDone: { target: 'writeTarget', actions: 'noteTransfer' },
+                onDone: [
+                  { guard: 'sourceChanged', target: '#readCurrent' },
+                  { guard: 'companionsPlanned', target: 'companions', actions: 'noteTransfer' },
+                  { target: 'writeTarget', actions: 'noteTransfer' },
+                ],
                 onError: [
                   { guard: 'lockRegainable', target: '#regainLock', actions: 'noteFailure' },
                   { target: '#release', actions: 'noteFailure' },
+                ],
+              },
+            },
+            companions: {
+              invoke: {
+                id: 'companions',
+                src: 'companions',
+                input: ({ context }) => ({ transfer: existing(context.transfer) }),
+                onDone: 'writeTarget',
+                onError: [
+                  { guard: 'lockRegainable', target: '#regainLock', actions: 'noteFailure' },
+                  { guard: 'lockLost', target: '#release', actions: 'noteFailure' },
+                  { target: '#rollback', actions: 'noteFailure' },
                 ],
               },
             },
@@ -362,7 +388,7 @@ export const forgeSessionResumeMachine = chart.createMachine({
               invoke: {
                 id: 'afterTargetWrite',
                 src: 'afterTargetWrite',
-                input: null,
+                input: ({ context }) => ({ transfer: existing(context.transfer) }),
                 onDone: 'writeSource',
                 onError: { target: '#rollback', actions: 'noteFailure' },
               },
@@ -407,6 +433,15 @@ export const forgeSessionResumeMachine = chart.createMachine({
               invoke: {
                 id: 'commit',
                 src: 'commit',
+                input: ({ context }) => ({ transfer: existing(context.transfer) }),
+                onDone: 'afterCommit',
+                onError: '#release',
+              },
+            },
+            afterCommit: {
+              invoke: {
+                id: 'afterCommit',
+                src: 'afterCommit',
                 input: ({ context }) => ({ transfer: existing(context.transfer) }),
                 onDone: '#release',
                 onError: '#release',

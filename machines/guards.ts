@@ -86,6 +86,7 @@ export const storeMissing = (output: AcquireLockOutput): boolean => output.kind 
 
 export const currentRunChanged = (output: WithKind): boolean => output.kind === 'changed';
 export const targetTaken = (output: WithKind): boolean => output.kind === 'taken';
+export const companionsPlanned = (output: { readonly companions?: boolean }): boolean => output.companions === true;
 export const sourceChanged = (output: WithKind): boolean => output.kind === 'changed';
 export const sourceIneligible = (output: WithKind): boolean => output.kind === 'ineligible';
 

@@ -6,10 +6,12 @@ export const errorCodes = [
   'SOURCE_BUSY',
   /** A file or folder is not what it must be: a link, no regular file, of a wrong owner, too deep to write. */
   'STATE_UNSAFE',
-  /** A journal or receipt of a version that this release does not know. */
+  /** A journal of a version that this release does not know. */
   'JOURNAL_VERSION',
-  /** An unfinished transfer is in the way and cannot be settled, because one of its run files cannot be read. */
+  /** An unfinished transfer of these very sessions cannot be settled, because one of its run files cannot be read. */
   'RECOVERY_BLOCKED',
+  /** The call was made from inside a hook of a call on the same state directory, which waits for it. */
+  'REENTRANT',
   /** The operating system refused to create, write, sync or rename; `cause` says what. */
   'IO',
 ] as const;

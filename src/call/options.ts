@@ -1,12 +1,33 @@
 import type { InspectionEvent } from 'xstate';
 import type { Actors } from '../../machines/contract.ts';
 
-/** A caller's steps at two instants of a call; both may be async, and what they throw is rethrown as it is. */
+/** What a hook is told of a transfer. */
+export interface TransferNotice {
+  /** The session that the run leaves. */
+  readonly from: string;
+  /** The session that it comes to. */
+  readonly to: string;
+  /** File of the run in `from`; the state directory as given, joined, not resolved. */
+  readonly sourcePath: string;
+  /** File of the run in `to`; likewise. */
+  readonly targetPath: string;
+  readonly transferId: string;
+}
+
+/**
+ * A caller's steps at some instants of a call; all may be async. A call that one of them makes on the same state
+ * directory is refused as `REENTRANT` while it runs.
+ */
 export interface ReconcileHooks {
-  /** Runs as soon as the lock is held, before anything is read (rule 1). A call that has it takes the lock always. */
+  /**
+   * Runs as soon as the lock is held, before anything is read (rule 1). A call that has it takes the lock always. What
+   * it throws is rethrown as it is.
+   */
   readonly afterLockAcquired?: (() => unknown) | undefined;
-  /** Runs between the two writes of a transfer (rule 7). */
-  readonly afterTargetWrite?: (() => unknown) | undefined;
+  /** Runs between the two writes of a transfer (rule 7). What it throws undoes the transfer and is rethrown as it is. */
+  readonly afterTargetWrite?: ((notice: TransferNotice) => unknown) | undefined;
+  /** Runs once a transfer is settled, still under the lock. What it throws is one of the result's warnings. */
+  readonly afterCommit?: ((notice: TransferNotice) => unknown) | undefined;
 }
 
 /** What a call needs to know (spec.md, "Call"). */
@@ -20,6 +41,13 @@ export interface ReconcileOptions {
   /** Environment of the call; default `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   readonly hooks?: ReconcileHooks | undefined;
+  /**
+   * Whether a run that was handed over from the current session may come back to it (rule 4); for the moments at which
+   * a user goes on in a session, not for the end of a turn. Default false.
+   */
+  readonly comeHome?: boolean | undefined;
+  /** `carry`: files beside the run without which its runtime does not go on are carried along (rule 7). */
+  readonly companions?: 'carry' | undefined;
   /** Aborts the call: before the target write nothing changes, between the writes it rolls back, later it is ignored. */
   readonly signal?: AbortSignal | undefined;
   /** Observes every event of the statechart, as XState's `inspect` option does; what it throws changes nothing. */

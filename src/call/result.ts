@@ -18,6 +18,8 @@ export interface ReconcileResult {
   readonly targetPath?: string;
   /** What an earlier call had left unfinished and this one settled; absent if there was nothing. */
   readonly recovered?: readonly Recovery[];
+  /** What went wrong beside the decision, in words; absent if nothing did. */
+  readonly warnings?: readonly string[];
 }
 
 /**
@@ -40,9 +42,14 @@ export function resultOfAnswer({ reason, current }: LookAnswer): ReconcileResult
  *
  * @param output - the machine's
  * @param errors - what actors threw, by their names
+ * @param warnings - what went wrong beside the decision
  * @throws what the actor threw because of which the machine failed, as the same object
  */
-export function resultOfMachine(output: MachineOutput, errors: ReadonlyMap<string, unknown>): ReconcileResult {
+export function resultOfMachine(
+  output: MachineOutput,
+  errors: ReadonlyMap<string, unknown>,
+  warnings: readonly string[],
+): ReconcileResult {
   if (output.failure !== null) throw errors.get(output.failure.actor);
   if (output.reason === null) throw new Error('the machine ended without a decision');
   return {
@@ -53,5 +60,6 @@ export function resultOfMachine(output: MachineOutput, errors: ReadonlyMap<strin
     ...(output.source ? { sourcePath: output.source.location } : {}),
     ...(output.target ? { targetPath: output.target.location } : {}),
     ...(output.recovered.length > 0 ? { recovered: output.recovered } : {}),
+    ...(warnings.length > 0 ? { warnings } : {}),
   };
 }

@@ -2,6 +2,8 @@ import type { LookOutput } from '../../machines/contract.ts';
 import { lookUpPane } from '../pane/tmux.ts';
 import { trimmedText } from '../rules/text.ts';
 import { look } from '../store/file/actors/look.ts';
+import { statePaths } from '../store/file/files/paths.ts';
+import { refuseReentry } from '../store/file/lock/reentry.ts';
 import type { CallParts, ReconcileOptions } from './options.ts';
 import { type ReconcileResult, resultOfAnswer } from './result.ts';
 
@@ -19,14 +21,13 @@ export async function runCall(options: ReconcileOptions, parts: CallParts = {}):
     payloadSessionId: trimmedText(options.payloadSessionId),
     payloadThreadId: trimmedText(options.payloadThreadId),
   };
-  const call = {
-    stateDir,
-    env,
-    signal,
-    now: parts.now ?? new Date(),
-    findPane: (named?: unknown) =>
-      lookUpPane(env, { signal, isAgentChild: parts.isAgentChild, named: trimmedText(named) }),
-  };
+  const paths = statePaths(stateDir);
+  refuseReentry(paths.stateDir);
+  const { comeHome, companions } = options;
+  const now = parts.now ?? new Date();
+  const findPane = (named?: unknown): Promise<string> =>
+    lookUpPane(env, { signal, isAgentChild: parts.isAgentChild, named: trimmedText(named) });
+  const call = { paths, env, signal, now, comeHome, companions, findPane };
   const looked: LookOutput =
     // That hook promises the lock.
     hooks.afterLockAcquired === undefined ? await look(call)(input) : { kind: 'doubtful', pane: null };

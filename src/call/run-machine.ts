@@ -1,11 +1,13 @@
 import { createActor, type InspectionEvent, toPromise } from 'xstate';
-import type { Actors, LookOutput, MachineInput } from '../../machines/contract.ts';
+import type { Actors, LookOutput, MachineInput, TransferHandle } from '../../machines/contract.ts';
 import { forgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
+import { messageOf } from '../errors.ts';
 import type { CallOptions } from '../store/file/files/call-facts.ts';
 import { openFileStore } from '../store/file/index.ts';
 import { orAborted } from '../store/file/lock/or-aborted.ts';
+import { hookScope } from '../store/file/lock/reentry.ts';
 import { type Around, actorLogic } from './actor-logic.ts';
-import type { CallParts, ReconcileHooks, ReconcileOptions } from './options.ts';
+import type { CallParts, ReconcileHooks, ReconcileOptions, TransferNotice } from './options.ts';
 import { type ReconcileResult, resultOfMachine } from './result.ts';
 
 export { loadAhead } from '../store/file/index.ts';
@@ -36,6 +38,8 @@ export async function runMachine({
   parts,
 }: MachineCall): Promise<ReconcileResult> {
   const store = openFileStore(call, parts.clock);
+  const scope = hookScope(call.paths.stateDir);
+  const warnings: string[] = [];
   const actors: Actors = {
     ...store.actors,
     look: () => looked,
@@ -43,8 +47,17 @@ export async function runMachine({
       const pane = await call.findPane();
       return pane === '' ? { kind: 'none' } : { kind: 'found', pane };
     },
-    afterLockAcquired: hookActor(hooks.afterLockAcquired, call.signal),
-    afterTargetWrite: hookActor(hooks.afterTargetWrite, call.signal),
+    afterLockAcquired: () => runHook(scope, call.signal, hooks.afterLockAcquired),
+    afterTargetWrite: ({ transfer }) => runHook(scope, call.signal, hooks.afterTargetWrite, noticeOf(transfer)),
+    // Behind the commit point nothing stops a call any more.
+    afterCommit: async ({ transfer }) => {
+      try {
+        return await runHook(scope, undefined, hooks.afterCommit, noticeOf(transfer));
+      } catch (error) {
+        warnings.push(`the hook afterCommit failed: ${messageOf(error)}`);
+        throw error;
+      }
+    },
   };
   // The machine knows only codes: context is plain data.
   const errors = new Map<string, unknown>();
@@ -65,22 +78,34 @@ export async function runMachine({
   try {
     const ended = toPromise(actor);
     actor.start();
-    return resultOfMachine(await ended, errors);
+    return resultOfMachine(await ended, errors, [...store.warnings(), ...warnings]);
   } finally {
     actor.stop();
+    scope.end();
     // Whatever the machine did, the lease must not outlive the call: what an actor returns after it was stopped is dropped.
     store.close();
   }
 }
 
-/** A hook as an actor: an abort ends the wait for it, and what it throws passes through. */
-function hookActor(hook: (() => unknown) | undefined, signal: AbortSignal | undefined) {
-  return async (): Promise<{ kind: 'done' }> => {
-    signal?.throwIfAborted();
-    if (hook !== undefined) await orAborted(Promise.resolve(hook()), signal);
-    return { kind: 'done' };
-  };
+/** Runs a hook: an abort ends the wait for it, and what it throws passes through. */
+async function runHook<Told extends readonly unknown[]>(
+  scope: ReturnType<typeof hookScope>,
+  signal: AbortSignal | undefined,
+  hook: ((...told: Told) => unknown) | undefined,
+  ...told: Told
+): Promise<{ kind: 'done' }> {
+  signal?.throwIfAborted();
+  if (hook !== undefined) await orAborted(Promise.resolve(scope.run(() => hook(...told))), signal);
+  return { kind: 'done' };
 }
+
+const noticeOf = ({ id, source, target }: TransferHandle): TransferNotice => ({
+  from: source.id,
+  to: target.id,
+  sourcePath: source.location,
+  targetPath: target.location,
+  transferId: id,
+});
 
 /** An observer never changes a call. */
 function harmless(inspect: (event: InspectionEvent) => void): (event: InspectionEvent) => void {

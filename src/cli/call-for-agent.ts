@@ -1,14 +1,20 @@
 import { codeOf } from '../../machines/guards.ts';
 import { runCall } from '../call/run-call.ts';
+import { agentCallOptions } from '../rules/agent-call.ts';
 import type { PayloadRequest, WayIn } from '../rules/payload.ts';
 import { reasons } from '../rules/protocol.ts';
 import { type CallOutcome, isNotable } from './call-outcome.ts';
 import { failureText } from './failure-text.ts';
 import type { Project } from './find-project.ts';
 
-const call = async (request: PayloadRequest, { stateDir }: Project, env: NodeJS.ProcessEnv): Promise<CallOutcome> => {
-  const { sessionId, threadId } = request;
-  const options = { stateDir, payloadSessionId: sessionId, payloadThreadId: threadId, env };
+const call = async (
+  way: WayIn,
+  { sessionId, threadId, event }: PayloadRequest,
+  { stateDir }: Project,
+  env: NodeJS.ProcessEnv,
+): Promise<CallOutcome> => {
+  const ids = { payloadSessionId: sessionId, payloadThreadId: threadId };
+  const options = { stateDir, ...ids, env, ...agentCallOptions(way, event) };
   try {
     return { result: await runCall(options, { isAgentChild: true }) };
   } catch (error) {
@@ -37,7 +43,7 @@ export async function callForAgent(way: WayIn, request: PayloadRequest, project:
     const { becomeOwner } = await import('./become-owner.ts');
     env = await becomeOwner(project.stateDir, { isAgentChild: true, owner: project.owner });
   }
-  const outcome = await call(request, project, env);
+  const outcome = await call(way, request, project, env);
   if (!isNotable(outcome)) return undefined;
   const { logCall } = await import('./log-call.ts');
   const unlogged = logCall(way, request, project, outcome);

@@ -39,15 +39,16 @@ const recoveries: Readonly<Record<RecoveryOutcome, string>> = {
   dropped: 'had not begun to write and was dropped',
   completed: 'was completed',
   restored: 'had lost its target, which has been restored',
-  finished: 'was complete but for its receipt',
+  finished: 'was complete but for its trails',
+  undone: 'was undone, since its session goes on',
   quarantined: 'fits none of the runs any more; its journal is in .forge-resume/quarantine',
-  kept: 'waits, since a run cannot be read',
   copy_ended: 'had left a copy that came back to life; it has been ended',
-  copy_left: 'may have left a copy that came back to life; it was left alone, please look at it',
 };
 
 const recoverySentence = ({ transferId, outcome }: Recovery): string =>
   `An earlier transfer, ${transferId}, ${recoveries[outcome]}.`;
+
+const warningSentence = (warning: string): string => `Beside that, ${warning}.`;
 
 /**
  * Tells a person what a call decided and what to do next.
@@ -56,5 +57,9 @@ const recoverySentence = ({ transferId, outcome }: Recovery): string =>
  * @returns one line; paths and ids in it are not yet made printable
  */
 export function sentenceFor(result: ReconcileResult): string {
-  return [sentences[result.reason](result), ...(result.recovered ?? []).map(recoverySentence)].join(' ');
+  return [
+    sentences[result.reason](result),
+    ...(result.recovered ?? []).map(recoverySentence),
+    ...(result.warnings ?? []).map(warningSentence),
+  ].join(' ');
 }

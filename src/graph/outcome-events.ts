@@ -1,5 +1,5 @@
 import type { AnyEventObject } from 'xstate';
-import type { ActorName, LookOutput, Recovery } from '../../machines/contract.ts';
+import type { ActorName, LookOutput } from '../../machines/contract.ts';
 import { forgeSessionResumeMachine, type MachineContext } from '../../machines/forge-session-resume.ts';
 import { reasons } from '../rules/protocol.ts';
 import { readChart } from './chart.ts';
@@ -73,8 +73,8 @@ function canLookSay(context: MachineContext, output: LookOutput): boolean {
 
 /**
  * Whether an outcome can follow what has happened so far. These few cannot, in any store that keeps the contract:
- * a journal that `recover` had to keep blocks the next transfer, and only it does; and a transfer whose source stopped
- * matching has nothing to go forward to.
+ * a transfer is undone only for the agent that owns the run; and one whose source stopped matching has nothing to go
+ * forward to.
  *
  * @param context - the machine's memory before the outcome
  * @param outcome - what would happen
@@ -82,8 +82,9 @@ function canLookSay(context: MachineContext, output: LookOutput): boolean {
 export function canFollow(context: MachineContext, outcome: Outcome): boolean {
   if (outcome.kind === 'delay') return true;
   if (outcome.actor === 'look') return outcome.kind === 'failure' || canLookSay(context, outcome.output as LookOutput);
-  const kept = context.recovered.some((entry: Recovery) => entry.outcome === 'kept');
-  if (outcome.actor === 'prepare') return kept === (outcome.kind === 'failure' && outcome.code === 'RECOVERY_BLOCKED');
+  if (outcome.kind === 'answer' && outcome.actor === 'recover' && outcome.name === 'undone') {
+    return context.payloadSessionId !== '' || context.payloadThreadId !== '';
+  }
   if (outcome.kind === 'answer' && outcome.actor === 'rollback' && outcome.name === 'wentForward') {
     return context.reason === null;
   }

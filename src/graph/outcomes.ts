@@ -54,10 +54,9 @@ const recoveries: Readonly<Record<RecoveryOutcome, true>> = {
   completed: true,
   restored: true,
   finished: true,
+  undone: true,
   quarantined: true,
-  kept: true,
   copy_ended: true,
-  copy_left: true,
 };
 type Recovered = ActorOutput<'recover'>;
 const recovered = (name: string, list: readonly Recovery[]): Sample<Recovered> => ({
@@ -140,7 +139,7 @@ export const outcomes: Alphabet = {
         ),
       ],
     },
-    errors: ['IO', 'STATE_UNSAFE', 'JOURNAL_VERSION', 'LOCK_LOST', 'UNKNOWN'],
+    errors: ['IO', 'STATE_UNSAFE', 'JOURNAL_VERSION', 'RECOVERY_BLOCKED', 'LOCK_LOST', 'UNKNOWN'],
   },
   readCurrent: {
     outputs: {
@@ -189,8 +188,18 @@ export const outcomes: Alphabet = {
     errors: ['IO', 'STATE_UNSAFE', 'LOCK_LOST', 'UNKNOWN'],
   },
   prepare: {
-    outputs: { prepared: only('prepared', { kind: 'prepared', transfer }) },
-    errors: ['IO', 'STATE_UNSAFE', 'RECOVERY_BLOCKED', 'LOCK_LOST', 'UNKNOWN'],
+    outputs: {
+      prepared: [
+        { name: 'prepared', output: { kind: 'prepared', transfer, companions: false } },
+        { name: 'prepared with companions', output: { kind: 'prepared', transfer, companions: true } },
+      ],
+      changed: only('changed', { kind: 'changed' }),
+    },
+    errors: ['IO', 'STATE_UNSAFE', 'RECOVERY_BLOCKED', 'JOURNAL_VERSION', 'LOCK_LOST', 'UNKNOWN'],
+  },
+  companions: {
+    outputs: { carried: only('carried', { kind: 'carried' }) },
+    errors: ['IO', 'STATE_UNSAFE', 'LOCK_LOST', 'UNKNOWN'],
   },
   writeTarget: {
     outputs: { written: only('written', { kind: 'written' }), taken: only('taken', { kind: 'taken' }) },
@@ -212,13 +221,14 @@ export const outcomes: Alphabet = {
     outputs: { committed: only('committed', { kind: 'committed' }) },
     errors: ['IO', 'STATE_UNSAFE', 'LOCK_LOST'],
   },
+  afterCommit: { outputs: { done: only('done', { kind: 'done' }) }, errors: ['UNKNOWN'] },
   rollback: {
     outputs: {
       rolledBack: only('rolledBack', { kind: 'rolledBack' }),
       wentForward: only('wentForward', { kind: 'wentForward' }),
       left: only('left', { kind: 'left' }),
     },
-    errors: ['IO', 'STATE_UNSAFE', 'LOCK_LOST'],
+    errors: ['LOCK_LOST'],
   },
   release: { outputs: { released: only('released', { kind: 'released' }) }, errors: ['UNKNOWN'] },
 };

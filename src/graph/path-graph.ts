@@ -1,6 +1,6 @@
 import { getAdjacencyMap, getSimplePaths } from '@xstate/graph';
 import { type AnyEventObject, type AnyMachineSnapshot, getNextTransitions } from 'xstate';
-import type { MachineInput, Recovery } from '../../machines/contract.ts';
+import type { MachineInput } from '../../machines/contract.ts';
 import { forgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
 import { answerStands } from '../../machines/guards.ts';
 import { canFollow, type OutcomeEvent, outcomeEvents } from './outcome-events.ts';
@@ -111,7 +111,6 @@ function situation(snapshot: AnyMachineSnapshot): string {
     current: context.current !== null,
     transfer: context.transfer !== null,
     decided: context.reason !== null,
-    blocked: context.recovered.some((entry: Recovery) => entry.outcome === 'kept'),
   };
   const holding = Object.entries(facts).filter(([, holds]) => holds);
   return [stateName(snapshot), ...holding.map(([name]) => name)].join(' ');

@@ -68,14 +68,24 @@ export function iterationOf(state: ForgeState): number | undefined {
 }
 
 /**
- * Whether two contents are the same run: the same `started_at` (protocol.md, "Recover").
+ * What tells one run from another in the same session: its `started_at`.
+ *
+ * @param state - the run
+ * @returns the text, trimmed; empty if there is none
+ */
+export function startOf(state: ForgeState): string {
+  return trimmedText(state[fields.startedAt]);
+}
+
+/**
+ * Whether two contents are the same run: the same `started_at` (protocol.md, "Carrying over").
  * Two runs without one count as the same.
  *
  * @param a - one content
  * @param b - the other
  */
 export function isSameRun(a: ForgeState, b: ForgeState): boolean {
-  return trimmedText(a[fields.startedAt]) === trimmedText(b[fields.startedAt]);
+  return startOf(a) === startOf(b);
 }
 
 /**

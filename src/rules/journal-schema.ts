@@ -1,34 +1,32 @@
 import * as z from 'zod/mini';
-import { type Journal, journalVersion, restoreRun, type StoredBytes } from './journal.ts';
+import { type Journal, journalVersion, restoreBytes, runIn, type StoredBytes } from './journal.ts';
 import { isSessionId } from './session-id.ts';
+import { isCompanionName, isSha256 } from './trail.ts';
 
-const sessionIdSchema = z.string().check(z.refine(isSessionId, 'must match ^[A-Za-z0-9_-]{1,64}$'));
-const storedBytesSchema: z.ZodMiniType<StoredBytes> = z.union([
+const sessionId = z.string().check(z.refine(isSessionId));
+const sha256 = z.string().check(z.refine(isSha256));
+const companionName = z.string().check(z.refine(isCompanionName));
+const storedBytes: z.ZodMiniType<StoredBytes> = z.union([
   z.strictObject({ utf8: z.string() }),
   z.strictObject({ base64: z.base64() }),
 ]);
-const storedRunSchema = storedBytesSchema.check(
-  z.refine((stored) => restoreRun(stored) !== undefined, 'must hold a run'),
-);
+const storedRun = storedBytes.check(z.refine((stored) => runIn(restoreBytes(stored)) !== undefined));
+/** Any time that a date can hold: ISO years may have a sign and six digits. */
+const instant = z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text))));
 
-/** What a journal or receipt of this version must look like; ids that could point elsewhere fail it. */
-export const journalSchema: z.ZodMiniType<Journal> = z
-  .object({
-    version: z.literal(journalVersion),
-    transferId: sessionIdSchema,
-    currentId: sessionIdSchema,
-    priorId: sessionIdSchema,
-    createdAt: z.iso.datetime(),
-    target: z.object({ before: z.null(), after: storedRunSchema }),
-    source: z.object({
-      before: storedRunSchema,
-      mode: z.int().check(z.minimum(0), z.maximum(0o7777)),
-      after: storedRunSchema,
-    }),
-    outcome: z.exactOptional(z.enum(['committed', 'rolled_back'])),
-    voided: z.exactOptional(z.boolean()),
-  })
-  .check(z.refine((journal) => journal.currentId !== journal.priorId, 'a run moves between two sessions'));
+/** What a journal of this version must look like; ids that could point elsewhere fail it. */
+export const journalSchema: z.ZodMiniType<Journal> = z.object({
+  version: z.literal(journalVersion),
+  transferId: sessionId,
+  source: sessionId,
+  target: sessionId,
+  at: instant,
+  startedAt: z.string(),
+  sourceBefore: sha256,
+  targetBefore: z.nullable(storedBytes),
+  targetAfter: storedRun,
+  companions: z.array(z.object({ name: companionName, sha256 })),
+});
 
 /** What became of an attempt to understand a journal. */
 export type JournalVerdict =
@@ -37,12 +35,16 @@ export type JournalVerdict =
   | { readonly kind: 'broken' };
 
 /**
- * Judges a journal's or receipt's text (protocol.md, "Recover"): only one that fails the schema of its own version is
- * broken; a version that we do not know is somebody's property.
+ * Judges a journal's text (protocol.md, "Recover"): only one that fails the schema of its own version is broken; a
+ * version that we do not know is somebody's property.
  *
  * @param text - the whole file
+ * @param sides - the sessions that its name speaks of; one that speaks of others is broken
  */
-export function judgeJournal(text: string): JournalVerdict {
+export function judgeJournal(
+  text: string,
+  sides: { readonly source: string; readonly target: string },
+): JournalVerdict {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -52,5 +54,8 @@ export function judgeJournal(text: string): JournalVerdict {
   const version = typeof value === 'object' && value !== null ? (value as { version?: unknown }).version : undefined;
   if (version !== undefined && version !== journalVersion) return { kind: 'otherVersion', version };
   const parsed = journalSchema.safeParse(value);
-  return parsed.success ? { kind: 'journal', journal: value as Journal } : { kind: 'broken' };
+  if (!parsed.success || parsed.data.source !== sides.source || parsed.data.target !== sides.target) {
+    return { kind: 'broken' };
+  }
+  return { kind: 'journal', journal: parsed.data };
 }

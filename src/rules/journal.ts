@@ -1,30 +1,36 @@
-import type { ForgeState } from './forge-state.ts';
+import { type ForgeState, isForgeState } from './forge-state.ts';
+import { isSessionId } from './session-id.ts';
 
-/** Version of the journal and receipt format that this release writes. */
-export const journalVersion = 1;
+/** Version of the journal format that this release writes; the first one stood in another file. */
+export const journalVersion = 2;
 
 /** Bytes as a journal keeps them: text where they are valid UTF-8, base64 where not. */
 export type StoredBytes = { readonly utf8: string } | { readonly base64: string };
 
-/** How a transfer ended; a receipt without an outcome was committed. */
-export type ReceiptOutcome = 'committed' | 'rolled_back';
+/** A file that goes with a run. */
+export interface Companion {
+  readonly name: string;
+  readonly sha256: string;
+}
 
 /** All that recovery needs to finish or undo a transfer (protocol.md, "Transfer", step 1). */
 export interface Journal {
   readonly version: typeof journalVersion;
   readonly transferId: string;
-  /** Session that the run moves to. */
-  readonly currentId: string;
   /** Session that the run moves from. */
-  readonly priorId: string;
+  readonly source: string;
+  /** Session that the run moves to. */
+  readonly target: string;
   /** The instant of the call, ISO 8601. */
-  readonly createdAt: string;
-  readonly target: { readonly before: null; readonly after: StoredBytes };
-  readonly source: { readonly before: StoredBytes; readonly mode: number; readonly after: StoredBytes };
-  /** Only on receipts of transfers that were rolled back. */
-  readonly outcome?: ReceiptOutcome;
-  /** Set by whoever re-activates a run by hand; the receipt then ends nothing any more. */
-  readonly voided?: boolean;
+  readonly at: string;
+  /** The run's `started_at` as text, trimmed; empty if it has none. */
+  readonly startedAt: string;
+  /** SHA-256 of the source's bytes before. */
+  readonly sourceBefore: string;
+  /** The ended run that stood in the target's place, where the user comes home. */
+  readonly targetBefore: StoredBytes | null;
+  readonly targetAfter: StoredBytes;
+  readonly companions: readonly Companion[];
 }
 
 /**
@@ -47,16 +53,42 @@ export function restoreBytes(stored: StoredBytes): Buffer {
 }
 
 /**
- * The run that a journal keeps.
+ * The run in a file's bytes.
  *
- * @param stored - what {@link storeBytes} returned
+ * @param bytes - the file's content
  * @returns undefined where the bytes hold no run
  */
-export function restoreRun(stored: StoredBytes): ForgeState | undefined {
+export function runIn(bytes: Buffer): ForgeState | undefined {
   try {
-    const value: unknown = JSON.parse(restoreBytes(stored).toString('utf8'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as ForgeState) : undefined;
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    return isForgeState(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The name of a transfer's journal; ids have no dot, so the two can be told apart.
+ *
+ * @param source - session that the run moves from
+ * @param target - session that the run moves to
+ */
+export const journalName = (source: string, target: string): string => `${source}.${target}.json`;
+
+/** The two sessions of which a journal's name speaks. */
+export interface JournalSides {
+  readonly source: string;
+  readonly target: string;
+}
+
+/**
+ * Reads the sessions back from a journal's name.
+ *
+ * @param name - a file's name, perhaps of another program's making
+ * @returns undefined where it is no name of {@link journalName}
+ */
+export function journalSides(name: string): JournalSides | undefined {
+  const [source, target, ending, ...rest] = name.split('.');
+  const isOurs = ending === 'json' && rest.length === 0 && isSessionId(source) && isSessionId(target);
+  return isOurs && source !== target ? { source, target } : undefined;
 }

@@ -5,25 +5,21 @@ const { limits } = protocol;
 /** How a lock is held: with the kernel lock beside the folder, or by the folder alone. */
 export type LockMode = 'kernel' | 'folder';
 
-/** What tells one process of one host from every other, also after its pid has been given away again. */
+/** What tells one process of one boot from every other, also after its pid has been given away again. */
 export interface ProcessIdentity {
   readonly pid: number;
-  readonly host: string;
   readonly bootId: string;
   readonly pidNamespace: string;
   /** Start time in clock ticks since boot. */
   readonly startTicks: string;
 }
 
-/** What a lock folder's `owner` file says. */
-export interface LockToken {
-  readonly pid: number;
-  readonly epochMs: number;
-  /** Present on tokens of this version: what follows the shared format. */
-  readonly holder?: ProcessIdentity & { readonly mode: LockMode };
+/** The holder of whom a token of this version tells. */
+export interface LockHolder extends ProcessIdentity {
+  readonly mode: LockMode;
 }
 
-/** A lock folder that is in the way, and what is known of its holder. */
+/** A lock folder that is in the way. */
 export interface FoundLock {
   /** Content of `owner`, trimmed; undefined where it is not there or not readable; may be half of a token. */
   readonly token: string | undefined;
@@ -31,15 +27,14 @@ export interface FoundLock {
   readonly sticky: boolean;
   /** Wall-clock age by mtime, milliseconds. */
   readonly ageMs: number;
-  /** Monotonic time for which nothing about the folder has changed, milliseconds. */
-  readonly unchangedMs: number;
-  /** Whether the state directory is used from another host or pid namespace. */
-  readonly shared: boolean;
-  /** Whether the process of the token runs here: asked only where that can be known. */
-  readonly holderAlive: (token: LockToken) => boolean;
+  /** Monotonic time for which this call has seen it untouched, milliseconds. */
+  readonly watchedMs: number;
+  /** Whether the holder is a process of this host that stands still. */
+  readonly isStopped: (holder: LockHolder) => boolean;
 }
 
-const tokenPattern = /^(\d{1,10})\.(\d{1,16})\.([0-9A-Fa-f]+)(?: (kernel|folder) (\S+) (\S+) (\S+) (\S+))?$/;
+/** Behind the shared format stand ours; the first build wrote a host name, too. */
+const tokenPattern = /^(\d{1,10})\.\d{1,16}\.[0-9A-Fa-f]+ (kernel|folder) (?:\S+ )?(\S+) (\S+) (\S+)$/;
 
 /**
  * Formats a token: the shared `<pid>.<epoch ms>.<hex>`, then what is ours (protocol.md, "Lock").
@@ -50,44 +45,37 @@ const tokenPattern = /^(\d{1,10})\.(\d{1,16})\.([0-9A-Fa-f]+)(?: (kernel|folder)
  * @param hex - random hexadecimal digits
  */
 export function formatLockToken(me: ProcessIdentity, mode: LockMode, epochMs: number, hex: string): string {
-  return `${me.pid}.${epochMs}.${hex} ${mode} ${me.host} ${me.bootId} ${me.pidNamespace} ${me.startTicks}`;
+  return `${me.pid}.${epochMs}.${hex} ${mode} ${me.bootId} ${me.pidNamespace} ${me.startTicks}`;
 }
 
 /**
- * Reads a token.
+ * The holder of whom a token tells.
  *
- * @param text - content of `owner`
- * @returns undefined where it is in neither format
+ * @param token - content of `owner`
+ * @returns undefined where it is not of this version's making
  */
-export function parseLockToken(text: string): LockToken | undefined {
-  const match = tokenPattern.exec(text.trim());
-  if (match === null) return undefined;
-  const [, pid, epochMs, , mode, host, bootId, pidNamespace, startTicks] = match;
-  const shared = { pid: Number(pid), epochMs: Number(epochMs) };
-  if (mode === undefined || !host || !bootId || !pidNamespace || !startTicks) return shared;
-  return { ...shared, holder: { pid: shared.pid, mode: mode as LockMode, host, bootId, pidNamespace, startTicks } };
+export function holderOf(token: string): LockHolder | undefined {
+  const [, pid, mode, bootId, pidNamespace, startTicks] = tokenPattern.exec(token.trim()) ?? [];
+  if (mode === undefined || !bootId || !pidNamespace || !startTicks) return undefined;
+  return { pid: Number(pid), mode: mode as LockMode, bootId, pidNamespace, startTicks };
 }
 
 /**
- * Whether a lock folder may be removed by the holder of the kernel lock (protocol.md, "Lock").
+ * Whether a lock folder may be removed (protocol.md, "Lock"). Under the kernel lock nobody else of this version and
+ * boot can hold one; an older runtime's goes by its age alone.
  *
  * @param found - the folder
  * @param me - this process
- * @param underKernelLock - whether the caller holds the kernel lock
+ * @param mode - how the caller holds the lock so far
  */
-export function isAbandoned(found: FoundLock, me: ProcessIdentity, underKernelLock: boolean): boolean {
-  const aged = found.ageMs > limits.lockStaleMs || found.unchangedMs >= limits.lockStaleMs;
-  const token = found.token === undefined ? undefined : parseLockToken(found.token);
-  const holder = token?.holder;
-  // One of ours whose maker died before its token was whole.
-  if (underKernelLock && found.sticky && holder === undefined) return true;
-  if (token === undefined) return aged;
-  if (holder === undefined) {
-    const deadHere = !found.shared && found.ageMs > limits.legacyLockGraceMs && !found.holderAlive(token);
-    return deadHere || aged;
+export function isAbandoned(found: FoundLock, me: ProcessIdentity, mode: LockMode): boolean {
+  const holder = found.token === undefined ? undefined : holderOf(found.token);
+  const aged = found.ageMs > limits.lockStaleMs;
+  if (mode === 'kernel') {
+    if (holder === undefined && found.sticky) return true;
+    if (holder?.mode === 'kernel' && holder.bootId === me.bootId) return true;
+    return aged;
   }
-  const sameBoot = holder.host === me.host && holder.bootId === me.bootId;
-  if (sameBoot && holder.mode === 'kernel' && underKernelLock) return true;
-  if (!sameBoot || holder.pidNamespace !== me.pidNamespace) return aged;
-  return !found.holderAlive(token);
+  if (holder === undefined || !aged) return aged;
+  return found.watchedMs >= limits.lockWatchMs && !found.isStopped(holder);
 }

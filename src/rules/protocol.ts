@@ -18,9 +18,9 @@ export const protocol = {
     lockOwner: 'owner',
     ownFolder: '.forge-resume',
     kernelLock: 'lock',
-    journal: 'journal.json',
-    tempFolder: 'tmp',
-    receiptsFolder: 'receipts',
+    journalFolder: 'journal',
+    trailFolder: 'trails',
+    breakingFolder: 'breaking',
     history: 'history.jsonl',
     quarantineFolder: 'quarantine',
   },
@@ -53,6 +53,8 @@ export const protocol = {
     /** Non-blank in a team worker, whose turns are not the leader's. */
     teamWorker: ['RCS_TEAM_INTERNAL_WORKER', 'RCS_TEAM_WORKER'],
   },
+  /** Files beside a run without which a runtime does not go on (rule 7). */
+  companions: ['skill-active-state.json', 'run-state.json'],
   terminalPhases: ['blocked_on_user', 'complete', 'failed', 'cancelled'],
   transferred: { phase: 'cancelled', stopReason: 'ownership_transferred' },
   pane: {
@@ -70,24 +72,32 @@ export const protocol = {
     lockStaleMs: 10_000,
     /** How often a holder touches its lock folder, milliseconds. */
     lockTouchMs: 2_000,
-    /** Least age of a legacy lock folder that is removed because its holder is dead, milliseconds. */
-    legacyLockGraceMs: 1_000,
+    /** Without the kernel lock: how long a breaker must have seen a folder of ours untouched, milliseconds. */
+    lockWatchMs: 3_000,
     /** Largest state file that is read, bytes (rule 10). */
     stateFileBytes: 8 * 1024 * 1024,
     /** A file that does not parse and is younger than this is read once more, milliseconds (rule 10). */
     tornWindowMs: 1_000,
     /** Pause before that second read, milliseconds (rule 10). */
     tornRetryMs: 10,
-    /** How long recovery waits for an unreadable run to become readable, milliseconds. */
-    recoveryReadMs: 100,
+    /** How long a call waits in all for runs that it cannot read, milliseconds. */
+    keepMs: 100,
+    /** Unchanged for so long, what cannot be read is given up, milliseconds. */
+    unreadableOldMs: 10_000,
     /** Longest wait for more of a hook's payload, milliseconds ("What the agent sends"). */
     payloadQuietMs: 2_000,
     /** Longest wait for tmux, milliseconds ("Pane"). */
     paneTimeoutMs: 2_000,
     /** Plans made for one transfer before it gives up as SOURCE_BUSY. */
     transferPlans: 3,
-    /** Receipts kept when their source folders are gone or hold another run. */
-    receipts: 32,
+    /** Most names that are read of the folder of journals. */
+    journalNames: 64,
+    /** Most sessions that a trail names. */
+    leftSessions: 32,
+    /** Largest trail that is read, bytes. */
+    trailBytes: 64 * 1024,
+    /** Largest journal that is written and read, bytes: two runs of the largest size, as JSON text. */
+    journalBytes: 64 * 1024 * 1024,
   },
 } as const;
 

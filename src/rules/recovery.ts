@@ -1,10 +1,6 @@
-import { type ForgeState, isForgeState, isSameRun, iterationOf } from './forge-state.ts';
-import { type Journal, restoreBytes, restoreRun } from './journal.ts';
-import { protocol } from './protocol.ts';
-import { trimmedText } from './text.ts';
+import { type ForgeState, isForgeState, isLive, startOf } from './forge-state.ts';
+import { type Journal, restoreBytes } from './journal.ts';
 import { isEndedByTransfer } from './transfer-plan.ts';
-
-const { fields } = protocol;
 
 /** A run file as recovery finds it. */
 export type FoundRun =
@@ -13,27 +9,51 @@ export type FoundRun =
   | { readonly kind: 'run'; readonly bytes: Buffer; readonly value: unknown };
 
 /** Rows of the recovery table. */
-export type TargetState = 'absent' | 'ours' | 'another' | 'unreadable';
+export type TargetState = 'before' | 'ours' | 'oursEnded' | 'another' | 'unreadable';
 /** Columns of the recovery table. */
 export type SourceState = 'live' | 'endedByUs' | 'ended' | 'absent' | 'unreadable';
-/** Cells of the recovery table. */
-export type RecoveryAction = 'drop' | 'restore' | 'complete' | 'finish' | 'quarantine' | 'keep';
+/** What recovery can do with a journal. */
+export type RecoveryAction = 'drop' | 'restore' | 'undo' | 'complete' | 'end' | 'finish' | 'quarantine' | 'keep';
+
+/** What decides within a cell. */
+export interface RecoveryFacts {
+  /** Whether everything that cannot be read has been so for 10 s. */
+  readonly old: boolean;
+  /** Whether the target's folder can be synced: then a target that is gone was taken away, not lost. */
+  readonly syncs: boolean;
+  /** Whether the caller's session is the source's, its payload owns the run, and not only the target moved on. */
+  readonly callerIsSource: boolean;
+  readonly sourceMoved: boolean;
+}
 
 const table: Record<TargetState, Record<SourceState, RecoveryAction>> = {
-  absent: { live: 'drop', endedByUs: 'restore', ended: 'drop', absent: 'quarantine', unreadable: 'keep' },
-  ours: { live: 'complete', endedByUs: 'finish', ended: 'finish', absent: 'finish', unreadable: 'keep' },
-  another: { live: 'drop', endedByUs: 'quarantine', ended: 'drop', absent: 'quarantine', unreadable: 'keep' },
-  unreadable: { live: 'keep', endedByUs: 'keep', ended: 'keep', absent: 'keep', unreadable: 'keep' },
+  before: { live: 'drop', endedByUs: 'restore', ended: 'drop', absent: 'quarantine', unreadable: 'quarantine' },
+  ours: { live: 'complete', endedByUs: 'finish', ended: 'finish', absent: 'finish', unreadable: 'finish' },
+  oursEnded: { live: 'end', endedByUs: 'finish', ended: 'finish', absent: 'finish', unreadable: 'finish' },
+  another: { live: 'drop', endedByUs: 'quarantine', ended: 'drop', absent: 'quarantine', unreadable: 'quarantine' },
+  unreadable: {
+    live: 'drop',
+    endedByUs: 'quarantine',
+    ended: 'quarantine',
+    absent: 'quarantine',
+    unreadable: 'quarantine',
+  },
 };
 
 /**
  * What recovery does with a journal (protocol.md, table of "Recover").
  *
- * @param target - what stands in the current session
- * @param source - what stands in the prior session
+ * @param target - what stands in the session that the run moves to
+ * @param source - what stands in the session that it moves from
+ * @param facts - what decides within a cell
  */
-export function recoveryAction(target: TargetState, source: SourceState): RecoveryAction {
-  return table[target][source];
+export function recoveryAction(target: TargetState, source: SourceState, facts: RecoveryFacts): RecoveryAction {
+  if ((target === 'unreadable' || source === 'unreadable') && !facts.old) return 'keep';
+  const action = table[target][source];
+  if (action === 'restore' && facts.syncs) return 'drop';
+  if (action === 'complete' && facts.callerIsSource) return 'undo';
+  if (action === 'end' && facts.sourceMoved) return 'drop';
+  return action;
 }
 
 /**
@@ -43,12 +63,12 @@ export function recoveryAction(target: TargetState, source: SourceState): Recove
  * @param found - the target's file
  */
 export function judgeTarget(journal: Journal, found: FoundRun): TargetState {
-  if (found.kind !== 'run') return found.kind;
-  if (found.bytes.equals(restoreBytes(journal.target.after))) return 'ours';
-  const after = restoreRun(journal.target.after);
-  if (after === undefined || !isForgeState(found.value)) return 'another';
-  const ours = isSameRun(after, found.value) && trimmedText(found.value[fields.ownerRcsSession]) === journal.currentId;
-  return ours ? 'ours' : 'another';
+  if (found.kind === 'absent') return 'before';
+  if (found.kind === 'unreadable') return 'unreadable';
+  if (journal.targetBefore !== null && found.bytes.equals(restoreBytes(journal.targetBefore))) return 'before';
+  if (!isRunOf(journal, found.value)) return 'another';
+  if (isLive(found.value)) return 'ours';
+  return isEndedByTransfer(found.value) ? 'another' : 'oursEnded';
 }
 
 /**
@@ -59,27 +79,17 @@ export function judgeTarget(journal: Journal, found: FoundRun): TargetState {
  */
 export function judgeSource(journal: Journal, found: FoundRun): SourceState {
   if (found.kind !== 'run') return found.kind;
-  if (found.bytes.equals(restoreBytes(journal.source.before))) return 'live';
-  if (found.bytes.equals(restoreBytes(journal.source.after))) return 'endedByUs';
-  const before = restoreRun(journal.source.before);
-  if (before === undefined || !isForgeState(found.value) || !isSameRun(before, found.value)) return 'ended';
-  if (found.value[fields.active] === true) return 'live';
-  // An older runtime ends runs in the same words: the instant tells whose end it is.
-  const atOurs = trimmedText(found.value[fields.completedAt]) === journal.createdAt;
-  return isEndedByTransfer(found.value) && atOurs ? 'endedByUs' : 'ended';
+  if (!isRunOf(journal, found.value)) return 'ended';
+  if (isLive(found.value)) return 'live';
+  return isEndedByTransfer(found.value) ? 'endedByUs' : 'ended';
 }
 
 /**
- * Whether a live run is a copy that a late writer brought back, by its receipt (protocol.md, "Receipts"): the same
- * start, present; the same owner as when it was handed over; and an iteration that is not lower.
+ * Whether a parsed file is the run that a journal is about: the same `started_at`.
  *
- * @param before - the run as it was when the transfer ended it
- * @param copy - the live run that stands there now
+ * @param journal - the transfer
+ * @param value - what `JSON.parse` returned
  */
-export function isResurrectedCopy(before: ForgeState, copy: ForgeState): boolean {
-  if (copy[fields.active] !== true) return false;
-  if (trimmedText(before[fields.startedAt]) === '' || !isSameRun(before, copy)) return false;
-  const owners = [fields.ownerRcsSession, fields.ownerCodexSession, fields.ownerCodexThread];
-  if (owners.some((field) => trimmedText(before[field]) !== trimmedText(copy[field]))) return false;
-  return (iterationOf(copy) ?? 0) >= (iterationOf(before) ?? 0);
+export function isRunOf(journal: Pick<Journal, 'startedAt'>, value: unknown): value is ForgeState {
+  return isForgeState(value) && startOf(value) === journal.startedAt;
 }

@@ -19,9 +19,9 @@ const limit = 60;
 /** The plain hand-over: no actor does anything but its usual thing. */
 export function plainTransfer(): ResumePath {
   // Nobody's look finds a pane where there is no active run in the current session.
-  const transfers = resumePaths({ through: 'findPane', filter: (path) => endsIn(path, reasons.resumed) });
-  const length = Math.min(...transfers.map(({ steps }) => steps.length));
-  const plain = transfers.find(({ steps }) => steps.length === length && steps.every(isUndisturbed));
+  const filter = (path: ResumePath): boolean => endsIn(path, reasons.resumed) && path.steps.every(isUndisturbed);
+  const transfers = resumePaths({ through: 'findPane', filter });
+  const [plain] = [...transfers].sort((one, other) => one.steps.length - other.steps.length);
   if (plain === undefined) throw new Error('no path is a plain transfer');
   return plain;
 }

@@ -115,7 +115,7 @@ const commitFailed = (path: ResumePath): boolean => outcomeTexts(path).some((tex
 
 function mayStayUnfinished(path: ResumePath): boolean {
   const lost = outcomeTexts(path).some((text) => text.endsWith('LOCK_LOST'));
-  const left = ['rollback: left', 'recover: kept'].some((text) => outcomeTexts(path).includes(text));
+  const left = outcomeTexts(path).includes('rollback: left');
   const failed = outcomeTexts(path).some((text) => /^(rollback|recover) fails/.test(text));
   return lost || left || failed || commitFailed(path);
 }

@@ -3,7 +3,7 @@
  * parsed, nothing synced, nothing recovered. Benches compare with it, and tests take it as a second opinion.
  */
 import { readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { ReconcileOptions } from '../../src/call/options.ts';
 import type { ReconcileResult } from '../../src/call/result.ts';
 import { lookUpPane } from '../../src/pane/tmux.ts';
@@ -71,7 +71,14 @@ async function decide(options: ReconcileOptions): Promise<ReconcileResult> {
   await makeFolderOf(targetPath);
   await writeJson(targetPath, takeOver(only.run, { current, session, thread, pane, now }));
   try {
-    await options.hooks?.afterTargetWrite?.();
+    const notice = {
+      from: basename(dirname(only.path)),
+      to: current,
+      sourcePath: only.path,
+      targetPath,
+      transferId: '',
+    };
+    await options.hooks?.afterTargetWrite?.(notice);
     await writeJson(only.path, end(only.run, now));
   } catch (error) {
     await rm(targetPath, { force: true }).catch(() => undefined);

@@ -15,8 +15,8 @@ export const impossiblePairs: readonly ImpossiblePairs[] = [
     isMeant: (pair) => / done( \[\w+\])? > release: release (done|error) \[hasFailure\]$/.test(pair),
   },
   {
-    because: 'a failed commit is no failure of the call',
-    isMeant: (pair) => /commit error > release: release (done|error) \[hasFailure\]$/.test(pair),
+    because: 'what fails behind the commit point is no failure of the call',
+    isMeant: (pair) => /(commit|afterCommit) error > release: release (done|error) \[hasFailure\]$/.test(pair),
   },
   {
     because: 'the lock is taken again only once in a call',
@@ -28,6 +28,7 @@ export const impossiblePairs: readonly ImpossiblePairs[] = [
   },
   {
     because: 'a transfer is never begun without ids',
-    isMeant: (pair) => /writeTarget done \[targetTaken\] > .*\[identityMissing\]$/.test(pair),
+    isMeant: (pair) =>
+      /(writeTarget done \[targetTaken\]|prepare done \[sourceChanged\]) > .*\[identityMissing\]$/.test(pair),
   },
 ];

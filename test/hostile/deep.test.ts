@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { putJournal } from '../recovery/journals.ts';
+import { journalFile, putJournal } from '../recovery/journals.ts';
 import { liveRun } from '../support/runs.ts';
 import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
 import { makeCanary } from './canary.ts';
@@ -87,10 +87,10 @@ describe.each(shapes)('rule 10: 100,000 %s in each other', (_shape, deep) => {
     const sandbox = withRun('now', JSON.stringify({ active: false }));
     const { [field as 'version']: _replaced, ...journal } = putJournal(sandbox);
     const text = `${JSON.stringify(journal).slice(0, -1)},"${field}":${deep}}`;
-    fs.writeFileSync(sandbox.path('.forge-resume', 'journal.json'), text);
+    fs.writeFileSync(journalFile(sandbox), text);
     const outcome = await call(sandbox);
     expect(outcome).toBe(field === 'version' ? 'JOURNAL_VERSION' : 'current_forge_present');
-    fs.rmSync(sandbox.path('.forge-resume', 'journal.json'), { force: true });
+    fs.rmSync(journalFile(sandbox), { force: true });
   });
 
   it('protocol "Recover": in the source of an unfinished transfer leave the journal where it is', async () => {
@@ -99,22 +99,22 @@ describe.each(shapes)('rule 10: 100,000 %s in each other', (_shape, deep) => {
     sandbox.declare({ openJournal: true, liveRuns: 2 });
     putJournal(sandbox);
     const before = sandbox.snapshot();
-    expect(['current_forge_active', 'STATE_UNSAFE']).toContain(await call(sandbox));
+    expect(['current_forge_active', 'RECOVERY_BLOCKED']).toContain(await call(sandbox));
     const { outside: _made, ...after } = { outside: '', ...sandbox.snapshot() };
     expect(Object.entries(after).filter(([path, is]) => !path.startsWith('outside') && before[path] !== is)).toEqual(
       [],
     );
-    expect(fs.existsSync(sandbox.path('.forge-resume', 'journal.json'))).toBe(true);
+    expect(fs.existsSync(journalFile(sandbox))).toBe(true);
   });
 
-  it('protocol "Receipts": in a copy that came back leave it alone, and fill no quarantine call after call', async () => {
+  it('protocol "Trails": in a copy that came back leave it alone, and fill no quarantine call after call', async () => {
     const sandbox = withRun('old', JSON.stringify(liveRun()));
     await sandbox.call({ session: 's1' });
     const copy = runWith('notes', deep, { iteration: 9 });
     sandbox.putRun('old', copy);
     sandbox.declare({ liveRuns: 2 });
     for (let round = 0; round < 3; round += 1) {
-      expect(['current_forge_active', 'STATE_UNSAFE']).toContain(await call(sandbox));
+      expect(await call(sandbox)).toBe('current_forge_active');
     }
     expect(sandbox.raw('old')).toBe(copy);
     const kept = sandbox.path('.forge-resume', 'quarantine');

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Journal } from '../../src/rules/journal.ts';
-import { journalFile, makeJournal, putReceipt, quarantined, receiptFile, receiptsIn } from '../recovery/journals.ts';
+import { leftBehind } from '../../src/rules/trail.ts';
+import { journalFile, makeJournal, putOwn, quarantined } from '../recovery/journals.ts';
 import { liveRun, thrownBy } from '../support/runs.ts';
 import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
 import { makeCanary } from './canary.ts';
@@ -11,10 +11,9 @@ useMemory();
 
 const journalWith = (fields: Readonly<Record<string, unknown>>): string =>
   JSON.stringify({ ...makeJournal(), ...fields });
-const { source } = makeJournal();
 const outsideIds = ['../x', '..', '.', '/etc/x', '../../outside/folder', 'x'.repeat(65), '', 'a/b', 'a\0b', 7, null];
 
-/** Contents that fail the schema of version 1. */
+/** Contents that fail the schema of our version. */
 const broken: readonly (readonly [string, string])[] = [
   ['nothing', ''],
   ['garbage', '\x00\xffgarbage'],
@@ -22,29 +21,27 @@ const broken: readonly (readonly [string, string])[] = [
   ['a list', '[]'],
   ['a text', '"journal"'],
   ['an empty object', '{}'],
-  ['a version alone', '{"version":1}'],
+  ['a version alone', '{"version":2}'],
   ['half of a journal', journalWith({}).slice(0, 300)],
   ['a byte order mark', `\uFEFF${journalWith({})}`],
-  ...['transferId', 'currentId', 'priorId'].flatMap((field) =>
+  ...['transferId', 'source', 'target'].flatMap((field) =>
     outsideIds.map((id) => [`${field} ${JSON.stringify(id).slice(0, 24)}`, journalWith({ [field]: id })] as const),
   ),
-  ['one session as both', journalWith({ priorId: 'now' })],
-  ['a time that is none', journalWith({ createdAt: 'yesterday' })],
-  ['a target that was there before', journalWith({ target: { before: { utf8: '{}' }, after: source.after } })],
-  ['a source that is no run', journalWith({ source: { ...source, before: { utf8: '[]' } } })],
-  ['a source that does not parse', journalWith({ source: { ...source, after: { utf8: '{' } } })],
-  ['bytes that are no base64', journalWith({ source: { ...source, before: { base64: '*' } } })],
-  ['a mode with file type bits', journalWith({ source: { ...source, mode: 0o120777 } })],
-  ['an outcome of its own', journalWith({ outcome: 'won' })],
+  ['another session than in its name', journalWith({ source: 'other' })],
+  ['a time that is none', journalWith({ at: 'yesterday' })],
+  ['a target that is no run', journalWith({ targetAfter: { utf8: '[]' } })],
+  ['a target that does not parse', journalWith({ targetAfter: { utf8: '{' } })],
+  ['bytes that are no base64', journalWith({ targetBefore: { base64: '*' } })],
+  ['a companion outside', journalWith({ companions: [{ name: '../x', sha256: 'a'.repeat(64) }] })],
   ['a version behind __proto__', `{"__proto__":${journalWith({})}}`],
 ];
 
 /** Contents of versions that this release does not know. */
 const foreign: readonly (readonly [string, string])[] = [
-  ['version 2', journalWith({ version: 2 })],
-  ['version 2 and nothing else', '{"version":2}'],
+  ['version 3', journalWith({ version: 3 })],
+  ['version 3 and nothing else', '{"version":3}'],
   ['version 0', '{"version":0}'],
-  ['version "1"', journalWith({ version: '1' })],
+  ['version "2"', journalWith({ version: '2' })],
   ['version null', journalWith({ version: null })],
   ['a version that is an object', journalWith({ version: { major: 1 } })],
 ];
@@ -54,7 +51,6 @@ function project(): { readonly sandbox: Sandbox; readonly canary: ReturnType<typ
   sandbox.putRun('old', liveRun());
   sandbox.putRun('now', liveRun({ active: false }));
   sandbox.putOwnFolder();
-  fs.mkdirSync(sandbox.path('.forge-resume', 'receipts'));
   return { sandbox, canary: makeCanary(sandbox) };
 }
 
@@ -63,6 +59,7 @@ describe('protocol "Recover": a journal that fails the schema of its own version
     'protocol "Recover": %s goes to quarantine as it is, is reported once, and touches no run',
     async (_name, text) => {
       const { sandbox, canary } = project();
+      putOwn(journalFile(sandbox), '');
       fs.writeFileSync(journalFile(sandbox), text, 'latin1');
       const bytes = fs.readFileSync(journalFile(sandbox), 'utf8');
       const before = sandbox.snapshot();
@@ -71,7 +68,7 @@ describe('protocol "Recover": a journal that fails the schema of its own version
       expect(canary.touched()).toEqual([]);
       expect(result.reason).toBe('current_forge_present');
       expect(result.recovered).toEqual([{ transferId: 'unknown', outcome: 'quarantined' }]);
-      expect([...quarantined(sandbox)]).toEqual([['unknown/journal.json', bytes]]);
+      expect([...quarantined(sandbox)]).toEqual([['old-unknown', bytes]]);
       expect(runsOf(sandbox.snapshot())).toEqual(runsOf(before));
       expect((await sandbox.call({ session: 's1' })).recovered).toBeUndefined();
     },
@@ -81,7 +78,7 @@ describe('protocol "Recover": a journal that fails the schema of its own version
 describe('protocol "Recover": a journal of an unknown version', () => {
   it.each(foreign)('protocol "Recover": %s is a typed error with nothing touched', async (_name, text) => {
     const { sandbox, canary } = project();
-    fs.writeFileSync(journalFile(sandbox), text);
+    putOwn(journalFile(sandbox), text);
     sandbox.declare({ openJournal: true });
     const before = sandbox.snapshot();
     canary.arm();
@@ -93,72 +90,56 @@ describe('protocol "Recover": a journal of an unknown version', () => {
   });
 });
 
-describe('protocol "Receipts": a receipt that is not one', () => {
-  /** A run that was handed over, and its copy that came back; the receipt between them holds `text`. */
-  async function withReceipt(text: string): Promise<Sandbox> {
-    const sandbox = makeSandbox();
-    sandbox.putSessions('now', 'third');
-    sandbox.putRun('old', liveRun());
-    await sandbox.call({ session: 's1' });
-    const [receipt] = receiptsIn(sandbox);
-    if (receipt === undefined) throw new Error('the transfer left no receipt');
-    fs.writeFileSync(receiptFile(sandbox, receipt), text, 'latin1');
-    sandbox.putRun('old', liveRun({ iteration: 9 }));
-    sandbox.declare({ liveRuns: 2 });
-    return sandbox;
-  }
-
-  const receiptsBroken = broken.filter(([name]) => !/Id (?!"\.\.\/x)/.test(name));
-
-  it.each(receiptsBroken)('protocol "Receipts": %s proves nothing and is in nobody’s way', async (_name, text) => {
-    const sandbox = await withReceipt(text);
-    expect((await sandbox.call({ session: 's1' })).reason).toBe('current_forge_active');
-    expect((await sandbox.call({ session: 's1', current: 'third' })).reason).toBe('multiple_matching_prior_forges');
-    expect(sandbox.run('old')).toEqual(liveRun({ iteration: 9 }));
-  });
-
-  it.each(foreign)('protocol "Receipts": %s is never replaced and ends nothing', async (_name, text) => {
-    const sandbox = await withReceipt(text);
-    const [name] = fs.readdirSync(sandbox.path('.forge-resume', 'receipts'));
-    await sandbox
-      .call({ session: 's1', current: 'third' })
-      .catch((error) => expect(error.code).toBe('JOURNAL_VERSION'));
-    expect(sandbox.run('old')).toEqual(liveRun({ iteration: 9 }));
-    expect(fs.readFileSync(sandbox.path('.forge-resume', 'receipts', String(name)), 'utf8')).toBe(text);
-  });
-
-  it('protocol "Receipts": one under another transfer’s name proves nothing', async () => {
-    const sandbox = await withReceipt(JSON.stringify(makeJournal()));
-    expect((await sandbox.call({ session: 's1', current: 'third' })).reason).toBe('multiple_matching_prior_forges');
-  });
-
-  it('protocol "Receipts": odd names in their folder are passed over', async () => {
-    const { sandbox } = project();
-    for (const name of [
+describe('promise 8: names in the folder of journals that are not ours', () => {
+  it('promise 8: are passed over, never read and never removed', async () => {
+    const { sandbox, canary } = project();
+    const names = [
       '..json',
       '.json',
-      'a b.json',
-      '-.json',
-      '---.json',
-      'a-b-c-d-e.json',
-      `${'x'.repeat(200)}.json`,
+      'a b.c.json',
+      'a.json',
+      'a.b.c.json',
+      'a.a.json',
       'x.txt',
-    ]) {
-      fs.writeFileSync(sandbox.path('.forge-resume', 'receipts', name), '{"version":9}');
-    }
-    fs.mkdirSync(sandbox.path('.forge-resume', 'receipts', 'a-b-c-d.json'));
+      `${'x'.repeat(200)}.json`,
+    ];
+    const paths = names.map((name) => sandbox.path('.forge-resume', 'journal', name));
+    for (const path of paths) putOwn(path, '{"version":9}');
+    const folder = sandbox.path('.forge-resume', 'journal', 'a.b.json.d');
+    fs.mkdirSync(folder);
+    sandbox.declare({ own: new Set([...paths, folder]) });
+    canary.arm();
     const result = await sandbox.call({ session: 's1', current: 'old' });
     expect(result).toMatchObject({ reason: 'current_forge_active' });
     expect(result.recovered).toBeUndefined();
+    expect(canary.touched()).toEqual([]);
+    for (const path of paths) expect(fs.readFileSync(path, 'utf8')).toBe('{"version":9}');
   });
+});
 
-  it('protocol "Receipts": one that was forged for sessions that never had the run ends nothing', async () => {
+describe('protocol "Trails": a trail that was forged', () => {
+  const trail = (sandbox: Sandbox, id: string): string => sandbox.path('.forge-resume', 'trails', `${id}.json`);
+
+  it.each(['nobody', 'old', 'third'])('protocol "Trails": with %s as its keeper ends nothing', async (keeper) => {
     const { sandbox } = project();
-    sandbox.putRun('old', liveRun({ started_at: 'another' }));
-    putReceipt(sandbox, { priorId: 'old', currentId: 'third' } satisfies Partial<Journal>);
+    putOwn(trail(sandbox, 'old'), JSON.stringify(leftBehind(keeper, undefined)));
+    putOwn(trail(sandbox, 'third'), JSON.stringify(leftBehind('old', undefined)));
     sandbox.putSessions('fourth');
     expect((await sandbox.call({ session: 's1', current: 'fourth' })).reason).toBe('resumed_same_codex_session');
-    expect(sandbox.run('fourth')['started_at']).toBe('another');
+    expect(sandbox.run('fourth')['active']).toBe(true);
+  });
+
+  it('protocol: what the first build left is passed over, never read, never removed', async () => {
+    const { sandbox } = project();
+    const left = ['journal.json', 'receipts/a-b-c-d.json', 'tmp/run.1.x'].map((name) =>
+      sandbox.path('.forge-resume', name),
+    );
+    for (const path of left) putOwn(path, '{"version":1}');
+    const times = left.map((path) => fs.statSync(path).mtimeMs);
+    sandbox.putSessions('fourth');
+    expect((await sandbox.call({ session: 's1', current: 'fourth' })).reason).toBe('resumed_same_codex_session');
+    expect(left.map((path) => fs.statSync(path).mtimeMs)).toEqual(times);
+    for (const path of left) expect(fs.readFileSync(path, 'utf8')).toBe('{"version":1}');
   });
 });
 

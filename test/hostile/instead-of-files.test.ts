@@ -1,8 +1,7 @@
 import fs from 'node:fs';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeTransferId } from '../../src/rules/transfer-id.ts';
-import { putReceipt, receiptsIn } from '../recovery/journals.ts';
+import { journalFile } from '../recovery/journals.ts';
 import { liveRun } from '../support/runs.ts';
 import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
 import { makeCanary, readsShow } from './canary.ts';
@@ -110,41 +109,37 @@ describe('rule 10: instead of a file of the lock', () => {
 });
 
 describe('rule 10: instead of a file of ours', () => {
-  it.each(kinds)('protocol "Recover": %s as the journal is a typed error with nothing touched', async (kind) => {
-    const { sandbox, outcome, path } = await each(kind, withCandidate, (s) => s.path('.forge-resume', 'journal.json'));
-    expect(outcome).toBe('STATE_UNSAFE');
+  it.each(kinds)('protocol "Recover": %s as a journal blocks its sessions, with nothing touched', async (kind) => {
+    const { sandbox, outcome, path } = await each(kind, withCandidate, journalFile);
+    expect(outcome).toBe('RECOVERY_BLOCKED');
     expect(sandbox.run('old')).toEqual(liveRun());
     expect(sandbox.raw('now')).toBeUndefined();
     fs.rmSync(path, { recursive: true });
   });
 
-  it.each(kinds)('protocol "Receipts": %s as history.jsonl is no hindrance when receipts are dropped', async (kind) => {
-    const arrange = (): Sandbox => {
-      const sandbox = withCandidate();
-      for (let index = 0; index < 33; index += 1) {
-        putReceipt(sandbox, { priorId: `gone${index}`, transferId: makeTransferId(`gone${index}`, 'now', index, 0) });
-      }
-      return sandbox;
-    };
-    const { sandbox, outcome } = await each(kind, arrange, (s) => s.path('.forge-resume', 'history.jsonl'));
-    expect(outcome).toBe('resumed_same_codex_session');
-    expect(receiptsIn(sandbox)).toHaveLength(32);
-  });
+  it.each(kinds.flatMap((kind) => [[kind, 'history.jsonl'] as const, [kind, 'trails/now.json'] as const]))(
+    'protocol "Transfer": %s as %s is no hindrance',
+    async (kind, name) => {
+      const { sandbox, outcome, path } = await each(kind, withCandidate, (s) => s.path('.forge-resume', name));
+      expect(outcome).toBe('resumed_same_codex_session');
+      expect(sandbox.run('now')['active']).toBe(true);
+      fs.rmSync(path, { recursive: true, force: true });
+    },
+  );
 
-  it.each(kinds)('protocol "Receipts": %s as a receipt that matters proves nothing', async (kind) => {
+  it.each(kinds)('protocol "Trails": %s as the trail that matters proves nothing', async (kind) => {
     const sandbox = withCandidate();
     sandbox.declare({ liveRuns: 2 });
     await sandbox.call({ session: 's1' });
     sandbox.putRun('old', liveRun({ iteration: 9 }));
     sandbox.putSessions('third');
     const canary = makeCanary(sandbox);
-    const [name] = fs.readdirSync(sandbox.path('.forge-resume', 'receipts'));
-    const path = sandbox.path('.forge-resume', 'receipts', String(name));
+    const path = sandbox.path('.forge-resume', 'trails', 'now.json');
     const put = insteadOfFile[kind];
     if (put !== undefined) await putOdd(put, path, canary);
     expect((await callSafely(subject, sandbox, canary)).outcome).toBe('current_forge_active');
     const third = await callSafely(subject, sandbox, canary, { current: 'third' });
-    expect(['multiple_matching_prior_forges', 'STATE_UNSAFE']).toContain(third.outcome);
+    expect(third.outcome).toBe('multiple_matching_prior_forges');
     expect(sandbox.run('old')).toEqual(liveRun({ iteration: 9 }));
     fs.rmSync(path, { recursive: true });
   });

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { putJournal } from '../recovery/journals.ts';
+import { journalFile, putJournal, putOwn } from '../recovery/journals.ts';
 import { liveRun } from '../support/runs.ts';
 import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
 import { type Canary, makeCanary } from './canary.ts';
@@ -18,7 +18,6 @@ beforeAll(async () => {
 afterAll(() => subject.close());
 
 const kinds = Object.keys(insteadOfFolder);
-const links = kinds.filter(isLink);
 
 function withCandidate(): { readonly sandbox: Sandbox; readonly canary: Canary } {
   const sandbox = makeSandbox();
@@ -27,7 +26,8 @@ function withCandidate(): { readonly sandbox: Sandbox; readonly canary: Canary }
   return { sandbox, canary: makeCanary(sandbox) };
 }
 
-async function put(kind: string, path: string, canary: Canary): Promise<void> {
+async function put(sandbox: Sandbox, kind: string, path: string, canary: Canary): Promise<void> {
+  sandbox.declare({ own: new Set([path]) });
   const thing = insteadOfFolder[kind];
   if (thing === undefined) throw new Error(`no such thing: ${kind}`);
   await putOdd(thing, path, canary);
@@ -36,14 +36,14 @@ async function put(kind: string, path: string, canary: Canary): Promise<void> {
 describe('rule 10: instead of a folder of the runtime', () => {
   it.each(kinds)('rule 10: %s as sessions/', async (kind) => {
     const { sandbox, canary } = withCandidate();
-    await put(kind, sandbox.path('sessions'), canary);
+    await put(sandbox, kind, sandbox.path('sessions'), canary);
     const { outcome } = await callSafely(subject, sandbox, canary);
     expect(outcome).toBe(isLink(kind) ? 'STATE_UNSAFE' : 'current_rcs_session_missing');
   });
 
   it.each(kinds)('rule 10: %s as the current session', async (kind) => {
     const { sandbox, canary } = withCandidate();
-    await put(kind, sandbox.path('sessions', 'now'), canary);
+    await put(sandbox, kind, sandbox.path('sessions', 'now'), canary);
     const { outcome } = await callSafely(subject, sandbox, canary);
     expect(isLink(kind) ? ['STATE_UNSAFE'] : ['STATE_UNSAFE', 'IO']).toContain(outcome);
     expect(sandbox.run('old')).toEqual(liveRun());
@@ -51,14 +51,14 @@ describe('rule 10: instead of a folder of the runtime', () => {
 
   it.each(kinds)('rules 6 and 10: %s as a prior session holds no candidate', async (kind) => {
     const { sandbox, canary } = withCandidate();
-    await put(kind, sandbox.path('sessions', 'old'), canary);
+    await put(sandbox, kind, sandbox.path('sessions', 'old'), canary);
     expect((await callSafely(subject, sandbox, canary)).outcome).toBe('no_matching_prior_forge');
   });
 
   it.each(kinds)('rules 1 and 10: %s as the lock folder, 20 s old, is removed as it is', async (kind) => {
     const { sandbox, canary } = withCandidate();
     const lock = sandbox.path('.lock.forge-session-resume');
-    await put(kind, lock, canary);
+    await put(sandbox, kind, lock, canary);
     makeAged(lock);
     expect((await callSafely(subject, sandbox, canary)).outcome).toBe('resumed_same_codex_session');
   });
@@ -66,7 +66,7 @@ describe('rule 10: instead of a folder of the runtime', () => {
   it('rule 1: a young link in place of the lock folder is somebody else’s and stays', async () => {
     const { sandbox, canary } = withCandidate();
     const lock = sandbox.path('.lock.forge-session-resume');
-    await put('a link to a folder outside', lock, canary);
+    await put(sandbox, 'a link to a folder outside', lock, canary);
     canary.arm();
     await expect(sandbox.call({ session: 's1', signal: AbortSignal.timeout(200) })).rejects.toThrow('timeout');
     expect(canary.touched()).toEqual([]);
@@ -77,17 +77,17 @@ describe('rule 10: instead of a folder of the runtime', () => {
 describe('rule 10: instead of a folder of ours', () => {
   it.each(kinds)('protocol "Our folder": %s as .forge-resume', async (kind) => {
     const { sandbox, canary } = withCandidate();
-    await put(kind, sandbox.path('.forge-resume'), canary);
+    await put(sandbox, kind, sandbox.path('.forge-resume'), canary);
     const { outcome } = await callSafely(subject, sandbox, canary);
     expect(isLink(kind) ? ['STATE_UNSAFE'] : ['STATE_UNSAFE', 'IO']).toContain(outcome);
     expect(sandbox.run('old')).toEqual(liveRun());
   });
 
-  it.each(['tmp', 'receipts', 'quarantine'].flatMap((name) => kinds.map((kind) => [kind, name] as const)))(
+  it.each(['journal', 'trails', 'quarantine'].flatMap((name) => kinds.map((kind) => [kind, name] as const)))(
     'protocol "Our folder": %s as %s',
     async (kind, name) => {
       const { sandbox, canary } = withCandidate();
-      await put(kind, sandbox.path('.forge-resume', name), canary);
+      await put(sandbox, kind, sandbox.path('.forge-resume', name), canary);
       const { outcome } = await callSafely(subject, sandbox, canary);
       if (outcome !== 'resumed_same_codex_session') {
         expect(['STATE_UNSAFE', 'IO']).toContain(outcome);
@@ -99,19 +99,11 @@ describe('rule 10: instead of a folder of ours', () => {
 
   it.each(kinds)('protocol "Recover": %s as quarantine, when a journal has to go there', async (kind) => {
     const { sandbox, canary } = withCandidate();
-    await put(kind, sandbox.path('.forge-resume', 'quarantine'), canary);
-    fs.writeFileSync(sandbox.path('.forge-resume', 'journal.json'), 'garbage');
+    await put(sandbox, kind, sandbox.path('.forge-resume', 'quarantine'), canary);
+    putOwn(journalFile(sandbox), 'garbage');
     sandbox.declare({ openJournal: true });
-    expect(['STATE_UNSAFE', 'IO']).toContain((await callSafely(subject, sandbox, canary)).outcome);
-    expect(fs.readFileSync(sandbox.path('.forge-resume', 'journal.json'), 'utf8')).toBe('garbage');
-  });
-
-  it.each(links)('rule 1: %s as tmp, when a stale lock folder has to be taken away', async (kind) => {
-    const { sandbox, canary } = withCandidate();
-    await put(kind, sandbox.path('.forge-resume', 'tmp'), canary);
-    makeAged(sandbox.putLock('1.2.ab'));
-    await callSafely(subject, sandbox, canary);
-    fs.rmSync(sandbox.path('.lock.forge-session-resume'), { recursive: true, force: true });
+    expect((await callSafely(subject, sandbox, canary)).outcome).toBe('RECOVERY_BLOCKED');
+    expect(fs.readFileSync(journalFile(sandbox), 'utf8')).toBe('garbage');
   });
 });
 
@@ -125,7 +117,7 @@ describe('rule 10: a link on the way to a run that recovery would write', () => 
     sandbox.putRun('now', liveRun({ owner_rcs_session_id: 'now' }));
     sandbox.declare({ openJournal: true });
     putJournal(sandbox);
-    await put('a link to a folder outside', sandbox.path(place), canary);
+    await put(sandbox, 'a link to a folder outside', sandbox.path(place), canary);
     await callSafely(subject, sandbox, canary);
     await callSafely(subject, sandbox, canary, { current: 'third' });
   });
@@ -141,7 +133,7 @@ describe('rule 10: a link on the way to a run that recovery would write', () => 
     sandbox.putRun('old', liveRun({ iteration: 9 }));
     sandbox.putSessions('third');
     sandbox.declare({ liveRuns: 2 });
-    await put('a link to a folder outside', sandbox.path('sessions', linked), canary);
+    await put(sandbox, 'a link to a folder outside', sandbox.path('sessions', linked), canary);
     await callSafely(subject, sandbox, canary, { current });
   });
 

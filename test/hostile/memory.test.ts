@@ -79,19 +79,18 @@ describe('rule 10: memory stays below 200 MiB', () => {
   it.each([95, 2_048])('protocol "Recover": with a journal of %i MiB', async (mebibytes) => {
     const sandbox = makeSandbox();
     sandbox.putSessions('now');
-    fs.mkdirSync(sandbox.path('.forge-resume'));
+    fs.mkdirSync(sandbox.path('.forge-resume', 'journal'), { recursive: true });
     putSparse(journalFile(sandbox), mebibytes);
     expect(await memoryAfter(sandbox)).toBeLessThan(mostMiB);
     fs.rmSync(journalFile(sandbox), { force: true });
   });
 
-  it('protocol "Receipts": with 33 receipts of 24 MiB that do not parse', async () => {
+  it('protocol "Trails": with trails of 2 GiB that do not parse', async () => {
     const sandbox = makeSandbox();
     sandbox.putSessions('now');
     sandbox.putRun('old', liveRun());
-    const folder = sandbox.path('.forge-resume', 'receipts');
-    fs.mkdirSync(folder, { recursive: true });
-    for (let index = 0; index < 33; index += 1) putSparse(`${folder}/${index}-aaaaaaaaaa-bbbbbbbbbb-cccccccc.json`, 24);
+    fs.mkdirSync(sandbox.path('.forge-resume', 'trails'), { recursive: true });
+    for (const id of ['now', 'old']) putSparse(sandbox.path('.forge-resume', 'trails', `${id}.json`), 2_048);
     expect(await memoryAfter(sandbox)).toBeLessThan(mostMiB);
   });
 });

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { ForgeResumeError } from '../../src/errors.ts';
-import { restoreBytes } from '../../src/rules/journal.ts';
-import { receiptsIn } from '../recovery/journals.ts';
 import { liveRun, thrownBy } from '../support/runs.ts';
 import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
 import { useMemory } from './in-memory.ts';
@@ -103,7 +101,7 @@ describe('files: what JSON.parse and JSON.stringify give back', () => {
     }
   });
 
-  it('promise 2: bytes that are no UTF-8 are read as JSON.parse reads them, and kept as they were in the receipt', async () => {
+  it('promise 2: bytes that are no UTF-8 are read as JSON.parse reads them', async () => {
     const bytes = Buffer.concat([
       Buffer.from(`${text.slice(0, -1)},"notes":"`),
       Buffer.from([0xff, 0xc0]),
@@ -111,8 +109,6 @@ describe('files: what JSON.parse and JSON.stringify give back', () => {
     ]);
     const sandbox = await handedOver(bytes);
     expect(sandbox.run('now')['notes']).toBe('\uFFFD\uFFFD');
-    const [receipt] = receiptsIn(sandbox);
-    expect(receipt && restoreBytes(receipt.source.before).equals(bytes)).toBe(true);
   });
 });
 

@@ -66,7 +66,8 @@ describe('promise 4: calls of one process', () => {
     const results = await Promise.all(Array.from({ length: 64 }, () => sandbox.call({ session: 's1' })));
     const reasons = results.map((result) => result.reason).sort();
     expect(reasons).toEqual([...Array(63).fill('current_forge_active'), 'resumed_same_codex_session']);
-    expect(fs.readdirSync(sandbox.path('.forge-resume', 'receipts'))).toHaveLength(1);
+    const history = fs.readFileSync(sandbox.path('.forge-resume', 'history.jsonl'), 'utf8');
+    expect(history.trim().split('\n')).toHaveLength(1);
   });
 
   it('protocol: calls take the lock in the order in which they came', async () => {

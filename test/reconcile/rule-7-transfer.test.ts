@@ -26,7 +26,7 @@ describe('rule 7: the order of a transfer', () => {
     expect(sandbox.run('old')['active']).toBe(false);
   });
 
-  it('rule 7: both are replaced, never written in place; the source keeps its mode, the target is private', async () => {
+  it('rule 7: both are replaced, never written in place; both have the source’s mode', async () => {
     const sandbox = makeSandbox();
     sandbox.putSessions('now');
     const source = sandbox.putRun('old', liveRun());
@@ -38,21 +38,37 @@ describe('rule 7: the order of a transfer', () => {
     fs.closeSync(open);
     expect(fs.statSync(source).ino).not.toBe(ino);
     expect(fs.statSync(source).mode & 0o7777).toBe(0o640);
-    expect(fs.statSync(sandbox.runFile('now')).mode & 0o7777).toBe(0o600);
+    expect(fs.statSync(sandbox.runFile('now')).mode & 0o7777).toBe(0o640);
   });
 
-  it.runIf(isRoot)('protocol: when privileged, both files belong to whom the source belonged', async () => {
+  it.each([
+    [0o755, 0o750, 0o640],
+    [0o2770, 0o2770, 0o660],
+    [0o700, 0o700, 0o600],
+  ])(
+    'protocol: of a state directory of mode %o our folders have %o, our files %o, whatever the umask',
+    async (mode, folders, files) => {
+      const sandbox = makeSandbox();
+      sandbox.putSessions('now');
+      sandbox.putRun('old', liveRun());
+      fs.chmodSync(sandbox.stateDir, mode);
+      await sandbox.call({ session: 's1' });
+      const modeOf = (...path: readonly string[]): number =>
+        fs.statSync(sandbox.path('.forge-resume', ...path)).mode & 0o7777;
+      for (const folder of ['', 'journal', 'trails']) expect(modeOf(folder)).toBe(folders);
+      for (const file of ['lock', 'history.jsonl', 'trails/now.json', 'trails/old.json'])
+        expect(modeOf(file)).toBe(files);
+    },
+  );
+
+  it.runIf(isRoot)('protocol: nothing is given to anybody; a replaced run keeps its group where we may', async () => {
     const sandbox = makeSandbox();
     sandbox.putSessions('now');
-    for (const id of ['now', 'old'])
-      fs.chownSync(
-        fs.mkdirSync(sandbox.path('sessions', id), { recursive: true }) ?? sandbox.path('sessions', id),
-        4242,
-        4243,
-      );
-    fs.chownSync(sandbox.putRun('old', liveRun()), 4242, 4243);
+    const source = sandbox.putRun('old', liveRun());
+    fs.chownSync(source, 4242, 4243);
     await sandbox.call({ session: 's1' });
-    for (const id of ['now', 'old']) expect(fs.statSync(sandbox.runFile(id))).toMatchObject({ uid: 4242, gid: 4243 });
+    expect(fs.statSync(source)).toMatchObject({ uid: 0, gid: 4243 });
+    expect(fs.statSync(sandbox.runFile('now'))).toMatchObject({ uid: 0, gid: 0 });
   });
 
   it('rule 7: the folder of the current session is created if needed, and only then', async () => {
@@ -87,8 +103,8 @@ describe('rule 7: what is left', () => {
       '.rcs/state/sessions/old/',
       '.rcs/state/sessions/old/forge-state.json',
     ]);
-    expect(fs.readdirSync(sandbox.path('.forge-resume', 'receipts'))).toHaveLength(1);
-    expect(fs.statSync(sandbox.path('.forge-resume')).mode & 0o7777).toBe(0o700);
+    const own = ['history.jsonl', 'journal', 'lock', 'trails', 'trails/now.json', 'trails/old.json'];
+    expect(fs.readdirSync(sandbox.path('.forge-resume'), { recursive: true }).sort()).toEqual(own);
   });
 
   it('rule 7: exactly once; the next call finds the run where it is, and it can move on to a third session', async () => {

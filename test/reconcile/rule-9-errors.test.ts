@@ -23,7 +23,7 @@ const putFullFolder = (path: string): void => {
 describe('rule 9: a failure to create or write', () => {
   it.each<[string, (sandbox: Sandbox) => void]>([
     ['our folder is a file', (sandbox) => putFile(sandbox.path('.forge-resume'))],
-    ['our folder for temp files is a file', (sandbox) => putFile(sandbox.path('.forge-resume', 'tmp'))],
+    ['our folder for journals is a file', (sandbox) => putFile(sandbox.path('.forge-resume', 'journal'))],
     ['the folder of the current session is a file', (sandbox) => putFile(sandbox.path('sessions', 'now'))],
     ['the kernel lock is a folder', (sandbox) => putFullFolder(sandbox.path('.forge-resume', 'lock'))],
   ])('rule 9: is a ForgeResumeError with a code and its cause where %s', async (_name, arrange) => {
@@ -43,7 +43,9 @@ describe('rule 9: a failure to create or write', () => {
   it('rule 9: a refresh that cannot be written throws, the run as it was', async () => {
     const sandbox = makeSandbox();
     sandbox.putRun('now', liveRun());
-    putFile(sandbox.path('.forge-resume', 'tmp'));
+    const temp = sandbox.path('sessions', 'now', '.forge-state.json.forge-resume');
+    putFullFolder(temp);
+    sandbox.declare({ own: new Set([temp]) });
     const before = sandbox.snapshot();
     expect(await thrownBy(sandbox.call({ session: 's1' }))).toBeInstanceOf(ForgeResumeError);
     expect(sandbox.snapshot()).toEqual(before);

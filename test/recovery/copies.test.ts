@@ -3,23 +3,22 @@ import { useMemory } from '../hostile/in-memory.ts';
 import { liveRun, thrownBy } from '../support/runs.ts';
 import { makeSandbox } from '../support/sandbox.ts';
 import { bringBack, callIn, handOver, liveIn } from './copies.ts';
-import { quarantined, receiptsIn } from './journals.ts';
+import { quarantined, trailOf } from './journals.ts';
 
 useMemory();
 
-describe('protocol "Receipts": the source of a transfer comes back to life', () => {
-  it('promise 1: the next call in the current session ends it and merges its progress forward', async () => {
+describe('protocol "Trails": the source of a transfer comes back to life', () => {
+  it('promise 1: the next call in the current session ends it and carries its turn over', async () => {
     const sandbox = await handOver('A', 'B');
     const copy = bringBack(sandbox, 'A', { iteration: 9, note: 'late', added: 1 });
     const result = await callIn(sandbox, 'B');
-    const [receipt] = receiptsIn(sandbox);
-    const transferId = String(receipt?.transferId);
+    const transferId = result.recovered?.[0]?.transferId;
     expect(result).toMatchObject({ reason: 'current_forge_active', updatedCurrentOwner: false });
     expect(result.recovered).toEqual([{ transferId, outcome: 'copy_ended' }]);
     expect(sandbox.run('B')).toMatchObject({ active: true, iteration: 9, note: 'late', added: 1 });
     expect(sandbox.run('B')['owner_rcs_session_id']).toBe('B');
     expect(sandbox.run('A')).toMatchObject({ active: false, iteration: 9, stop_reason: 'ownership_transferred' });
-    expect([...quarantined(sandbox)]).toEqual([[`${transferId}/A.json`, copy]]);
+    expect(quarantined(sandbox).get(`A-${transferId}`)).toBe(copy);
     const before = sandbox.snapshot();
     expect((await callIn(sandbox, 'B')).recovered).toBeUndefined();
     expect(sandbox.snapshot()).toEqual(before);
@@ -30,7 +29,9 @@ describe('protocol "Receipts": the source of a transfer comes back to life', () 
     sandbox.putRun('B', { ...sandbox.run('B'), iteration: 12, note: 'went on' });
     bringBack(sandbox, 'A', { iteration: 6, note: 'late', added: 1 });
     await callIn(sandbox, 'B');
-    expect(sandbox.run('B')).toMatchObject({ active: true, iteration: 12, note: 'went on', added: 1 });
+    expect(sandbox.run('B')).toMatchObject({ active: true, iteration: 12, note: 'went on' });
+    expect(sandbox.run('B')).not.toHaveProperty('added');
+    expect([...quarantined(sandbox).values()].map((text) => JSON.parse(text).note)).toEqual(['late']);
   });
 
   it('promise 1: the same bytes written back, without any progress, are ended too', async () => {
@@ -64,15 +65,15 @@ describe('protocol "Receipts": the source of a transfer comes back to life', () 
     expect(liveIn(sandbox, ['A', 'B'])).toEqual(['B']);
   });
 
-  it('protocol "Receipts": where the run that goes on has ended meanwhile, the copy is ended and nothing revived', async () => {
+  it('promise 1: where the run that goes on has ended meanwhile, it is left alone: the only one that lives', async () => {
     const sandbox = await handOver('A', 'B');
     sandbox.putRun('B', { ...sandbox.run('B'), active: false, current_phase: 'complete' });
-    const before = sandbox.raw('B');
     const copy = bringBack(sandbox, 'A', { iteration: 9 });
-    expect((await callIn(sandbox, 'B')).recovered?.map(({ outcome }) => outcome)).toEqual(['copy_ended']);
-    expect(sandbox.raw('B')).toBe(before);
-    expect(sandbox.run('A')['active']).toBe(false);
-    expect([...quarantined(sandbox).values()]).toEqual([copy]);
+    expect((await callIn(sandbox, 'B')).recovered).toBeUndefined();
+    expect(sandbox.raw('A')).toBe(copy);
+    expect((await callIn(sandbox, 'A')).reason).toBe('current_forge_active');
+    expect(liveIn(sandbox, ['A', 'B'])).toEqual(['A']);
+    expect(trailOf(sandbox, 'A')).toBeUndefined();
   });
 
   it('promise 1: as often as it comes back, it is ended', async () => {
@@ -107,7 +108,7 @@ describe('protocol "Receipts": the source of a transfer comes back to life', () 
   });
 });
 
-describe('protocol "Receipts": a rolled back target comes back to life', () => {
+describe('protocol "Trails": a rolled back target comes back to life', () => {
   const hook = new Error('no');
 
   it.each([

@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { restoreBytes, storeBytes } from '../../src/rules/journal.ts';
+import { storeBytes } from '../../src/rules/journal.ts';
 import { useMemory } from '../hostile/in-memory.ts';
 import { liveRun, thrownBy } from '../support/runs.ts';
 import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
-import { journalFile, makeJournal, planned, putJournal, putReceipt, receiptsIn } from './journals.ts';
+import { journalFile, planned, putJournal, putOwn, quarantined, trailOf } from './journals.ts';
 
 useMemory();
 
@@ -17,12 +17,14 @@ function project(runs: Readonly<Record<string, string>>): Sandbox {
   return sandbox;
 }
 
+const outcomesOf = (result: { recovered?: readonly { outcome: string }[] }): readonly string[] =>
+  (result.recovered ?? []).map(({ outcome }) => outcome);
+
 describe('protocol "Recover": the call goes on', () => {
   it.each([
     ['the target was not written yet', { old: planned.before }, 'dropped', 'resumed_same_codex_session'],
     ['the source was not ended yet', { old: planned.before, now: planned.target }, 'completed', 'current_forge_active'],
-    ['the receipt was missing', { old: planned.source, now: planned.target }, 'finished', 'current_forge_active'],
-    ['the target was lost', { old: planned.source }, 'restored', 'current_forge_active'],
+    ['the trails were missing', { old: planned.source, now: planned.target }, 'finished', 'current_forge_active'],
   ])('promise 1: where %s, the next call ends with one owner', async (_name, runs, outcome, reason) => {
     const sandbox = project(runs as Record<string, string>);
     const { transferId } = putJournal(sandbox);
@@ -30,7 +32,8 @@ describe('protocol "Recover": the call goes on', () => {
     expect(result).toMatchObject({ reason, recovered: [{ transferId, outcome }] });
     expect(sandbox.run('now')).toMatchObject({ active: true, owner_rcs_session_id: 'now' });
     expect(sandbox.run('old')).toMatchObject({ active: false, stop_reason: 'ownership_transferred' });
-    expect(receiptsIn(sandbox)).toHaveLength(1);
+    expect(trailOf(sandbox, 'now')).toMatchObject({ left: [{ session: 'old' }] });
+    expect(trailOf(sandbox, 'old')).toMatchObject({ keeper: 'now' });
   });
 
   it('promise 1: where the source was not ended yet, a third session takes the run from the current one', async () => {
@@ -39,55 +42,69 @@ describe('protocol "Recover": the call goes on', () => {
     putJournal(sandbox);
     const result = await sandbox.call({ session: 's1', current: 'third' });
     expect(result).toMatchObject({ reason: 'resumed_same_codex_session', sourcePath: sandbox.runFile('now') });
-    expect(result.recovered?.map(({ outcome }) => outcome)).toEqual(['completed']);
+    expect(outcomesOf(result)).toEqual(['completed']);
+    expect(trailOf(sandbox, 'third')).toMatchObject({ left: [{ session: 'old' }, { session: 'now' }] });
   });
 
-  it('protocol "Recover": a lost target is created with its folder, and takes the source’s owner', async () => {
-    const sandbox = project({ old: planned.source });
-    fs.rmdirSync(sandbox.path('sessions', 'now'));
-    putJournal(sandbox);
-    expect((await sandbox.call({ session: 's1', current: 'old' })).recovered?.[0]?.outcome).toBe('restored');
-    expect(sandbox.raw('now')).toBe(planned.target);
-    expect(fs.statSync(sandbox.runFile('now')).mode & 0o777).toBe(0o600);
-  });
-
-  it('protocol "Recover": bytes that are no UTF-8 are compared as bytes', async () => {
-    const bytes = Buffer.concat([Buffer.from('{"active":false,"x":"'), Buffer.from([0xff]), Buffer.from('"}')]);
-    const sandbox = project({ now: planned.target });
-    sandbox.putRun('old', bytes);
-    const { source } = makeJournal();
-    const journal = putJournal(sandbox, { source: { ...source, after: storeBytes(bytes) } });
-    expect((await sandbox.call({ current: 'now' })).recovered?.[0]?.outcome).toBe('finished');
-    expect(restoreBytes(journal.source.after)).toEqual(fs.readFileSync(sandbox.runFile('old')));
-  });
-
-  it('protocol "Recover": the rows do not depend on who calls, nor on a missing identity', async () => {
+  it('promise 1: the caller’s user went on in the source: the target is taken away again', async () => {
     const sandbox = project({ old: planned.before, now: planned.target });
     putJournal(sandbox);
-    const result = await sandbox.call({ current: 'nobody' });
-    expect(result).toMatchObject({ reason: 'current_rcs_session_missing', recovered: [{ outcome: 'completed' }] });
+    const result = await sandbox.call({ session: 's1', current: 'old' });
+    expect(result.reason).toBe('current_forge_active');
+    expect(outcomesOf(result)).toEqual(['undone']);
+    expect(sandbox.run('old')).toMatchObject({ active: true, owner_rcs_session_id: 'old' });
+    expect(sandbox.raw('now')).toBeUndefined();
+    expect(trailOf(sandbox, 'now')).toMatchObject({ keeper: 'old' });
+    expect(trailOf(sandbox, 'old')).toMatchObject({ left: [{ session: 'now', seen: 'absent' }] });
+    expect(quarantined(sandbox).size).toBe(0);
   });
 
-  it('protocol "Transfer": a rolled back target whose journal stayed is dropped', async () => {
+  it('promise 2: what the target had done meanwhile goes back with it, as a whole', async () => {
+    const sandbox = project({ old: JSON.stringify(liveRun({ iteration: 6, turn: '6' })) });
+    sandbox.putRun('now', liveRun({ iteration: 7, turn: '7', owner_rcs_session_id: 'now' }));
+    putJournal(sandbox);
+    expect(outcomesOf(await sandbox.call({ session: 's1', current: 'old' }))).toEqual(['undone']);
+    expect(sandbox.run('old')).toMatchObject({ iteration: 7, turn: '7', owner_rcs_session_id: 'old' });
+    expect([...quarantined(sandbox).keys()]).toEqual(['now-transfer-1', 'old-transfer-1']);
+  });
+
+  it.each([
+    ['the payload does not own the run', { session: 's2' }, {}],
+    ['only the target moved on', { session: 's1' }, { iteration: 9 }],
+  ])('protocol "Recover": where %s, the caller of the source’s session completes', async (_name, ids, moved) => {
     const sandbox = project({ old: planned.before });
-    const { transferId } = putJournal(sandbox);
-    putReceipt(sandbox, { transferId, outcome: 'rolled_back' });
-    const result = await sandbox.call({ current: 'old', session: 's1' });
-    expect(result.recovered).toEqual([{ transferId, outcome: 'finished' }]);
-    expect(fs.existsSync(journalFile(sandbox))).toBe(false);
-    expect(receiptsIn(sandbox).map(({ outcome }) => outcome)).toEqual(['rolled_back']);
-    expect(sandbox.raw('old')).toBe(planned.before);
+    sandbox.putRun('now', { ...(JSON.parse(planned.target) as object), ...moved });
+    putJournal(sandbox);
+    expect(outcomesOf(await sandbox.call({ ...ids, current: 'old' }))).toEqual(['completed']);
+    expect(sandbox.run('now')['active']).toBe(true);
+    expect(sandbox.run('old')['active']).toBe(false);
   });
 
-  it('protocol "Transfer": a journal whose id has a receipt is finished, whatever the runs say', async () => {
-    const sandbox = project({ old: planned.source, now: JSON.stringify(liveRun({ started_at: 'later' })) });
-    const journal = putJournal(sandbox);
-    putReceipt(sandbox);
-    expect((await sandbox.call({ current: 'nobody' })).recovered).toEqual([
-      { transferId: journal.transferId, outcome: 'finished' },
-    ]);
-    expect(receiptsIn(sandbox)).toEqual([journal]);
-    expect(sandbox.raw('old')).toBe(planned.source);
+  it('promise 1: at home, an undone transfer puts back the run that we had ended there', async () => {
+    const home = JSON.stringify({ ...JSON.parse(planned.source), owner_rcs_session_id: 'now' }, null, 2);
+    const sandbox = project({ old: planned.before, now: planned.target });
+    putJournal(sandbox, { targetBefore: storeBytes(Buffer.from(home)) });
+    expect(outcomesOf(await sandbox.call({ session: 's1', current: 'old' }))).toEqual(['undone']);
+    expect(sandbox.raw('now')).toBe(home);
+  });
+
+  it('promise 5: two transfers at once are settled each by itself', async () => {
+    const sandbox = project({ old: planned.before, now: planned.target });
+    sandbox.putRun('x', planned.source);
+    sandbox.putRun('y', JSON.stringify(liveRun({ owner_codex_session_id: 's9' })));
+    putJournal(sandbox);
+    putJournal(sandbox, { source: 'x', target: 'y', transferId: 'transfer-2' });
+    const result = await sandbox.call({ session: 's1' });
+    expect(result.reason).toBe('current_forge_active');
+    expect([...outcomesOf(result)].sort()).toEqual(['completed', 'finished']);
+  });
+
+  it('protocol "Recover": a broken journal goes to quarantine, and the call goes on', async () => {
+    const sandbox = project({ old: planned.before });
+    putOwn(journalFile(sandbox), '{"version":2');
+    const result = await sandbox.call({ session: 's1' });
+    expect(result).toMatchObject({ resumed: true, recovered: [{ transferId: 'unknown', outcome: 'quarantined' }] });
+    expect([...quarantined(sandbox)]).toEqual([['old-unknown', '{"version":2']]);
   });
 });
 
@@ -105,38 +122,76 @@ describe('protocol "Recover": a run that cannot be read', () => {
   });
 
   it.each([
-    ['source', { old: half, now: planned.target }],
-    ['target', { old: planned.before, now: half }],
-  ])('protocol "Recover": a %s that stays so keeps the journal, and a hand-over is refused', async (_name, runs) => {
+    ['source', { old: half, now: planned.target }, 'now'],
+    ['source', { old: half, now: planned.target }, 'old'],
+    ['target', { old: planned.before, now: half }, 'now'],
+    ['target', { old: planned.before, now: half }, 'third'],
+  ])('protocol "Recover": a %s that stays so blocks calls that it concerns: %j, %s', async (_name, runs, current) => {
     const sandbox = project(runs as Record<string, string>);
-    sandbox.declare({ openJournal: true, liveRuns: 2 });
-    sandbox.putRun('older', liveRun({ owner_codex_session_id: 's2' }));
+    sandbox.declare({ openJournal: true });
     sandbox.putSessions('third');
     const journal = putJournal(sandbox);
     const before = sandbox.snapshot();
-    const error = await thrownBy(sandbox.call({ session: 's2', current: 'third' }));
+    const error = await thrownBy(sandbox.call({ session: 's1', current }));
     expect(error).toMatchObject({ name: 'ForgeResumeError', code: 'RECOVERY_BLOCKED' });
     expect(String(error)).toContain(journalFile(sandbox));
     expect(sandbox.snapshot()).toEqual(before);
     expect(JSON.parse(fs.readFileSync(journalFile(sandbox), 'utf8'))).toEqual(journal);
   });
 
-  it('protocol "Recover": once it can be read, the next call settles the transfer', async () => {
-    const sandbox = project({ old: half, now: planned.target });
-    const { transferId } = putJournal(sandbox);
-    expect((await sandbox.call({ session: 's1' })).recovered).toEqual([{ transferId, outcome: 'kept' }]);
-    sandbox.putRun('old', planned.before);
-    expect((await sandbox.call({ session: 's1' })).recovered).toEqual([{ transferId, outcome: 'completed' }]);
-    expect(receiptsIn(sandbox)).toHaveLength(1);
-  });
-
-  it('promise 5: costs a call little more than the 100 ms for which it waits', async () => {
+  it('promise 5: and never another conversation, which does not even wait for it', async () => {
     const sandbox = project({ old: half, now: planned.target });
     sandbox.declare({ openJournal: true });
+    sandbox.putRun('older', liveRun({ owner_codex_session_id: 's2' }));
+    sandbox.putSessions('third');
     putJournal(sandbox);
+    await sandbox.call({ session: 's2', current: 'third' });
+    expect(sandbox.run('third')).toMatchObject({ active: true, owner_codex_session_id: 's2' });
+    expect(fs.existsSync(journalFile(sandbox))).toBe(true);
+  });
+
+  it('protocol "Recover": once it can be read, the next call settles the transfer', async () => {
+    const sandbox = project({ old: half, now: planned.target });
+    putJournal(sandbox);
+    await thrownBy(sandbox.call({ session: 's1' }));
+    sandbox.putRun('old', planned.before);
+    expect(outcomesOf(await sandbox.call({ session: 's1' }))).toEqual(['completed']);
+  });
+
+  it('promise 5: costs a call little more than the 100 ms for which it waits in all', async () => {
+    const sandbox = project({ old: half, now: planned.target });
+    sandbox.putRun('older', half);
+    sandbox.declare({ openJournal: true });
+    putJournal(sandbox);
+    putJournal(sandbox, { source: 'older' });
     const started = performance.now();
-    await sandbox.call({ session: 's1' });
+    await thrownBy(sandbox.call({ session: 's1' }));
     expect(performance.now() - started).toBeGreaterThan(95);
     expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
+  it.each(['now', 'old', 'third'])(
+    'protocol "Recover": an unknown version is refused in %s, and nowhere else',
+    async (current) => {
+      const sandbox = project({ old: planned.before });
+      sandbox.declare({ openJournal: true });
+      sandbox.putSessions('third', 'fourth');
+      sandbox.putOwnFolder();
+      putOwn(journalFile(sandbox), '{"version":99}');
+      expect(await thrownBy(sandbox.call({ session: 's1', current }))).toMatchObject({ code: 'JOURNAL_VERSION' });
+      expect((await sandbox.call({ session: 's2', current: 'fourth' })).reason).toBe('no_matching_prior_forge');
+      expect(fs.readFileSync(journalFile(sandbox), 'utf8')).toBe('{"version":99}');
+    },
+  );
+
+  it('promise 7: of many names in the folder of journals no more than 64 are read', async () => {
+    const sandbox = project({ old: planned.before });
+    sandbox.declare({ openJournal: true });
+    for (let count = 0; count < 300; count += 1)
+      putOwn(journalFile(sandbox, { source: `a${count}`, target: `b${count}` }), '');
+    const result = await sandbox.call({ session: 's1' });
+    expect(result.resumed).toBe(true);
+    expect(outcomesOf(result).length).toBeLessThanOrEqual(64);
+    expect(fs.readdirSync(sandbox.path('.forge-resume', 'journal')).length).toBeGreaterThanOrEqual(300 - 64);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { restoreBytes, restoreRun, storeBytes } from '../../src/rules/journal.ts';
+import { journalName, journalSides, restoreBytes, runIn, storeBytes } from '../../src/rules/journal.ts';
 import { judgeJournal } from '../../src/rules/journal-schema.ts';
 import { makeJournal } from '../recovery/journals.ts';
 
@@ -29,51 +29,79 @@ describe('storeBytes and restoreBytes (protocol.md, "Transfer")', () => {
     ['no JSON', '{', undefined],
     ['nothing', '', undefined],
   ])('protocol: the run of %s', (_name, utf8, run) => {
-    expect(restoreRun({ utf8 })).toEqual(run);
+    expect(runIn(Buffer.from(utf8))).toEqual(run);
+  });
+});
+
+describe('names of journals (protocol.md, "Our folder")', () => {
+  it('protocol: the two sessions can be told from the name', () => {
+    expect(journalSides(journalName('a-1', '_B'))).toEqual({ source: 'a-1', target: '_B' });
+  });
+
+  it.each([
+    '',
+    'a.json',
+    'a.b',
+    'a.b.c',
+    'a.b.json.x',
+    '.a.b.json',
+    'a..json',
+    'a.a.json',
+    'a/b.c.json',
+    '../a.b.json',
+  ])('promise 8: %j is none of ours', (name) => {
+    expect(journalSides(name)).toBeUndefined();
   });
 });
 
 describe('judgeJournal (protocol.md, "Recover")', () => {
+  const sides = { source: 'old', target: 'now' };
   const judged = (fields: Readonly<Record<string, unknown>>) =>
-    judgeJournal(JSON.stringify({ ...makeJournal(), ...fields })).kind;
+    judgeJournal(JSON.stringify({ ...makeJournal(), ...fields }), sides).kind;
 
   it('protocol: what the library writes is a journal, as it stands', () => {
     const journal = makeJournal();
-    expect(judgeJournal(JSON.stringify(journal))).toEqual({ kind: 'journal', journal });
-    expect(judged({ outcome: 'rolled_back', voided: true })).toBe('journal');
-    expect(judged({ outcome: 'committed', voided: false })).toBe('journal');
+    expect(judgeJournal(JSON.stringify(journal), sides)).toEqual({ kind: 'journal', journal });
+    expect(judged({ companions: [{ name: 'run-state.json', sha256: 'a'.repeat(64) }] })).toBe('journal');
+    expect(judged({ targetBefore: { base64: '/w==' } })).toBe('journal');
     expect(judged({ added: 'by a later release of the same version' })).toBe('journal');
   });
+
+  it.each([8.64e15, -8.64e15, 0, Date.UTC(9999, 11, 31), Date.UTC(10_000, 0)])(
+    'protocol: every time that we can write is one that we can read: %d',
+    (ms) => {
+      expect(judged({ at: new Date(ms).toISOString() })).toBe('journal');
+    },
+  );
 
   it.each([
     ['transferId', 'a/b'],
     ['transferId', ''],
-    ['currentId', '..'],
-    ['priorId', 'x'.repeat(65)],
-    ['priorId', 'x\n'],
-    ['priorId', 'now'],
-    ['createdAt', 'soon'],
-    ['createdAt', 7],
-    ['target', { before: {}, after: { utf8: '{}' } }],
-    ['target', { before: null, after: { utf8: 'x' } }],
-    ['target', { before: null, after: { utf8: '{}', base64: '' } }],
-    ['source', { before: { utf8: '{}' }, after: { utf8: '{}' }, mode: -1 }],
-    ['source', { before: { utf8: '{}' }, after: { utf8: '{}' }, mode: 0o10000 }],
-    ['source', { before: { utf8: '{}' }, after: { utf8: '{}' }, mode: 420.5 }],
-    ['source', null],
-    ['outcome', 'undone'],
-    ['outcome', null],
-    ['voided', 'yes'],
+    ['target', '..'],
+    ['target', 'other'],
+    ['source', 'x'.repeat(65)],
+    ['source', 'x\n'],
+    ['at', 'soon'],
+    ['at', 7],
+    ['startedAt', null],
+    ['sourceBefore', 'x'],
+    ['targetBefore', { utf8: 7 }],
+    ['targetAfter', null],
+    ['targetAfter', { utf8: 'x' }],
+    ['targetAfter', { utf8: '{}', base64: '' }],
+    ['companions', undefined],
+    ['companions', [{ name: '../x', sha256: 'a'.repeat(64) }]],
+    ['companions', [{ name: 'x', sha256: 'a' }]],
     ['version', undefined],
   ])('protocol: broken where %s is %j', (field, value) => {
     expect(judged({ [field]: value })).toBe('broken');
   });
 
-  it.each([2, 0, '1', null, { major: 1 }, true])('protocol: version %j is somebody’s property', (version) => {
-    expect(judgeJournal(JSON.stringify({ version }))).toEqual({ kind: 'otherVersion', version });
+  it.each([1, 0, '2', null, { major: 2 }, true])('protocol: version %j is somebody’s property', (version) => {
+    expect(judgeJournal(JSON.stringify({ version }), sides)).toEqual({ kind: 'otherVersion', version });
   });
 
-  it.each(['', '{', 'null', '7', '[]', '"x"', '{"__proto__":{"version":2}}'])('protocol: %j is broken', (text) => {
-    expect(judgeJournal(text)).toEqual({ kind: 'broken' });
+  it.each(['', '{', 'null', '7', '[]', '"x"', '{"__proto__":{"version":3}}'])('protocol: %j is broken', (text) => {
+    expect(judgeJournal(text, sides)).toEqual({ kind: 'broken' });
   });
 });

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { restoreRun, storeBytes } from '../../src/rules/journal.ts';
+import { storeBytes } from '../../src/rules/journal.ts';
 import {
   type FoundRun,
-  isResurrectedCopy,
   judgeSource,
   judgeTarget,
+  type RecoveryFacts,
   recoveryAction,
+  type SourceState,
+  type TargetState,
 } from '../../src/rules/recovery.ts';
 import { makeJournal, planned } from '../recovery/journals.ts';
 import { liveRun } from '../support/runs.ts';
@@ -13,31 +15,36 @@ import { liveRun } from '../support/runs.ts';
 const journal = makeJournal();
 const found = (text: string): FoundRun => ({ kind: 'run', bytes: Buffer.from(text), value: JSON.parse(text) });
 const text = (fields: Readonly<Record<string, unknown>>): string => JSON.stringify(liveRun(fields));
+const transferred = { active: false, current_phase: 'cancelled', stop_reason: 'ownership_transferred' };
 
 describe('judgeTarget (protocol.md, rows of "Recover")', () => {
   it.each([
     ['as written', planned.target, 'ours'],
-    ['moved on', text({ owner_rcs_session_id: 'now', iteration: 9 }), 'ours'],
-    [
-      'with white space around its ids',
-      text({ owner_rcs_session_id: ' now ', started_at: ' 2026-01-02T03:04:05.000Z ' }),
-      'ours',
-    ],
-    ['ended since', text({ owner_rcs_session_id: 'now', active: false }), 'ours'],
-    ['started anew', text({ owner_rcs_session_id: 'now', started_at: 'x' }), 'another'],
-    ['without a start', text({ owner_rcs_session_id: 'now', started_at: null }), 'another'],
-    ['of another session', text({ owner_rcs_session_id: 'old' }), 'another'],
+    ['moved on', text({ iteration: 9 }), 'ours'],
+    ['moved on to another owner', text({ owner_rcs_session_id: 'x' }), 'ours'],
+    ['with white space around its start', text({ started_at: ' 2026-01-02T03:04:05.000Z ' }), 'ours'],
+    ['ended since', text({ active: false }), 'oursEnded'],
+    ['in a terminal phase', text({ current_phase: ' Failed' }), 'oursEnded'],
+    ['handed over since', text(transferred), 'another'],
+    ['started anew', text({ started_at: 'x' }), 'another'],
+    ['without a start', text({ started_at: null }), 'another'],
     ['a list', '[]', 'another'],
     ['null', 'null', 'another'],
   ])('protocol: a target %s', (_name, run, row) => {
     expect(judgeTarget(journal, found(run))).toBe(row);
   });
 
+  it('protocol: at home, the run that stood there before is before; whatever else we ended is another', () => {
+    const home = makeJournal({ targetBefore: storeBytes(Buffer.from(text(transferred))) });
+    expect(judgeTarget(home, found(text(transferred)))).toBe('before');
+    expect(judgeTarget(home, found(text({ ...transferred, iteration: 9 })))).toBe('another');
+    expect(judgeTarget(home, { kind: 'absent' })).toBe('before');
+  });
+
   it('protocol: what is absent or unreadable is that', () => {
-    for (const kind of ['absent', 'unreadable'] as const) {
-      expect(judgeTarget(journal, { kind })).toBe(kind);
-      expect(judgeSource(journal, { kind })).toBe(kind);
-    }
+    expect(judgeTarget(journal, { kind: 'absent' })).toBe('before');
+    expect(judgeTarget(journal, { kind: 'unreadable' })).toBe('unreadable');
+    for (const kind of ['absent', 'unreadable'] as const) expect(judgeSource(journal, { kind })).toBe(kind);
   });
 });
 
@@ -49,6 +56,7 @@ describe('judgeSource (protocol.md, columns of "Recover")', () => {
     ['ended by us', planned.source, 'endedByUs'],
     ['ended by us and touched since', planned.source.replace('"iteration": 5', '"iteration": 6'), 'endedByUs'],
     ['ended by its runtime', text({ active: false, stop_reason: 'done' }), 'ended'],
+    ['in a terminal phase', text({ current_phase: 'complete' }), 'ended'],
     ['with an odd active', text({ active: 'true' }), 'ended'],
     ['started anew', text({ started_at: 'x' }), 'ended'],
     ['started anew and handed over by us', planned.source.replace('2026-01-02', '2026-01-03'), 'ended'],
@@ -56,62 +64,59 @@ describe('judgeSource (protocol.md, columns of "Recover")', () => {
   ])('protocol: a source %s', (_name, run, column) => {
     expect(judgeSource(journal, found(run))).toBe(column);
   });
-
-  it('protocol: bytes decide before contents do', () => {
-    const bytes = Buffer.from('{"active":false,"started_at":"x"}');
-    const odd = makeJournal({ source: { ...journal.source, before: storeBytes(bytes) } });
-    expect(judgeSource(odd, found(bytes.toString()))).toBe('live');
-  });
 });
 
 describe('recoveryAction (protocol.md, table of "Recover")', () => {
-  it('protocol: an unreadable run keeps the journal in every row and column', () => {
-    const rows = ['absent', 'ours', 'another', 'unreadable'] as const;
-    const columns = ['live', 'endedByUs', 'ended', 'absent', 'unreadable'] as const;
-    for (const row of rows) expect(recoveryAction(row, 'unreadable')).toBe('keep');
-    for (const column of columns) expect(recoveryAction('unreadable', column)).toBe('keep');
-  });
+  const facts: RecoveryFacts = { old: false, syncs: true, callerIsSource: false, sourceMoved: false };
+  const rows: readonly TargetState[] = ['before', 'ours', 'oursEnded', 'another', 'unreadable'];
+  const columns: readonly SourceState[] = ['live', 'endedByUs', 'ended', 'absent', 'unreadable'];
+  const act = (row: TargetState, column: SourceState, more: Partial<RecoveryFacts> = {}) =>
+    recoveryAction(row, column, { ...facts, ...more });
 
-  it('promise 1: the source is ended only where the target is ours, the target created only where the source is ours', () => {
-    expect(recoveryAction('ours', 'live')).toBe('complete');
-    expect(recoveryAction('absent', 'endedByUs')).toBe('restore');
-    expect([recoveryAction('another', 'live'), recoveryAction('absent', 'live')]).toEqual(['drop', 'drop']);
-    expect([recoveryAction('another', 'absent'), recoveryAction('another', 'endedByUs')]).toEqual([
+  it('protocol: an unreadable run keeps the journal in every row and column, until it is old', () => {
+    for (const row of rows) expect(act(row, 'unreadable')).toBe('keep');
+    for (const column of columns) expect(act('unreadable', column)).toBe('keep');
+    expect(rows.map((row) => act(row, 'unreadable', { old: true }))).toEqual([
+      'quarantine',
+      'finish',
+      'finish',
+      'quarantine',
+      'quarantine',
+    ]);
+    expect(columns.map((column) => act('unreadable', column, { old: true }))).toEqual([
+      'drop',
+      'quarantine',
+      'quarantine',
       'quarantine',
       'quarantine',
     ]);
   });
-});
 
-describe('isResurrectedCopy (protocol.md, "Receipts")', () => {
-  const before = restoreRun(journal.source.before) ?? {};
-
-  it.each([
-    ['as it was', {}, true],
-    ['some iterations on', { iteration: 8 }, true],
-    ['with other fields changed', { note: 'x', tmux_pane_id: '%9' }, true],
-    ['with white space around its owner', { owner_codex_session_id: ' s1 ' }, true],
-    ['with an empty thread that was not there', { owner_codex_thread_id: ' ' }, true],
-    ['not active', { active: 1 }, false],
-    ['of an earlier iteration', { iteration: 4 }, false],
-    ['without an iteration', { iteration: undefined }, false],
-    ['started anew', { started_at: '2027' }, false],
-    ['without a start', { started_at: undefined }, false],
-    ['of another RCS session', { owner_rcs_session_id: 'x' }, false],
-    ['of another Codex session', { owner_codex_session_id: 's2' }, false],
-    ['of another thread', { owner_codex_thread_id: 't' }, false],
-  ])('protocol: a live run %s: %j', (_name, fields, is) => {
-    expect(isResurrectedCopy(before, { ...before, ...fields })).toBe(is);
+  it('promise 1: the source is ended only where the target is ours, and not if it moved on while the target ended', () => {
+    expect(act('ours', 'live', { sourceMoved: true })).toBe('complete');
+    expect(act('oursEnded', 'live')).toBe('end');
+    expect(act('oursEnded', 'live', { sourceMoved: true })).toBe('drop');
+    expect([act('another', 'live'), act('before', 'live')]).toEqual(['drop', 'drop']);
   });
 
-  it('protocol: where neither has a start, nothing is proved', () => {
-    const run = { ...before, started_at: ' ' };
-    expect(isResurrectedCopy(run, run)).toBe(false);
+  it('promise 1: a target that is gone is created only where its folder could not be synced', () => {
+    expect(act('before', 'endedByUs')).toBe('drop');
+    expect(act('before', 'endedByUs', { syncs: false })).toBe('restore');
+    expect([act('before', 'ended'), act('before', 'absent')]).toEqual(['drop', 'quarantine']);
   });
 
-  it('protocol: a run that never counted is as good as one at 0', () => {
-    const { iteration: _none, ...uncounted } = before;
-    expect(isResurrectedCopy(uncounted, uncounted)).toBe(true);
-    expect(isResurrectedCopy(uncounted, before)).toBe(true);
+  it('promise 1: a call from the source’s session undoes, but only what is unfinished', () => {
+    expect(act('ours', 'live', { callerIsSource: true })).toBe('undo');
+    expect(act('ours', 'endedByUs', { callerIsSource: true })).toBe('finish');
+    expect(act('oursEnded', 'live', { callerIsSource: true })).toBe('end');
+  });
+
+  it('protocol: another run is left alone, and reported where nothing is left of ours', () => {
+    expect(columns.slice(0, 4).map((column) => act('another', column))).toEqual([
+      'drop',
+      'quarantine',
+      'drop',
+      'quarantine',
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { violations } from './invariants.ts';
 import { liveRun, threadRun } from './runs.ts';
@@ -48,11 +48,35 @@ describe('the check of the promises', () => {
   it('promise 6: sees a lock folder, a temp file and a journal', () => {
     const sandbox = makeSandbox();
     const lock = sandbox.putLock('1.2.ab');
-    mkdirSync(sandbox.path('.forge-resume', 'tmp'), { recursive: true });
-    writeFileSync(sandbox.path('.forge-resume', 'tmp', 'x'), '');
-    writeFileSync(sandbox.path('.forge-resume', 'journal.json'), '');
-    expect(sandbox.violations()).toHaveLength(3);
+    mkdirSync(sandbox.path('.forge-resume', 'journal'), { recursive: true });
+    mkdirSync(sandbox.path('.forge-resume', 'breaking'));
+    writeFileSync(sandbox.path('.forge-resume', 'journal', 'a.b.json'), '');
+    sandbox.putSessions('a');
+    writeFileSync(sandbox.path('sessions', 'a', '.forge-state.json.forge-resume'), '');
+    expect(sandbox.violations()).toHaveLength(4);
+    rmSync(sandbox.path('sessions'), { recursive: true });
     rmSync(lock, { recursive: true });
+    rmSync(sandbox.path('.forge-resume'), { recursive: true });
+  });
+
+  it('promise 2: sees fields of one turn beside the iteration of another', () => {
+    const sandbox = makeSandbox();
+    sandbox.putRun('a', liveRun({ iteration: 7, turn: '7.a' }));
+    expect(sandbox.violations()).toEqual([]);
+    sandbox.putRun('a', liveRun({ iteration: 7, turn: '6.a' }));
+    expect(sandbox.violations()).toEqual([expect.stringMatching(/^promise 2: .* mixes 6\.a with iteration 7/)]);
+    sandbox.putRun('a', liveRun());
+  });
+
+  it('promises 7 and 8: sees a trail that has grown, and a link in our folder', () => {
+    const sandbox = makeSandbox();
+    mkdirSync(sandbox.path('.forge-resume', 'trails'), { recursive: true });
+    writeFileSync(sandbox.path('.forge-resume', 'trails', 'a.json'), 'x'.repeat(20_000));
+    symlinkSync('/', sandbox.path('.forge-resume', 'quarantine'));
+    expect(sandbox.violations()).toEqual([
+      expect.stringMatching(/^promise 7: .*a\.json has grown/),
+      expect.stringMatching(/^promise 8: .*quarantine is a link/),
+    ]);
     rmSync(sandbox.path('.forge-resume'), { recursive: true });
   });
 

@@ -1,6 +1,6 @@
 /** The promises of protocol.md that can be seen on a state directory once every call on it has ended. */
-import { existsSync, lstatSync, readdirSync, readFileSync, type Stats } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync, readdirSync, readFileSync, type Stats } from 'node:fs';
+import { basename, join } from 'node:path';
 import { isForgeState, isLive, iterationOf } from '../../src/rules/forge-state.ts';
 import { identityOf } from '../../src/rules/ownership.ts';
 
@@ -12,9 +12,14 @@ export interface Given {
   readonly liveRuns?: number;
   /** The test itself left a lock folder that is not ours. */
   readonly foreignLock?: boolean;
+  /** What the test itself put into our folder and no call may touch. */
+  readonly own?: ReadonlySet<string>;
   /** The call was killed or failed where its journal has to stay. */
   readonly openJournal?: boolean;
 }
+
+/** 32 entries, each with companions. */
+const mostTrailBytes = 16 * 1024;
 
 /** Fields that rules 3 and 7 may take away. */
 const removable = ['owner_codex_thread_id', 'completed_at', 'stop_reason'];
@@ -32,7 +37,10 @@ export function violations(stateDir: string, given: Given = {}): readonly string
     ...files.flatMap((file) => tornFile(file, given)),
     ...files.flatMap((file) => lostProgress(file, given)),
     ...tooManyOwners(files, given.liveRuns ?? 1),
+    ...files.flatMap(mixedTurns),
     ...litter(stateDir, given),
+    ...grownFiles(stateDir),
+    ...outside(stateDir, given),
   ];
 }
 
@@ -97,11 +105,47 @@ function tooManyOwners(files: readonly string[], most: number): readonly string[
 
 function litter(stateDir: string, given: Given): readonly string[] {
   const own = join(stateDir, '.forge-resume');
-  const temp = join(own, 'tmp');
+  const isTemp = (name: string): boolean => /^\..+\.forge-resume$/.test(name);
+  const inFolder = (folder: string): readonly string[] => namesIn(folder).map((name) => join(folder, name));
+  const sessions = inFolder(join(stateDir, 'sessions')).filter((path) => kindOf(path)?.isDirectory());
   const left = [
-    given.foreignLock ? '' : join(stateDir, '.lock.forge-session-resume'),
-    given.openJournal ? '' : join(own, 'journal.json'),
-    ...(kindOf(temp)?.isDirectory() ? readdirSync(temp) : []).map((name) => join(temp, name)),
+    ...(given.foreignLock ? [] : inFolder(stateDir).filter((path) => basename(path) === '.lock.forge-session-resume')),
+    ...(given.openJournal ? [] : inFolder(join(own, 'journal'))),
+    ...inFolder(own).filter((path) => basename(path) === 'breaking'),
+    ...[own, join(own, 'journal'), join(own, 'trails'), ...sessions].flatMap((folder) =>
+      inFolder(folder).filter((path) => isTemp(basename(path))),
+    ),
   ];
-  return left.filter((path) => path !== '' && existsSync(path)).map((path) => `promise 6: ${path} is left over`);
+  return left.filter((path) => !given.own?.has(path)).map((path) => `promise 6: ${path} is left over`);
+}
+
+const namesIn = (folder: string): readonly string[] => (kindOf(folder)?.isDirectory() ? readdirSync(folder) : []);
+
+/** Whether a run is one turn's: `turn`, where a test writes it, begins with the iteration that its content is from. */
+function mixedTurns(file: string): readonly string[] {
+  const run = parsed(readFileSync(file));
+  if (!isForgeState(run) || typeof run['turn'] !== 'string') return [];
+  return Number.parseInt(run['turn'], 10) === iterationOf(run)
+    ? []
+    : [`promise 2: ${file} mixes ${run['turn']} with iteration ${iterationOf(run)}`];
+}
+
+/** What a call with nothing to write reads must stay small, whatever was handed over before. */
+function grownFiles(stateDir: string): readonly string[] {
+  const own = join(stateDir, '.forge-resume');
+  const trails = namesIn(join(own, 'trails')).map((name) => join(own, 'trails', name));
+  return trails
+    .filter((path) => kindOf(path)?.isFile() && (kindOf(path)?.size ?? 0) > mostTrailBytes)
+    .map((path) => `promise 7: ${path} has grown to ${kindOf(path)?.size} bytes`);
+}
+
+/** What calls make stands in the state directory, and none of it is a link. */
+function outside(stateDir: string, given: Given): readonly string[] {
+  const own = join(stateDir, '.forge-resume');
+  if (!kindOf(own)?.isDirectory()) return [];
+  return readdirSync(own, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isSymbolicLink())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !given.own?.has(path))
+    .map((path) => `promise 8: ${path} is a link`);
 }

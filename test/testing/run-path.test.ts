@@ -1,8 +1,8 @@
 import { statSync, utimesSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { SimulatedClock } from 'xstate';
 import { resumePaths } from '../../src/graph/paths.ts';
+import { statePaths } from '../../src/store/file/files/paths.ts';
 import { openFileStore } from '../../src/store/file/index.ts';
 import { joinLine } from '../../src/store/file/lock/turn-queue.ts';
 import { createFileWorld } from '../../src/testing/file-world/file-world.ts';
@@ -67,15 +67,23 @@ describe('rule 1 on simulated time', () => {
 
   it('gives up while another call of this process stands before it in line', async () => {
     const sandbox = makeSandbox();
-    const turn = joinLine(resolve(sandbox.stateDir));
+    const { dev, ino } = statSync(sandbox.stateDir, { bigint: true });
+    const turn = joinLine(`${dev} ${ino}`);
     onTestFinished(turn.leave);
     const clock = new SimulatedClock();
     const store = openFileStore(
-      { stateDir: sandbox.stateDir, env: {}, now: new Date(), findPane: async () => '' },
+      { paths: statePaths(sandbox.stateDir), env: {}, now: new Date(), findPane: async () => '' },
       clock,
     );
     const end = await runMachine({
-      actors: { ...store.actors, look: doubt, findPane: none, afterLockAcquired: done, afterTargetWrite: done },
+      actors: {
+        ...store.actors,
+        look: doubt,
+        findPane: none,
+        afterLockAcquired: done,
+        afterTargetWrite: done,
+        afterCommit: done,
+      },
       input: { payloadSessionId: 's1', payloadThreadId: '' },
       clock,
       limit: 9,
@@ -92,7 +100,7 @@ describe('rule 1 on simulated time', () => {
     const lock = sandbox.path('.lock.forge-session-resume');
     const clock = new SimulatedClock();
     const store = openFileStore(
-      { stateDir: sandbox.stateDir, env: {}, now: new Date(), findPane: async () => '' },
+      { paths: statePaths(sandbox.stateDir), env: {}, now: new Date(), findPane: async () => '' },
       clock,
     );
     const touched: boolean[] = [];
@@ -110,6 +118,7 @@ describe('rule 1 on simulated time', () => {
           return { kind: 'done' };
         },
         afterTargetWrite: done,
+        afterCommit: done,
       },
       input: { payloadSessionId: 's1', payloadThreadId: '' },
       clock,

@@ -1,6 +1,7 @@
 import type { Actors } from '../../../machines/contract.ts';
 import { acquireLock } from './actors/acquire-lock.ts';
 import { commit } from './actors/commit.ts';
+import { companions } from './actors/companions.ts';
 import { keepLock, type Timers } from './actors/keep-lock.ts';
 import { look } from './actors/look.ts';
 import { prepare } from './actors/prepare.ts';
@@ -19,11 +20,13 @@ import { hasKernelLocks } from './lock/kernel-lock.ts';
 import { makeCall } from './transfer/call.ts';
 
 /** The actors that a store supplies; the pane look-up and the hooks are the caller's. */
-export type StoreActors = Omit<Actors, 'findPane' | 'afterLockAcquired' | 'afterTargetWrite'>;
+export type StoreActors = Omit<Actors, 'findPane' | 'afterLockAcquired' | 'afterTargetWrite' | 'afterCommit'>;
 
 /** The store's part of one call. */
 export interface StoreCall {
   readonly actors: StoreActors;
+  /** What happened beside the decision. */
+  readonly warnings: () => readonly string[];
   /** Gives back whatever is still held, however the machine ended. Never throws; may be called twice. */
   readonly close: () => void;
 }
@@ -47,6 +50,7 @@ export function openFileStore(options: CallOptions, timers: Timers = globalThis)
       scanCandidates: scanCandidates(call),
       retireCopies: retireCopies(call),
       prepare: prepare(call),
+      companions: companions(call),
       writeTarget: writeTarget(call),
       writeSource: writeSource(call),
       replan: replan(call),
@@ -54,6 +58,7 @@ export function openFileStore(options: CallOptions, timers: Timers = globalThis)
       rollback: rollback(call),
       release: release(call),
     },
+    warnings: () => [...call.warnings],
     close: call.lease.close,
   };
 }

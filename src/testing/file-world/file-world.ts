@@ -4,7 +4,7 @@ import type { CallClock } from '../../call/options.ts';
 import type { ResumePath } from '../../graph/paths.ts';
 import { lookUpPane } from '../../pane/tmux.ts';
 import { openFileStore, type StoreActors } from '../../store/file/index.ts';
-import type { World, WorldCall } from '../world.ts';
+import type { Moment, World, WorldCall } from '../world.ts';
 import { stageCandidates } from './candidate-stage.ts';
 import { moment, upcoming, wanted } from './moments.ts';
 import { observeScene } from './observe.ts';
@@ -32,12 +32,11 @@ export function createFileWorld(options: FileWorldOptions = {}): World {
   const scene = new Scene();
   let doHook: () => void = () => undefined;
   return {
-    // Neither can fail: the look-up answers with what it knows, and a release keeps its failures to itself.
-    isFault: ({ kind, actor }) => kind === 'failure' && (actor === 'findPane' || actor === 'release'),
+    isFault: isBeyondUs,
     arrange: (path) => {
       prepareCandidates(scene, path);
       return (now) => {
-        if (now.actor !== 'afterLockAcquired' && now.actor !== 'afterTargetWrite') {
+        if (!hookActors.includes(now.actor)) {
           return stages[now.actor]?.(scene, now);
         }
         doHook = () => {
@@ -54,6 +53,18 @@ export function createFileWorld(options: FileWorldOptions = {}): World {
   };
 }
 
+const hookActors: readonly string[] = ['afterLockAcquired', 'afterTargetWrite', 'afterCommit'];
+
+/** To what no scratch project can be brought. */
+function isBeyondUs(outcome: Moment['outcome']): boolean {
+  // A file system that cannot sync a folder.
+  if (outcome.kind === 'answer') return outcome.actor === 'recover' && outcome.name === 'restored';
+  // Neither can fail: the look-up answers with what it knows, and a release keeps its failures to itself.
+  if (outcome.actor === 'findPane' || outcome.actor === 'release') return true;
+  // What blocks a candidate is found where copies are looked for.
+  return outcome.actor === 'prepare' && (outcome.code === 'RECOVERY_BLOCKED' || outcome.code === 'JOURNAL_VERSION');
+}
+
 /** The prior runs are there before the call starts, unless its look must miss them. */
 function prepareCandidates(scene: Scene, path: ResumePath): void {
   const [first] = path.steps;
@@ -65,24 +76,26 @@ function prepareCandidates(scene: Scene, path: ResumePath): void {
 
 function openCall(scene: Scene, clock: CallClock, doHook: () => void, { alter }: FileWorldOptions): WorldCall {
   scene.abort = new AbortController();
-  const { stateDir, lockFolder } = scene.paths;
-  const { env } = scene;
+  const { paths, env } = scene;
+  const { stateDir, lockFolder } = paths;
   const findPane = (): Promise<string> => outsideTmux(() => lookUpPane(env));
-  const store = openFileStore({ stateDir, env, now: new Date(), signal: scene.abort.signal, findPane }, clock);
+  const store = openFileStore(
+    { paths, env, companions: 'carry', now: new Date(), signal: scene.abort.signal, findPane },
+    clock,
+  );
+  const hook = (): { kind: 'done' } => {
+    doHook();
+    return { kind: 'done' };
+  };
   const actors: Actors = {
     ...(alter?.(store.actors, stateDir) ?? store.actors),
     findPane: async () => {
       const pane = await findPane();
       return pane === '' ? { kind: 'none' } : { kind: 'found', pane };
     },
-    afterLockAcquired: () => {
-      doHook();
-      return { kind: 'done' };
-    },
-    afterTargetWrite: () => {
-      doHook();
-      return { kind: 'done' };
-    },
+    afterLockAcquired: hook,
+    afterTargetWrite: hook,
+    afterCommit: hook,
   };
   return { actors, close: store.close, crash: () => dieHolding(lockFolder, store.close) };
 }

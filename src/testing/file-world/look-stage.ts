@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { sampleIds, samplePane } from '../../graph/outcomes.ts';
-import { reasons } from '../../rules/protocol.ts';
+import { protocol, reasons } from '../../rules/protocol.ts';
 import type { Moment, Undo } from '../world.ts';
 import { wanted } from './moments.ts';
 import { endedRun, garbage, ownStart, settledRun, staleRun } from './runs.ts';
@@ -49,7 +49,7 @@ function putActive(scene: Scene, run: typeof settledRun): undefined {
 
 /** Somebody holds the lock folder in a directory that has been used before. */
 function disturb(scene: Scene): Undo {
-  scene.putOwn(scene.paths.kernelLock, '');
+  scene.putOwn(scene.own(protocol.files.kernelLock), '');
   return scene.occupyLock();
 }
 

@@ -18,7 +18,7 @@ const removable: readonly string[] = [fields.ownerCodexThread, fields.completedA
  * @param scene - the scratch project
  */
 export function observeScene(scene: Scene): Observation {
-  const { sessions, lockFolder, temp, journal } = scene.paths;
+  const { sessions, lockFolder, own, journals, trails } = scene.paths;
   const found = namesIn(sessions)
     .map((id) => ({ id, path: scene.paths.run(id) }))
     .flatMap(({ id, path }) => {
@@ -34,11 +34,8 @@ export function observeScene(scene: Scene): Observation {
       by: scene.put.get(path) === text ? 'world' : 'call',
     })),
     locked: fs.existsSync(lockFolder),
-    leftovers: [
-      ...namesIn(temp).map((name) => join(basename(temp), name)),
-      ...found.flatMap(({ path }) => besideRun(dirname(path))),
-    ],
-    unfinished: fs.existsSync(journal),
+    leftovers: [...[own, journals, trails].flatMap(tempsIn), ...found.flatMap(({ path }) => besideRun(dirname(path)))],
+    unfinished: namesIn(journals).length > 0,
     problems: [
       ...found.filter(({ path, text, run }) => run === undefined && scene.put.get(path) !== text).map(torn),
       ...[...scene.put].flatMap(([path, text]) => lostFields(path, text)),
@@ -57,10 +54,18 @@ const roleOf = (id: string): ObservedRun['role'] =>
 
 const namesIn = (folder: string): string[] => (fs.existsSync(folder) ? fs.readdirSync(folder).sort() : []);
 
+/** Temp files in a folder of ours. */
+const tempsIn = (folder: string): string[] =>
+  namesIn(folder)
+    .filter((name) => name.startsWith('.') && name.endsWith(protocol.files.ownFolder))
+    .map((name) => join(basename(folder), name));
+
+const companions: readonly string[] = protocol.companions;
+
 /** What stands beside a run and is not its. */
 const besideRun = (folder: string): string[] =>
   namesIn(folder)
-    .filter((name) => name !== protocol.files.forgeState)
+    .filter((name) => name !== protocol.files.forgeState && !companions.includes(name))
     .map((name) => join(basename(folder), name));
 
 function lostFields(path: string, text: string): string[] {

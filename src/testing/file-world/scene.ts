@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { sampleIds } from '../../graph/outcomes.ts';
+import { journalName } from '../../rules/journal.ts';
 import { protocol } from '../../rules/protocol.ts';
 import { type StatePaths, statePaths } from '../../store/file/files/paths.ts';
 import type { Undo } from '../world.ts';
@@ -41,6 +42,12 @@ export class Scene {
     this.put.set(path, text);
   }
 
+  /** Puts a run there as an earlier call did: no later one has to keep it. */
+  putAsCall(id: string, text: string): void {
+    this.putRun(id, text);
+    this.put.delete(this.paths.run(id));
+  }
+
   /** Like {@link putRun}, where the run does not stand there already. */
   ensureRun(id: string, run: RunFields): void {
     if (this.put.get(this.paths.run(id)) !== JSON.stringify(run, null, 2)) this.putRun(id, run);
@@ -57,6 +64,25 @@ export class Scene {
     return readText(this.paths.run(id));
   }
 
+  /** A file of ours. */
+  own(...names: readonly string[]): string {
+    return join(this.paths.own, ...names);
+  }
+
+  /** The journal of a transfer. */
+  journal(priorId: string, currentId: string): string {
+    return join(this.paths.journals, journalName(priorId, currentId));
+  }
+
+  /** The files that go with the prior session's run are there, or are not. */
+  setCompanions(present: boolean): void {
+    for (const name of protocol.companions) {
+      const path = join(this.paths.session(sampleIds.source), name);
+      if (present) fs.writeFileSync(path, '{"a": "file of the runtime"}');
+      else fs.rmSync(path, { force: true });
+    }
+  }
+
   /** The prior session's runtime counts on. */
   advanceSource(): void {
     const run = JSON.parse(this.put.get(this.paths.run(sampleIds.source)) ?? '{}') as Record<string, unknown>;
@@ -71,9 +97,8 @@ export class Scene {
     this.putRun(sampleIds.source, text.replace(/\}$/, `,"deep":${'['.repeat(depth)}${']'.repeat(depth)}}`));
   }
 
-  /** Writes a file of ours, with the folders that every transfer makes. */
+  /** Writes a file of ours, with its folder. */
   putOwn(path: string, content: string): void {
-    fs.mkdirSync(this.paths.temp, { recursive: true });
     fs.mkdirSync(dirname(path), { recursive: true });
     fs.writeFileSync(path, content);
   }
@@ -108,7 +133,10 @@ export class Scene {
   occupyLock(): Undo {
     fs.rmSync(this.paths.lockFolder, { recursive: true, force: true });
     fs.mkdirSync(this.paths.lockFolder);
-    fs.writeFileSync(this.paths.lockOwner, `${process.pid}.${Date.now()}.${randomBytes(4).toString('hex')}`);
+    fs.writeFileSync(
+      join(this.paths.lockFolder, protocol.files.lockOwner),
+      `${process.pid}.${Date.now()}.${randomBytes(4).toString('hex')}`,
+    );
     return () => this.removeLock();
   }
 

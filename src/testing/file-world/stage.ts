@@ -1,11 +1,14 @@
+import fs from 'node:fs';
 import type { ActorName, RecoveryOutcome } from '../../../machines/contract.ts';
 import { sampleIds, samplePane } from '../../graph/outcomes.ts';
+import { protocol } from '../../rules/protocol.ts';
+import { tempBeside } from '../../store/file/files/temp-name.ts';
 import type { Moment, Undo } from '../world.ts';
 import { stageCandidates } from './candidate-stage.ts';
 import { stageCurrent } from './current-stage.ts';
 import { stageLook } from './look-stage.ts';
 import { upcoming, wanted } from './moments.ts';
-import { ensureTarget, overtake, settleByOther, unfinished } from './recovery-stage.ts';
+import { overtake, settleByOther, unfinished } from './recovery-stage.ts';
 import { endedRun, garbage, liveRun, ownStart } from './runs.ts';
 import type { Scene } from './scene.ts';
 
@@ -19,11 +22,26 @@ function stageFailure(scene: Scene, { outcome }: Moment): Undo | undefined {
   return outcome.code === 'LOCK_LOST' ? scene.stealLock() : undefined;
 }
 
-const temp: Stage = (scene, moment) => {
-  if (wanted(moment) === 'IO') return scene.obstruct(scene.paths.temp, 'file');
-  if (wanted(moment) === 'STATE_UNSAFE') return scene.obstruct(scene.paths.temp, 'link');
-  return stageFailure(scene, moment);
-};
+/** Something that cannot be replaced stands where a session's run is written anew; or a link, where its folder is. */
+const writing =
+  (id: string): Stage =>
+  (scene, moment) => {
+    if (wanted(moment) === 'IO') return scene.obstruct(tempBeside(scene.paths.run(id)), 'folder');
+    if (wanted(moment) === 'STATE_UNSAFE') return scene.obstruct(scene.paths.session(id), 'link');
+    return stageFailure(scene, moment);
+  };
+
+/** What stands in the place of a folder. */
+const inPlaceOf =
+  (folder: (scene: Scene) => string): Stage =>
+  (scene, moment) => {
+    if (wanted(moment) === 'IO') return scene.obstruct(folder(scene), 'file');
+    if (wanted(moment) === 'STATE_UNSAFE') return scene.obstruct(folder(scene), 'link');
+    return stageFailure(scene, moment);
+  };
+
+const currentFolder = inPlaceOf((scene) => scene.paths.session(sampleIds.current));
+const quarantine = inPlaceOf((scene) => scene.own(protocol.files.quarantineFolder));
 
 const target = (scene: Scene): string => scene.paths.run(sampleIds.current);
 const missingTarget: Stage = (scene, moment) =>
@@ -50,22 +68,21 @@ export const stages: Readonly<Partial<Record<ActorName, Stage>>> = {
   },
   recover: (scene, moment) => {
     settleByOther(scene);
-    const { journal, quarantine } = scene.paths;
     switch (wanted(moment)) {
       case 'nothing':
         return undefined;
       case 'UNKNOWN':
         return stageFailure(scene, moment);
       case 'LOCK_LOST':
-        unfinished.dropped(scene);
-        return stageFailure(scene, moment);
+        return losingLock(scene, moment);
       case 'IO':
-        unfinished.quarantined(scene);
-        return scene.obstruct(quarantine, 'file');
       case 'STATE_UNSAFE':
-        return scene.obstruct(journal, 'folder');
+        unfinished.copy_ended(scene);
+        return quarantine(scene, moment);
+      case 'RECOVERY_BLOCKED':
+        return scene.obstruct(scene.journal(sampleIds.other, sampleIds.current), 'folder');
       case 'JOURNAL_VERSION':
-        scene.putOwn(journal, '{"version": 99}');
+        scene.putOwn(scene.journal(sampleIds.other, sampleIds.current), '{"version": 99}');
         return undefined;
       default:
         unfinished[wanted(moment) as RecoveryOutcome](scene);
@@ -79,40 +96,26 @@ export const stages: Readonly<Partial<Record<ActorName, Stage>>> = {
   },
   updateOwner: (scene, moment) => {
     if (wanted(moment) === 'changed') scene.putRun(sampleIds.current, endedRun(ownStart));
-    return wanted(moment) === 'SOURCE_BUSY' ? keepWriting(scene) : temp(scene, moment);
+    return wanted(moment) === 'SOURCE_BUSY' ? keepWriting(scene) : writing(sampleIds.current)(scene, moment);
   },
   scanCandidates: (scene, moment) => {
     stageCandidates(scene, wanted(moment), upcoming(moment, 'retireCopies'));
     return stageFailure(scene, moment);
   },
-  retireCopies: (scene, moment) => {
-    switch (wanted(moment)) {
-      case 'IO':
-        return scene.obstruct(scene.paths.quarantine, 'file');
-      case 'STATE_UNSAFE':
-        return scene.obstruct(scene.paths.quarantine, 'link');
-      default:
-        return stageFailure(scene, moment);
-    }
+  retireCopies: quarantine,
+  prepare: (scene, moment) => {
+    scene.setCompanions(wanted(moment) === 'prepared with companions');
+    if (wanted(moment) === 'changed') scene.putRun(sampleIds.source, endedRun());
+    return inPlaceOf(({ paths }) => paths.journals)(scene, moment);
   },
-  prepare: temp,
+  companions: currentFolder,
   writeTarget: (scene, moment) => {
-    const folder = scene.paths.session(sampleIds.current);
-    switch (wanted(moment)) {
-      case 'taken':
-        scene.putRun(sampleIds.current, liveRun(ownStart));
-        return undefined;
-      case 'IO':
-        return scene.obstruct(folder, 'file');
-      case 'STATE_UNSAFE':
-        return scene.obstruct(folder, 'link');
-      default:
-        return stageFailure(scene, moment);
-    }
+    if (wanted(moment) === 'taken') scene.putRun(sampleIds.current, liveRun(ownStart));
+    return currentFolder(scene, moment);
   },
   writeSource: (scene, moment) => {
     if (wanted(moment) === 'changed') scene.advanceSource();
-    return missingTarget(scene, moment) ?? temp(scene, moment);
+    return missingTarget(scene, moment) ?? writing(sampleIds.source)(scene, moment);
   },
   replan: (scene, moment) => {
     if (wanted(moment) === 'ineligible') scene.putRun(sampleIds.source, endedRun());
@@ -120,31 +123,30 @@ export const stages: Readonly<Partial<Record<ActorName, Stage>>> = {
       scene.nestSource();
       return undefined;
     }
-    return missingTarget(scene, moment) ?? temp(scene, moment);
+    return missingTarget(scene, moment) ?? writing(sampleIds.current)(scene, moment);
   },
   commit: (scene, moment) => {
-    if (wanted(moment) === 'IO') return scene.obstruct(scene.paths.receipts, 'file');
-    if (wanted(moment) === 'STATE_UNSAFE') return scene.obstruct(scene.paths.receipts, 'link');
+    const { source, current } = sampleIds;
+    if (wanted(moment) === 'IO') return scene.obstruct(scene.journal(source, current), 'folder');
+    if (wanted(moment) === 'STATE_UNSAFE') return scene.obstruct(scene.paths.journals, 'link');
     return stageFailure(scene, moment);
   },
   rollback: (scene, moment) => {
-    switch (wanted(moment)) {
-      case 'wentForward':
-        overtake(scene);
-        return undefined;
-      case 'left':
-        scene.putRun(sampleIds.source, garbage);
-        return undefined;
-      case 'IO':
-        return scene.obstruct(scene.paths.journal, 'folder');
-      case 'STATE_UNSAFE':
-        ensureTarget(scene);
-        return scene.obstruct(scene.paths.receipts, 'link');
-      default:
-        return stageFailure(scene, moment);
-    }
+    if (wanted(moment) === 'wentForward') overtake(scene);
+    if (wanted(moment) === 'left') scene.putRun(sampleIds.source, garbage);
+    return stageFailure(scene, moment);
   },
 };
+
+/** A lock that goes while something is settled; whoever took it has settled that by then. */
+function losingLock(scene: Scene, moment: Moment): Undo {
+  unfinished.dropped(scene);
+  const restore = stageFailure(scene, moment);
+  return () => {
+    restore?.();
+    fs.rmSync(scene.paths.journals, { recursive: true });
+  };
+}
 
 /** A runtime that writes its run whenever it can. */
 function keepWriting(scene: Scene): Undo {

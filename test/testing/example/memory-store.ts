@@ -14,6 +14,8 @@ export interface Row {
   readonly codexSession: string;
   readonly rcsSession: string;
   readonly pane: string;
+  /** Whether files go with it. */
+  readonly hasFiles: boolean;
   /** Counts every write. */
   readonly version: number;
   readonly by: 'call' | 'world';
@@ -37,7 +39,7 @@ const handle = (id: string): RunHandle => ({ id, location: `runs/${id}` });
 export function openMemoryStore(
   db: Database,
   me: object,
-): Omit<Actors, 'findPane' | 'afterLockAcquired' | 'afterTargetWrite'> {
+): Omit<Actors, 'findPane' | 'afterLockAcquired' | 'afterTargetWrite' | 'afterCommit'> {
   let planned: Row | undefined;
   let isIneligible = false;
   const write = (id: string, row: Row, changes: Partial<Row>): void => {
@@ -117,10 +119,13 @@ export function openMemoryStore(
     retireCopies: (input) => ({ kind: 'retired', candidates: candidates(input), recovered: [] }),
     prepare: ({ source, current, pane }) => {
       const row = db.runs.get(source.id) ?? undefined;
-      planned = row && { ...row, pane: pane || row.pane };
+      if (!row || !isLive(row)) return { kind: 'changed' };
+      planned = { ...row, pane: pane || row.pane };
       db.journal = { id: `${source.id}-${current.id}`, priorId: source.id, currentId: current.id };
-      return { kind: 'prepared', transfer: transfer() };
+      return { kind: 'prepared', transfer: transfer(), companions: row.hasFiles };
     },
+    // They are in the same row.
+    companions: () => ({ kind: 'carried' }),
     writeTarget: ({ transfer: { target } }) => {
       if (db.runs.has(target.id) || planned === undefined) {
         db.journal = undefined;

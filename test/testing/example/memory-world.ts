@@ -9,6 +9,7 @@ const row = (changes: Partial<Row> = {}): Row => ({
   codexSession: 's1',
   rcsSession: source,
   pane: '',
+  hasFiles: false,
   version: 1,
   by: 'world',
   ...changes,
@@ -98,6 +99,8 @@ export function createMemoryWorld(): World {
       put(other, {});
     },
     'scanCandidates: copies': () => put(source, {}),
+    'prepare: prepared with companions': () => put(source, { hasFiles: true }),
+    'prepare: changed': () => put(source, { active: false }),
     'writeTarget: taken': () => put(current, { codexSession: 's2' }),
     'writeSource: changed': () => put(source, {}),
     'replan: ineligible': () => put(source, { active: false }),
@@ -107,6 +110,7 @@ export function createMemoryWorld(): World {
     },
     'afterLockAcquired fails: UNKNOWN': failHook,
     'afterTargetWrite fails: UNKNOWN': failHook,
+    'afterCommit fails: UNKNOWN': failHook,
   };
   function failHook(): void {
     hook = () => {
@@ -146,6 +150,7 @@ export function createMemoryWorld(): World {
           findPane: () => (pane === '' ? { kind: 'none' } : { kind: 'found', pane }),
           afterLockAcquired: runHook,
           afterTargetWrite: runHook,
+          afterCommit: runHook,
         },
         close: unlock,
         // The database notices that its client is gone.

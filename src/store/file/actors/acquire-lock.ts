@@ -10,5 +10,5 @@ export const acquireLock =
   (call: Call): ActorBody<'acquireLock'> =>
   async ({ brief }) => {
     call.checkAbort();
-    return { kind: await call.lease.take({ brief, signal: call.signal }) };
+    return { kind: await call.lease.take({ brief, signal: call.options.signal }) };
   };

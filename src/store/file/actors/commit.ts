@@ -1,21 +1,21 @@
 import type { ActorBody } from '../../../../machines/contract.ts';
 import { ForgeResumeError } from '../../../errors.ts';
-import type { Call } from '../transfer/call.ts';
-import { commitJournal } from '../transfer/journal-file.ts';
-import { pruneReceipts } from '../transfer/receipts.ts';
-import { currentJournal } from './prepare.ts';
+import { type Call, currentTransfer } from '../transfer/call.ts';
+import { finishTransfer } from '../transfer/finish.ts';
 
 /**
- * Turns the journal into the transfer's receipt (protocol.md, "Transfer", step 5). Where it fails, the journal stays
- * and the next call finishes; this call still reports the transfer.
+ * Writes both trails and the history, and removes the journal (protocol.md, "Transfer", step 6). Where it fails, the
+ * journal stays and the next call finishes; this call still reports the transfer.
  *
  * @param call - the call
  */
 export const commit =
   (call: Call): ActorBody<'commit'> =>
   async () => {
-    if (call.memory.commitHeldBack) throw new ForgeResumeError('IO', 'the source could not be synced');
-    commitJournal(call, currentJournal(call));
-    await pruneReceipts(call);
+    const { journal, ended } = currentTransfer(call);
+    if (ended === undefined || ended.problem !== undefined) {
+      throw new ForgeResumeError('IO', 'the end of the source could not be made safe', ended?.problem);
+    }
+    await finishTransfer(call, journal, ended);
     return { kind: 'committed' };
   };

@@ -1,16 +1,24 @@
 import { lstatSync, statSync } from 'node:fs';
-import type { LookAnswer, LookOutput, MachineInput } from '../../../../machines/contract.ts';
+import type {
+  LookAnswer,
+  LookOutput,
+  MachineInput,
+  ReadCurrentOutput,
+  RunHandle,
+} from '../../../../machines/contract.ts';
 import { candidateGuards, currentGuards, decisions, firstHolding } from '../../../../machines/guards.ts';
-import type { ForgeState } from '../../../rules/forge-state.ts';
+import { type ForgeState, isLive } from '../../../rules/forge-state.ts';
 import { refreshOwner } from '../../../rules/ownership.ts';
 import { protocol } from '../../../rules/protocol.ts';
 import { type CallOptions, identityOfInput, ownerFacts, runHandle } from '../files/call-facts.ts';
 import { findCurrentSession } from '../files/current-session.ts';
-import { type JsonRead, readJsonOnce } from '../files/json-file.ts';
-import { type StatePaths, statePaths } from '../files/paths.ts';
-import { isQuiet } from '../files/quiet.ts';
+import { isHome } from '../files/home.ts';
+import { type JsonRead, parseOnce } from '../files/json-file.ts';
+import { judgeCurrent } from '../files/judge-current.ts';
+import type { StatePaths } from '../files/paths.ts';
+import { isQuiet, trailAt } from '../files/quiet.ts';
 import { listMatches, type ScanOptions, scanRuns } from '../files/scan-runs.ts';
-import { judgeCurrent } from './read-current.ts';
+import { type FileContent, readStateFile, sightOf } from '../files/state-file.ts';
 
 /** How often a scan is repeated where runs of this conversation have moved, before the lock decides. */
 const maxRescans = 3;
@@ -19,6 +27,10 @@ const maxRescans = 3;
 interface Sight {
   readonly answer: LookAnswer | null;
   readonly pane: string | null;
+  /** Whether the current session's run is live. */
+  readonly isLive?: boolean;
+  /** The run that comes home: an answer that counts it as absent rests on more than one file. */
+  readonly home?: FileContent;
 }
 
 /**
@@ -32,17 +44,17 @@ export const look =
   (call: CallOptions) =>
   async (input: MachineInput): Promise<LookOutput> => {
     call.signal?.throwIfAborted();
-    const paths = statePaths(call.stateDir);
+    const { paths } = call;
     try {
       const stateDir = statSync(paths.stateDir, { throwIfNoEntry: false });
       if (stateDir === undefined) {
         return { kind: 'answered', answer: { reason: decisions.currentSessionMissing, current: null } };
       }
       if (!stateDir.isDirectory()) return { kind: 'doubtful', pane: null };
-      const { answer, pane } = await decide(call, paths, input);
+      const { answer, pane, isLive = false, home } = await decide(call, paths, input);
       if (answer === null) return { kind: 'doubtful', pane };
-      if (isQuiet(paths, answer.current?.id)) return { kind: 'answered', answer };
-      return { kind: 'unquiet', answer, pane };
+      if (isQuiet(paths, answer.current?.id, isLive)) return { kind: 'answered', answer };
+      return home === undefined ? { kind: 'unquiet', answer, pane } : { kind: 'doubtful', pane };
     } catch {
       call.signal?.throwIfAborted();
       return { kind: 'doubtful', pane: null };
@@ -51,24 +63,49 @@ export const look =
 
 async function decide(call: CallOptions, paths: StatePaths, input: MachineInput): Promise<Sight> {
   const id = await findCurrentSession({ paths, env: call.env }, readSurely);
-  const current = id === undefined ? null : runHandle(paths, id);
-  const read = id === undefined ? undefined : readSurely(paths.run(id));
-  const stands = current && read ? judgeCurrent(current, read) : ({ kind: 'missing' } as const);
+  if (id === undefined) return { answer: { reason: decisions.currentSessionMissing, current: null }, pane: null };
+  const current = runHandle(paths, id);
+  const read = readSurely(paths.run(id));
+  const stands = judgeCurrent(current, read);
   const holds = firstHolding(currentGuards, stands, input);
-  if (holds === 'currentRunActive' && current !== null && read?.kind === 'json') {
+  if (holds === 'currentRunActive' && read.kind === 'json') {
     return await decideActive(call, input, current, read.value as ForgeState);
+  }
+  if (holds === 'currentRunPresent' && read.kind === 'json' && (await comesHome(call, paths, id, read.file))) {
+    return { ...(await decideAbsent(call, paths, input, current, read.file)), home: read.file };
   }
   if (holds === 'currentRunUnreadable') return { answer: null, pane: null };
   if (holds !== undefined) return { answer: { reason: decisions[holds], current }, pane: null };
-  if (current === null) return { answer: null, pane: null };
-  return { answer: await decideByScan(call, paths, input, current), pane: null };
+  return await decideAbsent(call, paths, input, current, undefined);
+}
+
+async function comesHome(call: CallOptions, paths: StatePaths, id: string, { bytes }: FileContent): Promise<boolean> {
+  if (call.comeHome !== true) return false;
+  return await isHome(id, bytes, {
+    trailOf: (session) => trailAt(paths, session),
+    runOf: (session) => readSurely(paths.run(session)),
+  });
+}
+
+/** The current session has no run of its own, or one that comes home (rules 5 and 6). */
+async function decideAbsent(
+  call: CallOptions,
+  paths: StatePaths,
+  input: MachineInput,
+  current: RunHandle,
+  home: FileContent | undefined,
+): Promise<Sight> {
+  const absent: ReadCurrentOutput = { kind: 'absent', current };
+  const holds = firstHolding(currentGuards, absent, input);
+  if (holds !== undefined) return { answer: { reason: decisions[holds], current }, pane: null };
+  return { answer: await decideByScan(call, paths, input, current, home), pane: null };
 }
 
 /** The current run is active: nothing to write where its owner is up to date (rule 3). */
 async function decideActive(
   call: CallOptions,
   input: MachineInput,
-  current: NonNullable<LookAnswer['current']>,
+  current: RunHandle,
   state: ForgeState,
 ): Promise<Sight> {
   const pane = await call.findPane(state[protocol.fields.pane]);
@@ -78,7 +115,7 @@ async function decideActive(
     },
   };
   const isUpToDate = refreshOwner(state, ownerFacts(instant, current.id, identityOfInput(input), pane)) === state;
-  return { answer: isUpToDate ? { reason: decisions.currentRunActive, current } : null, pane };
+  return { answer: isUpToDate ? { reason: decisions.currentRunActive, current } : null, pane, isLive: isLive(state) };
 }
 
 /**
@@ -89,7 +126,8 @@ async function decideByScan(
   call: CallOptions,
   paths: StatePaths,
   input: MachineInput,
-  current: NonNullable<LookAnswer['current']>,
+  current: RunHandle,
+  home: FileContent | undefined,
 ): Promise<LookAnswer | null> {
   const options: ScanOptions = {
     paths,
@@ -103,7 +141,8 @@ async function decideByScan(
     const holds = firstHolding(candidateGuards, { candidates: listMatches(paths, scan.matches) });
     if (scan.incomplete || scan.torn.size > 0 || holds !== 'noResumableCandidate') return null;
     // Another call of this session may have brought the run here meanwhile.
-    if (lstatSync(current.location, { throwIfNoEntry: false }) !== undefined) return null;
+    const now = lstatSync(paths.run(current.id), { bigint: true, throwIfNoEntry: false });
+    if ((now && sightOf(now)) !== (home && sightOf(home.stat))) return null;
     const seen = scan.moved.sort().join('\n');
     if (seen === (moved ?? '')) return { reason: decisions[holds], current };
     moved = seen;
@@ -113,7 +152,7 @@ async function decideByScan(
 
 /** Reads a file that is whole; what is not is doubt. */
 function readSurely(path: string): JsonRead {
-  const read = readJsonOnce(path);
+  const read = parseOnce(readStateFile(path));
   if (read.kind === 'torn' || read.kind === 'unreadable') throw new Error('in doubt');
   return read;
 }

@@ -1,68 +1,62 @@
 import type { ActorBody, TransferHandle } from '../../../../machines/contract.ts';
-import { ForgeResumeError } from '../../../errors.ts';
-import type { ForgeState } from '../../../rules/forge-state.ts';
+import { type ForgeState, isLive, startOf } from '../../../rules/forge-state.ts';
 import { type Journal, journalVersion, storeBytes } from '../../../rules/journal.ts';
+import { isActiveMatch } from '../../../rules/ownership.ts';
 import { makeTransferId } from '../../../rules/transfer-id.ts';
 import { planTransfer } from '../../../rules/transfer-plan.ts';
 import { identityOfInput, ownerFacts, runHandle } from '../files/call-facts.ts';
-import { formatRun } from '../files/run-file.ts';
+import { sha256 } from '../files/sha256.ts';
 import type { Call } from '../transfer/call.ts';
-import { createJournal, ensureFolders } from '../transfer/journal-file.ts';
+import { planCompanions } from '../transfer/companions.ts';
+import { createJournal } from '../transfer/journal-file.ts';
+import { formatRun, readRun } from '../transfer/run-file.ts';
 
 /**
- * Plans the transfer and writes its journal, durably (protocol.md, "Transfer", step 1).
+ * Plans the transfer and writes its journal, durably (protocol.md, "Transfer", step 1). The source is read again, through
+ * its folder's descriptor, since a scan goes by paths.
  *
  * @param call - the call
  */
 export const prepare =
   (call: Call): ActorBody<'prepare'> =>
-  (input) => {
+  async (input) => {
     call.checkAbort();
-    const source = call.memory.candidates.get(input.source.id);
-    if (source === undefined) throw new ForgeResumeError('SOURCE_BUSY', 'the run to hand over is not there any more');
-    if (call.memory.journalKept) {
-      throw new ForgeResumeError(
-        'RECOVERY_BLOCKED',
-        `${call.paths.journal} records an unfinished transfer whose run files cannot be read; mend or remove them`,
-      );
-    }
-    const facts = ownerFacts(call, input.current.id, identityOfInput(input), input.pane);
-    const plan = planTransfer(source.value as ForgeState, facts);
+    const blocked = call.memory.blocked.get(input.source.id);
+    if (blocked !== undefined) throw blocked;
+    const identity = identityOfInput(input);
+    const source = await readRun(call, input.source.id);
+    const isEligible = source.kind === 'json' && isActiveMatch(source.value, identity) && isLive(source.value);
+    if (!isEligible) return { kind: 'changed' };
+    const state: ForgeState = source.value as ForgeState;
+    const plan = planTransfer(state, ownerFacts(call, input.current.id, identity, input.pane));
+    // Refused before anything is written: the ended run must be writable, too.
+    formatRun(plan.source);
+    const target = formatRun(plan.target);
+    const { home } = call.memory;
+    const companions = planCompanions(call, input.source.id, input.current.id);
     const journal: Journal = {
       version: journalVersion,
-      transferId: makeTransferId(input.source.id, input.current.id, call.nowMs, Math.random()),
-      currentId: input.current.id,
-      priorId: input.source.id,
-      createdAt: call.now,
-      target: { before: null, after: storeBytes(Buffer.from(formatRun(plan.target))) },
-      source: {
-        before: storeBytes(source.file.bytes),
-        mode: source.file.mode,
-        after: storeBytes(Buffer.from(formatRun(plan.source))),
-      },
+      transferId: makeTransferId(call.nowMs, Math.random()),
+      source: input.source.id,
+      target: input.current.id,
+      at: call.now,
+      startedAt: startOf(state),
+      sourceBefore: sha256(source.file.bytes),
+      targetBefore: home === undefined ? null : storeBytes(home.bytes),
+      targetAfter: storeBytes(target),
+      companions: companions.map(({ name, sha256: hash }) => ({ name, sha256: hash })),
     };
-    ensureFolders(call);
     createJournal(call, journal);
-    Object.assign(call.memory, { journal, sourceRead: source, plans: 1, ineligible: false });
-    return { kind: 'prepared', transfer: transferHandle(call, journal) };
+    const mode = Number(source.file.stat.mode) & 0o777;
+    call.memory.transfer = { journal, source, target, companions, mode, plans: 1, ineligible: false };
+    return { kind: 'prepared', transfer: transferHandle(call, journal), companions: companions.length > 0 };
   };
 
 /** The handle of a journal's transfer. */
 export function transferHandle(call: Call, journal: Journal): TransferHandle {
   return {
     id: journal.transferId,
-    source: runHandle(call.paths, journal.priorId),
-    target: runHandle(call.paths, journal.currentId),
+    source: runHandle(call.paths, journal.source),
+    target: runHandle(call.paths, journal.target),
   };
-}
-
-/**
- * The journal of the transfer under way.
- *
- * @param call - the call
- */
-export function currentJournal(call: Call): Journal {
-  const { journal } = call.memory;
-  if (journal === undefined) throw new Error('no transfer is under way');
-  return journal;
 }

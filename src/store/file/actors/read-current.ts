@@ -1,12 +1,16 @@
-import type { ActorBody, ReadCurrentOutput, RunHandle } from '../../../../machines/contract.ts';
-import { judgeCurrentRun } from '../../../rules/forge-state.ts';
+import type { ActorBody } from '../../../../machines/contract.ts';
 import { runHandle } from '../files/call-facts.ts';
 import { findCurrentSession } from '../files/current-session.ts';
-import { type JsonRead, readJson } from '../files/json-file.ts';
+import { isHome } from '../files/home.ts';
+import { readJsonAt } from '../files/json-file.ts';
+import { judgeCurrent } from '../files/judge-current.ts';
 import type { Call } from '../transfer/call.ts';
+import { readRun } from '../transfer/run-file.ts';
+import { readTrail } from '../transfer/trail-file.ts';
 
 /**
- * Finds the current session and says what stands in it (rules 2 to 4). Failures to read are answers, not errors.
+ * Finds the current session and says what stands in it (rules 2 to 4). Failures to read are answers, not errors. A run
+ * that we ended here and that comes home counts as absent, where that is asked for.
  *
  * @param call - the call
  */
@@ -14,19 +18,18 @@ export const readCurrent =
   (call: Call): ActorBody<'readCurrent'> =>
   async () => {
     call.checkAbort();
-    const id = await findCurrentSession(call, readJson);
+    const id = await findCurrentSession(call, readJsonAt);
     if (id === undefined) return { kind: 'missing' };
-    const read = await readJson(call.paths.run(id));
-    if (read.kind === 'json') call.memory.currentRun = read;
-    return judgeCurrent(runHandle(call.paths, id), read);
+    const read = await readRun(call, id);
+    call.memory.currentRun = read.kind === 'json' ? read : undefined;
+    call.memory.home = undefined;
+    const output = judgeCurrent(runHandle(call.paths, id), read);
+    if (output.kind !== 'present' || read.kind !== 'json' || call.options.comeHome !== true) return output;
+    const files = {
+      trailOf: (session: string) => readTrail(call, session),
+      runOf: (session: string) => readRun(call, session),
+    };
+    if (!(await isHome(id, read.file.bytes, files))) return output;
+    call.memory.home = read.file;
+    return { ...output, kind: 'absent' };
   };
-
-/**
- * What stands in the current session, as the machine's guards see it.
- *
- * @param current - the session's run
- * @param read - what reading it gave
- */
-export function judgeCurrent(current: RunHandle, read: JsonRead): ReadCurrentOutput {
-  return { kind: read.kind === 'json' ? judgeCurrentRun(read.value) : read.kind, current };
-}

@@ -1,20 +1,21 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ActorBody } from '../../../../machines/contract.ts';
 import { ForgeResumeError } from '../../../errors.ts';
-import { type ForgeState, isForgeState, isLive } from '../../../rules/forge-state.ts';
-import { type Journal, restoreRun, storeBytes } from '../../../rules/journal.ts';
+import { isLive } from '../../../rules/forge-state.ts';
 import { isActiveMatch } from '../../../rules/ownership.ts';
 import { protocol } from '../../../rules/protocol.ts';
-import { endAsTransferred } from '../../../rules/transfer-plan.ts';
+import { isRunOf } from '../../../rules/recovery.ts';
 import { identityOfInput } from '../files/call-facts.ts';
-import { formatRun, readRun } from '../files/run-file.ts';
-import type { Call } from '../transfer/call.ts';
-import { mergeInto } from '../transfer/complete-transfer.ts';
-import { rewriteJournal } from '../transfer/journal-file.ts';
-import { currentJournal, transferHandle } from './prepare.ts';
+import type { JsonRead } from '../files/json-file.ts';
+import { type Call, currentTransfer } from '../transfer/call.ts';
+import { carryInto } from '../transfer/carry.ts';
+import { readRun } from '../transfer/run-file.ts';
+import { isPatient } from '../transfer/settle.ts';
+import { transferHandle } from './prepare.ts';
 
 /**
- * Plans anew where the source changed before its rename: rule 6 on the new content, the journal durable first, then
- * the source's progress in the target (protocol.md, "Transfer"). After three plans it gives up as `SOURCE_BUSY`.
+ * Plans anew where the source changed before its rename: rule 6 on the new content, then the source's turn goes into the
+ * target (protocol.md, "Transfer"). The journal is not written again. After three plans it gives up as `SOURCE_BUSY`.
  *
  * @param call - the call
  */
@@ -24,32 +25,38 @@ export const replan =
     call.checkAbort();
     // A source that changed may have been moved by the one that took the lock from us.
     call.lease.verify();
-    const { memory } = call;
-    const journal = currentJournal(call);
-    const source = await readRun(call, journal.priorId);
-    const eligible =
-      source.kind === 'json' && isActiveMatch(source.value, identityOfInput(input)) && isLive(source.value);
-    if (!eligible) {
-      memory.ineligible = true;
+    const transfer = currentTransfer(call);
+    const { journal } = transfer;
+    const replanned = { kind: 'replanned', transfer: transferHandle(call, journal) } as const;
+    const source = await readPatiently(call, journal.source);
+    // Nothing is left to end; `writeSource` says so.
+    if (source.kind === 'absent') return replanned;
+    if (source.kind === 'unreadable') {
+      throw new ForgeResumeError('SOURCE_BUSY', 'the run cannot be read any more while it is handed over');
+    }
+    const { value } = source;
+    if (!isRunOf(journal, value) || !isActiveMatch(value, identityOfInput(input)) || !isLive(value)) {
+      transfer.ineligible = true;
       return { kind: 'ineligible' };
     }
-    memory.plans += 1;
-    if (memory.plans > protocol.limits.transferPlans) {
+    transfer.plans += 1;
+    if (transfer.plans > protocol.limits.transferPlans) {
       throw new ForgeResumeError('SOURCE_BUSY', 'the run kept changing while it was handed over');
     }
-    const state = source.value as ForgeState;
-    const base = restoreRun(journal.source.before);
-    if (base === undefined || !isForgeState(base)) throw new Error('the journal holds no run');
-    // `before` stays the first plan's: it is the base from which the target's progress is merged, also by recovery.
-    const next: Journal = {
-      ...journal,
-      source: { ...journal.source, after: storeBytes(Buffer.from(formatRun(endAsTransferred(state, call.now)))) },
-    };
-    rewriteJournal(call, next);
-    memory.journal = next;
-    memory.sourceRead = source;
-    if (!(await mergeInto(call, next, base, state))) {
+    const found = { session: journal.source, bytes: source.file.bytes, moved: true };
+    const known = await carryInto(call, found, { id: journal.target, known: transfer.target }, journal.transferId);
+    if (known === undefined) {
       throw new ForgeResumeError('SOURCE_BUSY', 'the run in the current session changed while it was handed over');
     }
-    return { kind: 'replanned', transfer: transferHandle(call, next) };
+    transfer.target = known;
+    transfer.source = source;
+    return replanned;
   };
+
+async function readPatiently(call: Call, id: string): Promise<JsonRead> {
+  for (;;) {
+    const read = await readRun(call, id);
+    if (read.kind !== 'unreadable' || !isPatient(call)) return read;
+    await pause(protocol.limits.tornRetryMs);
+  }
+}

@@ -1,26 +1,47 @@
 import type { ActorBody, Recovery } from '../../../../machines/contract.ts';
+import { isActiveMatch } from '../../../rules/ownership.ts';
+import { isLeftBehind } from '../../../rules/trail.ts';
+import { identityOfInput } from '../files/call-facts.ts';
 import type { Call } from '../transfer/call.ts';
-import { settleCopy } from '../transfer/copies.ts';
-import { receiptsAbout } from '../transfer/receipts.ts';
+import { judgeCopy } from '../transfer/copies.ts';
+import { concerns, listJournals } from '../transfer/journal-file.ts';
+import { readRun } from '../transfer/run-file.ts';
+import { settleJournal } from '../transfer/settle.ts';
+import { readTrail } from '../transfer/trail-file.ts';
 import { listCandidates } from './scan-candidates.ts';
 
 /**
- * Ends those of the matching runs that receipts prove to be copies of a run that was handed over before
- * (protocol.md, "Receipts"); the others stay candidates.
+ * Settles the unfinished transfers that name a matching run, and ends those matching runs that trails prove to be copies
+ * (protocol.md, "Recover" and "Trails"); the others stay candidates, as they are by then.
  *
  * @param call - the call
  */
 export const retireCopies =
   (call: Call): ActorBody<'retireCopies'> =>
-  async () => {
+  async (input) => {
     call.checkAbort();
+    const { candidates, blocked } = call.memory;
+    const currentId = input.current.id;
+    const identity = identityOfInput(input);
     const recovered: Recovery[] = [];
-    for (const id of [...call.memory.candidates.keys()]) {
-      if (receiptsAbout(call, id).length === 0) continue;
-      const copy = await settleCopy(call, id);
-      if (copy === undefined) continue;
-      recovered.push(copy);
-      if (copy.outcome === 'copy_ended') call.memory.candidates.delete(id);
+    const ids = new Set(candidates.keys());
+    for (const sides of listJournals(call, currentId)) {
+      if (concerns(sides, currentId) || ![...candidates.keys()].some((id) => concerns(sides, id))) continue;
+      const settled = await settleJournal(call, sides, { kind: 'caller', currentId, identity });
+      if (settled.kind === 'settled') recovered.push(settled.recovery);
+      if (settled.kind === 'kept') {
+        blocked.set(sides.source, settled.error).set(sides.target, settled.error);
+      }
+      ids.add(sides.source).add(sides.target);
+    }
+    for (const id of ids) {
+      const copy = isLeftBehind(readTrail(call, id)) ? await judgeCopy(call, id, currentId) : undefined;
+      if (copy !== undefined) recovered.push(copy);
+    }
+    candidates.clear();
+    for (const id of ids) {
+      const run = id === currentId ? undefined : await readRun(call, id);
+      if (run?.kind === 'json' && isActiveMatch(run.value, identity)) candidates.set(id, run);
     }
     return { kind: 'retired', candidates: listCandidates(call), recovered };
   };

@@ -1,10 +1,12 @@
 import type { ActorBody, Candidate } from '../../../../machines/contract.ts';
 import { isLive } from '../../../rules/forge-state.ts';
 import { protocol } from '../../../rules/protocol.ts';
+import { isLeftBehind } from '../../../rules/trail.ts';
 import { identityOfInput, runHandle } from '../files/call-facts.ts';
 import { listMatches, lookAgain, scanRuns } from '../files/scan-runs.ts';
 import type { Call } from '../transfer/call.ts';
-import { receiptsAbout } from '../transfer/receipts.ts';
+import { concerns, listJournals } from '../transfer/journal-file.ts';
+import { readTrail } from '../transfer/trail-file.ts';
 
 /**
  * Finds every active prior run whose owner matches (rule 6); the phase is left to the machine's guards.
@@ -27,8 +29,15 @@ export const scanCandidates =
     }
     for (const [id, run] of scan.matches) candidates.set(id, run);
     const live = [...candidates].filter(([, run]) => isLive(run.value as Record<string, unknown>));
-    const copies = live.filter(([id]) => receiptsAbout(call, id).length > 0).map(([id]) => runHandle(call.paths, id));
-    return { kind: 'scanned', candidates: listCandidates(call), copies };
+    const journals = live.length === 0 ? [] : listJournals(call, input.current.id);
+    const doubtful = live.filter(
+      ([id]) => journals.some((sides) => concerns(sides, id)) || isLeftBehind(readTrail(call, id)),
+    );
+    return {
+      kind: 'scanned',
+      candidates: listCandidates(call),
+      copies: doubtful.map(([id]) => runHandle(call.paths, id)),
+    };
   };
 
 /**

@@ -1,16 +1,17 @@
 import type { ActorBody } from '../../../../machines/contract.ts';
 import { ForgeResumeError } from '../../../errors.ts';
-import { type ForgeState, judgeCurrentRun } from '../../../rules/forge-state.ts';
+import { type ForgeState, isSameRun, judgeCurrentRun } from '../../../rules/forge-state.ts';
+import { runIn } from '../../../rules/journal.ts';
 import { refreshOwner } from '../../../rules/ownership.ts';
 import { identityOfInput, ownerFacts } from '../files/call-facts.ts';
-import { ensureFolder } from '../files/durable.ts';
-import { type JsonContent, readJson } from '../files/json-file.ts';
-import { replaceFile } from '../files/replace.ts';
-import { carryOver, formatRun } from '../files/run-file.ts';
 import type { Call } from '../transfer/call.ts';
+import { carryInto } from '../transfer/carry.ts';
+import { formatRun, putBack, readRun, replaceRun } from '../transfer/run-file.ts';
 
 /** How often a run that its runtime keeps writing is planned anew before we give up. */
 const maxTries = 40;
+/** Under which to keep what gives way: no transfer is under way. */
+const transferId = 'refresh';
 
 /**
  * Refreshes the owner of the current session's active run (rule 3); writes only if something changes.
@@ -21,22 +22,23 @@ export const updateOwner =
   (call: Call): ActorBody<'updateOwner'> =>
   async (input) => {
     call.checkAbort();
-    const path = call.paths.run(input.current.id);
-    const facts = ownerFacts(call, input.current.id, identityOfInput(input), input.pane);
+    const { id } = input.current;
+    const facts = ownerFacts(call, id, identityOfInput(input), input.pane);
     let run = call.memory.currentRun;
     for (let tries = 0; tries < maxTries; tries += 1) {
       if (run === undefined || judgeCurrentRun(run.value) !== 'active') return { kind: 'changed' };
       const state = run.value as ForgeState;
       const next = refreshOwner(state, facts);
       if (next === state) return { kind: 'unchanged' };
-      ensureFolder(call.paths.temp, 0o700, run.file);
-      const replaced = await replaceFile(path, run.file, formatRun(next), call.replaceScope);
+      const content = formatRun(next);
+      const replaced = await replaceRun(call, id, run.file, content);
       if (replaced.kind === 'replaced') {
+        const isOther = replaced.late !== undefined && (await keepLate(call, id, state, content, replaced.late));
         if (replaced.syncError !== undefined) throw replaced.syncError;
-        if (replaced.late !== undefined) await carryOver(call, path, state, replaced.late);
-        return { kind: 'updated' };
+        return { kind: isOther ? 'changed' : 'updated' };
       }
-      run = await reread(path);
+      const again = await readRun(call, id);
+      run = again.kind === 'json' ? again : undefined;
     }
     throw new ForgeResumeError(
       'SOURCE_BUSY',
@@ -44,7 +46,11 @@ export const updateOwner =
     );
   };
 
-async function reread(path: string): Promise<JsonContent | undefined> {
-  const read = await readJson(path);
-  return read.kind === 'json' ? read : undefined;
+/** What came late is carried over; a run that was started in that very moment comes back whole: says whether it is one. */
+async function keepLate(call: Call, id: string, state: ForgeState, content: Buffer, late: Buffer): Promise<boolean> {
+  const started = runIn(late);
+  const isOther = started !== undefined && !isSameRun(started, state);
+  if (isOther) await putBack(call, id, late, content);
+  else await carryInto(call, { session: id, bytes: late, moved: true }, { id, known: content }, transferId);
+  return isOther;
 }

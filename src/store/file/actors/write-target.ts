@@ -1,20 +1,50 @@
 import type { ActorBody } from '../../../../machines/contract.ts';
-import type { Call } from '../transfer/call.ts';
-import { createTarget } from '../transfer/complete-transfer.ts';
-import { dropJournal } from '../transfer/journal-file.ts';
-import { currentJournal } from './prepare.ts';
+import { runIn } from '../../../rules/journal.ts';
+import { isRunOf } from '../../../rules/recovery.ts';
+import { type Call, currentTransfer, type TransferMemory } from '../transfer/call.ts';
+import { carryInto } from '../transfer/carry.ts';
+import { createInSession, putBack, replaceRun } from '../transfer/run-file.ts';
+import { dropTransfer } from '../transfer/settle.ts';
 
 /**
- * Creates the run in the current session, with its folder if needed (rule 7; protocol.md, "Transfer", step 2). A run
- * that its runtime started first stays, and the journal goes.
+ * Creates the run in the current session, with its folder if needed, or replaces the one that we ended there (rule 7;
+ * protocol.md, "Transfer", step 3). A run that its runtime started first stays, and the journal goes.
  *
  * @param call - the call
  */
 export const writeTarget =
   (call: Call): ActorBody<'writeTarget'> =>
-  () => {
+  async () => {
     call.checkAbort();
-    if (createTarget(call, currentJournal(call)) === 'created') return { kind: 'written' };
-    dropJournal(call);
+    const transfer = currentTransfer(call);
+    const { journal, target, mode } = transfer;
+    const isOurs =
+      call.memory.home === undefined
+        ? createInSession(call, journal.target, { content: target, mode })
+        : await comeHome(call, transfer);
+    if (isOurs) return { kind: 'written' };
+    await dropTransfer(call, journal);
     return { kind: 'taken' };
   };
+
+async function comeHome(call: Call, transfer: TransferMemory): Promise<boolean> {
+  const { home } = call.memory;
+  const { journal, target } = transfer;
+  if (home === undefined) return false;
+  const replaced = await replaceRun(call, journal.target, home, target);
+  if (replaced.kind === 'changed') return false;
+  const { late, syncError } = replaced;
+  const started = late && runIn(late);
+  if (late && started && !isRunOf(journal, started)) {
+    // Its runtime started a run in the very moment in which we wrote over the ended one.
+    await putBack(call, journal.target, late, target);
+    return false;
+  }
+  if (late) {
+    const found = { session: journal.target, bytes: late, moved: true };
+    transfer.target =
+      (await carryInto(call, found, { id: journal.target, known: target }, journal.transferId)) ?? target;
+  }
+  if (syncError !== undefined) throw syncError;
+  return true;
+}

@@ -4,8 +4,8 @@ import type { StatePaths } from './paths.ts';
 
 /** What a caller tells the store about one call. */
 export interface CallOptions {
-  /** The state directory as given. */
-  readonly stateDir: string;
+  /** Where things are, resolved once: the working folder may change while a hook runs. */
+  readonly paths: StatePaths;
   /** The environment that may name the current session (rule 2). */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The one instant of the call. */
@@ -14,6 +14,10 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Finds the agent's pane, empty if none is known; told which one the run names already, if any. */
   readonly findPane: (named?: unknown) => Promise<string>;
+  /** Whether a run that was handed over from the current session may come back to it (rule 4). */
+  readonly comeHome?: boolean | undefined;
+  /** `carry`: files go with the run without which a runtime does not go on (rule 7). */
+  readonly companions?: 'carry' | undefined;
 }
 
 /**
@@ -23,7 +27,7 @@ export interface CallOptions {
  * @param id - the session
  */
 export function runHandle(paths: StatePaths, id: string): RunHandle {
-  return { id, location: paths.run(id) };
+  return { id, location: paths.location(id) };
 }
 
 /**

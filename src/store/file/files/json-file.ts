@@ -1,5 +1,5 @@
 import { protocol } from '../../../rules/protocol.ts';
-import { type FileContent, readStateFile } from './state-file.ts';
+import { type FileContent, type FileRead, readStateFile } from './state-file.ts';
 
 /** A state file that parsed. */
 export interface JsonContent {
@@ -15,48 +15,47 @@ export type JsonRead = JsonContent | { readonly kind: 'absent' } | { readonly ki
 export type FirstRead = JsonRead | { readonly kind: 'torn' };
 
 /**
- * Whether a file was changed in the last second, so that another program may still be writing it (rule 10).
+ * Whether a file was changed in the last second, so that another program may still be writing it (rule 10). A time
+ * ahead of the clock says nothing of the kind.
  *
- * @param file - when it was changed
+ * @param file - the file as read
  * @param now - epoch milliseconds
  */
-export function isFresh(file: Pick<FileContent, 'mtimeMs'>, now: number = Date.now()): boolean {
-  // A time ahead of the clock says nothing about the last second.
-  return Math.abs(now - file.mtimeMs) < protocol.limits.tornWindowMs;
+export function isFresh({ stat }: Pick<FileContent, 'stat'>, now: number = Date.now()): boolean {
+  const age = now - Number(stat.mtimeMs);
+  return age < protocol.limits.tornWindowMs && age > -protocol.limits.tornWindowMs;
 }
 
 /**
  * Parses a file's bytes once.
  *
- * @param file - the file as read
+ * @param read - the file as read
  */
-export function parseOnce(file: FileContent): FirstRead {
+export function parseOnce(read: FileRead): FirstRead {
+  if (read.kind !== 'file') return read;
   try {
-    return { kind: 'json', file, value: JSON.parse(file.bytes.toString('utf8')) };
+    return { kind: 'json', file: read, value: JSON.parse(read.bytes.toString('utf8')) };
   } catch {
-    return { kind: isFresh(file) ? 'torn' : 'unreadable' };
+    return { kind: isFresh(read) ? 'torn' : 'unreadable' };
   }
 }
 
 /**
- * Reads and parses a file once.
+ * Reads a JSON state file; one that is just being written is read once more after 10 ms (rule 10).
  *
- * @param path - the file
+ * @param read - reads its bytes
  */
-export function readJsonOnce(path: string): FirstRead {
-  const read = readStateFile(path);
-  return read.kind === 'file' ? parseOnce(read) : read;
+export async function readJson(read: () => FileRead): Promise<JsonRead> {
+  const first = parseOnce(read());
+  if (first.kind !== 'torn') return first;
+  await new Promise((resolve) => setTimeout(resolve, protocol.limits.tornRetryMs));
+  const second = parseOnce(read());
+  return second.kind === 'torn' ? { kind: 'unreadable' } : second;
 }
 
 /**
- * Reads and parses a state file; one that is just being written is read once more after 10 ms (rule 10).
+ * {@link readJson} of a file by its path.
  *
  * @param path - the file
  */
-export async function readJson(path: string): Promise<JsonRead> {
-  const first = readJsonOnce(path);
-  if (first.kind !== 'torn') return first;
-  await new Promise((resolve) => setTimeout(resolve, protocol.limits.tornRetryMs));
-  const second = readJsonOnce(path);
-  return second.kind === 'torn' ? { kind: 'unreadable' } : second;
-}
+export const readJsonAt = (path: string): Promise<JsonRead> => readJson(() => readStateFile(path));

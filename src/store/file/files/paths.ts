@@ -1,57 +1,52 @@
-import { join, sep } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { protocol } from '../../../rules/protocol.ts';
+import { attempt } from './io.ts';
 
 const { files } = protocol;
 
 /** Every path of a state directory, derived; none is ever read from a file. */
 export interface StatePaths {
+  /** Resolved, where it can be: in a working folder that was removed nothing is there anyway. */
   readonly stateDir: string;
   readonly sessionRecord: string;
   readonly sessions: string;
   readonly lockFolder: string;
-  readonly lockOwner: string;
   readonly own: string;
-  readonly kernelLock: string;
-  readonly journal: string;
-  readonly temp: string;
-  readonly receipts: string;
-  readonly history: string;
-  readonly quarantine: string;
+  readonly journals: string;
+  readonly trails: string;
   /** Folder of a session. */
   readonly session: (id: string) => string;
   /** Run file of a session. */
   readonly run: (id: string) => string;
-  /** Receipt of a transfer. */
-  readonly receipt: (transferId: string) => string;
+  /** Run file of a session as results name it: the state directory as given, joined. */
+  readonly location: (id: string) => string;
+  /** Trail of a session. */
+  readonly trail: (id: string) => string;
 }
 
 /**
  * Derives the paths of a state directory.
  *
- * @param stateDir - as given by the caller; joined, not resolved
+ * @param given - the state directory as given by the caller
  */
-export function statePaths(stateDir: string): StatePaths {
+export function statePaths(given: string): StatePaths {
+  const stateDir = attempt(() => resolve(given)) ?? given;
   // Joined once: what follows are plain names, which need no more of it.
   const within = join(stateDir, 'x').slice(0, -1);
   const sessions = within + files.sessionsFolder;
-  const lockFolder = within + files.lockFolder;
   const own = within + files.ownFolder;
-  const receipts = own + sep + files.receiptsFolder;
+  const trails = own + sep + files.trailFolder;
   return {
     stateDir,
     sessionRecord: within + files.sessionRecord,
     sessions,
-    lockFolder,
-    lockOwner: lockFolder + sep + files.lockOwner,
+    lockFolder: within + files.lockFolder,
     own,
-    kernelLock: own + sep + files.kernelLock,
-    journal: own + sep + files.journal,
-    temp: own + sep + files.tempFolder,
-    receipts,
-    history: own + sep + files.history,
-    quarantine: own + sep + files.quarantineFolder,
+    journals: own + sep + files.journalFolder,
+    trails,
     session: (id) => sessions + sep + id,
     run: (id) => sessions + sep + id + sep + files.forgeState,
-    receipt: (transferId) => `${receipts}${sep}${transferId}.json`,
+    location: (id) => join(given, files.sessionsFolder, id, files.forgeState),
+    trail: (id) => `${trails}${sep}${id}.json`,
   };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ProcessFacts } from '../../../rules/session-record.ts';
-import { attempt, osCode } from './io.ts';
+import { attempt } from './io.ts';
 
 const linux = process.platform === 'linux';
 
@@ -10,7 +10,7 @@ const linux = process.platform === 'linux';
  * @param pid - a positive integer
  */
 export function processFacts(pid: number): ProcessFacts {
-  const alive = answersSignal(pid, false);
+  const alive = answersSignal(pid);
   if (!alive || !linux) return { alive, startTicks: undefined, cmdline: undefined, linux };
   return {
     alive,
@@ -20,19 +20,8 @@ export function processFacts(pid: number): ProcessFacts {
   };
 }
 
-/**
- * Whether a process answers signal 0.
- *
- * @param pid - a positive integer
- * @param ifForbidden - the answer where we may not ask
- */
-export function answersSignal(pid: number, ifForbidden: boolean): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return osCode(error) === 'EPERM' && ifForbidden;
-  }
+function answersSignal(pid: number): boolean {
+  return attempt(() => process.kill(pid, 0)) ?? false;
 }
 
 /** State and start time of a process; undefined where `/proc` does not tell. */

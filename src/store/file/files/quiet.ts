@@ -1,20 +1,56 @@
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
+import { journalSides } from '../../../rules/journal.ts';
+import { protocol } from '../../../rules/protocol.ts';
+import { isKeeper, isLeftBehind, sights, type Trail } from '../../../rules/trail.ts';
+import { firstNames } from './first-names.ts';
 import type { StatePaths } from './paths.ts';
+import { readStateFile, sightOf } from './state-file.ts';
+import { tempBeside } from './temp-name.ts';
+import { trailIn } from './trails.ts';
 
 /**
- * Whether nothing that an earlier call left could concern a call of this session: no lock folder, no unfinished
- * transfer, no temp file, no receipt of a hand-over (protocol.md, "Look").
+ * Whether nothing that an earlier call left could concern a call of this session: no lock folder, no unfinished transfer
+ * of it, no temp file beside its run, no copy of its run that may have come back to life (protocol.md, "Look").
  *
  * @param paths - the state directory's
  * @param currentId - the current session, if one is
+ * @param isLive - whether its run is live
  * @throws Error where something stands in the place of our folders, or cannot be looked at
  */
-export function isQuiet(paths: StatePaths, currentId: string | undefined): boolean {
+export function isQuiet(paths: StatePaths, currentId: string | undefined, isLive: boolean): boolean {
   if (stands(paths.lockFolder)) return false;
+  if (currentId === undefined) return true;
+  if (stands(tempBeside(paths.run(currentId)))) return false;
   if (!isFolder(paths.own)) return true;
-  if (stands(paths.journal)) return false;
-  if (isFolder(paths.temp) && readdirSync(paths.temp).length > 0) return false;
-  return currentId === undefined || !isFolder(paths.receipts) || readdirSync(paths.receipts).length === 0;
+  if (isFolder(paths.journals) && namesSession(paths.journals, currentId)) return false;
+  const trail = trailAt(paths, currentId);
+  if (isLeftBehind(trail)) return !isLive;
+  return !isKeeper(trail) || trail.left.every(({ session, seen }) => sightAt(paths.run(session)) === seen);
+}
+
+/**
+ * A session's trail, read by its path.
+ *
+ * @param paths - the state directory's
+ * @param id - the session
+ * @throws Error where something stands in the place of our folders
+ */
+export function trailAt(paths: StatePaths, id: string): Trail | undefined {
+  if (!isFolder(paths.own) || !isFolder(paths.trails)) return undefined;
+  return trailIn(readStateFile(paths.trail(id), protocol.limits.trailBytes));
+}
+
+/** Whether a journal names a session; of more names than are read, nothing is known. */
+function namesSession(journals: string, id: string): boolean {
+  return firstNames(journals, protocol.limits.journalNames).some((name) => {
+    const sides = journalSides(name);
+    return sides !== undefined && (sides.source === id || sides.target === id);
+  });
+}
+
+function sightAt(path: string): string {
+  const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  return stat === undefined ? sights.absent : sightOf(stat);
 }
 
 function stands(path: string): boolean {

@@ -1,189 +1,122 @@
-import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import fs from 'fs-extra';
-import { protocol } from '../../../rules/protocol.ts';
-import { type FileTraits, syncFolder, uniqueName, writeDurably } from './durable.ts';
-import { attempt, changing, osCode } from './io.ts';
-import { type FileContent, readDescriptor } from './state-file.ts';
+import { sights } from '../../../rules/trail.ts';
+import { type Folder, inside, sync } from './folder.ts';
+import { attempt, changing } from './io.ts';
+import { type FileContent, isSameFile, readDescriptor, sightOf } from './state-file.ts';
+import { discardTemp, verifyTemp, writeTemp } from './temp-file.ts';
 
 const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
 /** How often a late write that is still half is looked at, a millisecond apart. */
 const lateLooks = 30;
-/** Codes by which a file system says that it has no hard links. */
-const cannotLink = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL']);
 
-/** What a replacement needs beside the content. */
-export interface ReplaceScope {
-  /** Folder for temp files. */
-  readonly tempFolder: string;
-  /** Throws `LOCK_LOST` if the lock is not ours any more; asked right before the rename. */
-  readonly verifyLock: () => void;
-}
-
-/** How a replacement ended. */
+/** How a replacement or removal ended. */
 export type Replaced =
   /** The file holds other bytes than those that were read; nothing was written. */
   | { readonly kind: 'changed' }
   | {
       readonly kind: 'replaced';
-      /** What another program wrote into the old file after our last look before the rename; it was not in what we wrote. */
+      /** What stands there now, as trails note it. */
+      readonly seen: string;
+      /** What another program wrote into the old file after our last look; it is not in what we wrote. */
       readonly late?: Buffer;
-      /** The rename took effect but could not be made durable. */
+      /** The change took effect but could not be made durable. */
       readonly syncError?: unknown;
     };
 
 /**
- * Replaces a file atomically, only if it still holds the bytes that were read (protocol.md, "Replace").
+ * Replaces a file atomically, only if it still holds the bytes that were read (protocol.md, "Replace"). Mode and group
+ * stay.
  *
- * @param path - the file
+ * @param folder - where it stands
+ * @param name - its name
  * @param read - the file as read
  * @param content - the new content
- * @param scope - temp folder and lock
+ * @param verifyLock - throws `LOCK_LOST` if the lock is not ours any more; asked right before the rename
  * @throws ForgeResumeError `IO` before the rename took effect, `LOCK_LOST`; never after the rename
  */
 export async function replaceFile(
-  path: string,
+  folder: Folder,
+  name: string,
   read: FileContent,
-  content: string,
-  scope: ReplaceScope,
+  content: Buffer,
+  verifyLock: () => void,
 ): Promise<Replaced> {
-  let old: number;
-  try {
-    old = fs.openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  } catch {
-    return { kind: 'changed' };
-  }
-  try {
-    if (!isSameFile(fs.fstatSync(old), read)) return { kind: 'changed' };
-    const temp = writeTemp(content, read, scope.tempFolder);
-    let renamed = false;
+  return await takingOut(folder, name, read, (isStillThere) => {
+    const temp = writeTemp(folder, name, content, { mode: Number(read.stat.mode) & 0o777, gid: read.stat.gid });
     try {
-      scope.verifyLock();
-      if (!isStillAt(path, read) || !holds(old, read)) return { kind: 'changed' };
-      changing('replace a run', () => renameOver(temp, path, content, read));
-      renamed = true;
+      verifyLock();
+      if (!isStillThere()) return undefined;
+      verifyTemp(folder, temp);
+      changing(`replace ${name}`, () => inside(folder, (at) => fs.renameSync(at(temp.name), at(name))));
+      return seenThrough(temp.fd, content);
     } finally {
-      if (!renamed) attempt(() => fs.unlinkSync(temp));
+      discardTemp(folder, temp);
     }
-    return { kind: 'replaced', ...syncEntry(path), ...(await lateWrite(old, read)) };
+  });
+}
+
+/**
+ * Removes a file, only if it still holds the bytes that were read (protocol.md, "Remove").
+ *
+ * @param folder - where it stands
+ * @param name - its name
+ * @param read - the file as read
+ * @param verifyLock - see {@link replaceFile}
+ * @throws ForgeResumeError `IO` before it is gone, `LOCK_LOST`
+ */
+export async function removeFile(
+  folder: Folder,
+  name: string,
+  read: FileContent,
+  verifyLock: () => void,
+): Promise<Replaced> {
+  return await takingOut(folder, name, read, (isStillThere) => {
+    verifyLock();
+    if (!isStillThere()) return undefined;
+    changing(`remove ${name}`, () => inside(folder, (at) => fs.unlinkSync(at(name))));
+    return sights.absent;
+  });
+}
+
+/** Keeps a descriptor on what stands there, lets it be taken out of its place, and looks at it once more. */
+async function takingOut(
+  folder: Folder,
+  name: string,
+  read: FileContent,
+  takeOut: (isStillThere: () => boolean) => string | undefined,
+): Promise<Replaced> {
+  const old = attempt(() => inside(folder, (at) => fs.openSync(at(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)));
+  if (old === undefined) return { kind: 'changed' };
+  try {
+    if (!isSameFile(fs.fstatSync(old, { bigint: true }), read.stat)) return { kind: 'changed' };
+    const seen = takeOut(() => isAt(folder, name, read) && holds(old, read.bytes));
+    if (seen === undefined) return { kind: 'changed' };
+    return { kind: 'replaced', seen, ...syncEntry(folder), ...(await lateWrite(old, read.bytes)) };
   } finally {
     fs.closeSync(old);
   }
 }
 
-/**
- * Creates a file atomically, only if nothing stands there.
- *
- * @param path - the file; its folder must exist
- * @param content - all of it
- * @param traits - permission bits and owner
- * @param scope - temp folder and lock
- * @returns false if another program was first
- * @throws ForgeResumeError `IO`, `LOCK_LOST`
- */
-export function createFile(path: string, content: string | Buffer, traits: FileTraits, scope: ReplaceScope): boolean {
-  const temp = writeTemp(content, traits, scope.tempFolder);
-  try {
-    scope.verifyLock();
-    return changing('create a run', () => linkInto(temp, path, content, traits));
-  } finally {
-    attempt(() => fs.unlinkSync(temp));
-  }
+/** Taken before the comparison: a write between the two changes what the next look sees. */
+function seenThrough(fd: number, content: Buffer): string {
+  const seen = attempt(() => sightOf(fs.fstatSync(fd, { bigint: true })));
+  return seen !== undefined && holds(fd, content) ? seen : sights.unknown;
 }
 
-function writeTemp(content: string | Buffer, traits: FileTraits, tempFolder: string): string {
-  const temp = uniqueName(tempFolder, 'run');
-  writeDurably(temp, content, traits);
-  return temp;
+function isAt(folder: Folder, name: string, read: FileContent): boolean {
+  const stat = attempt(() => inside(folder, (at) => fs.lstatSync(at(name), { bigint: true })));
+  return stat !== undefined && isSameFile(stat, read.stat);
 }
 
-/** Renames; where the temp folder is on another file system, through a temp file beside the target. */
-function renameOver(temp: string, path: string, content: string, traits: FileTraits): void {
-  try {
-    fs.renameSync(temp, path);
-    return;
-  } catch (error) {
-    if (osCode(error) !== 'EXDEV') throw error;
-  }
-  attempt(() => fs.unlinkSync(temp));
-  const beside = besideName(path);
-  attempt(() => fs.unlinkSync(beside));
-  writeDurably(beside, content, traits);
-  try {
-    fs.renameSync(beside, path);
-  } catch (error) {
-    attempt(() => fs.unlinkSync(beside));
-    throw error;
-  }
-}
-
-function linkInto(temp: string, path: string, content: string | Buffer, traits: FileTraits): boolean {
-  try {
-    fs.linkSync(temp, path);
-    return true;
-  } catch (error) {
-    const code = osCode(error);
-    if (code === 'EEXIST') return false;
-    if (code === 'EXDEV') return linkBeside(path, content, traits);
-    if (!cannotLink.has(code)) throw error;
-  }
-  // No hard links here: the look and the rename are two steps, and a run started between them would be replaced.
-  if (exists(path)) return false;
-  fs.renameSync(temp, path);
-  return true;
-}
-
-function linkBeside(path: string, content: string | Buffer, traits: FileTraits): boolean {
-  const beside = besideName(path);
-  attempt(() => fs.unlinkSync(beside));
-  writeDurably(beside, content, traits);
-  try {
-    fs.linkSync(beside, path);
-    return true;
-  } catch (error) {
-    if (osCode(error) === 'EEXIST') return false;
-    throw error;
-  } finally {
-    attempt(() => fs.unlinkSync(beside));
-  }
-}
-
-/**
- * The temp file beside a run that is used where our own folder is on another file system; derived, so that a later
- * call finds and removes it.
- *
- * @param path - the run's file
- */
-export function besideName(path: string): string {
-  return join(dirname(path), `.${protocol.files.forgeState}${protocol.files.ownFolder}`);
-}
-
-function exists(path: string): boolean {
-  try {
-    fs.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (osCode(error) === 'ENOENT') return false;
-    throw error;
-  }
-}
-
-function isStillAt(path: string, read: FileContent): boolean {
-  const stat = attempt(() => fs.lstatSync(path));
-  return stat !== undefined && isSameFile(stat, read);
-}
-
-const isSameFile = (stat: { ino: number; dev: number }, read: FileContent): boolean =>
-  stat.ino === read.ino && stat.dev === read.dev;
-
-function holds(fd: number, read: FileContent): boolean {
+function holds(fd: number, bytes: Buffer): boolean {
   const now = readDescriptor(fd);
-  return now.kind === 'file' && now.bytes.equals(read.bytes);
+  return now.kind === 'file' && now.bytes.equals(bytes);
 }
 
-function syncEntry(path: string): { syncError?: unknown } {
+function syncEntry(folder: Folder): { syncError?: unknown } {
   try {
-    syncFolder(dirname(path));
+    changing('sync a folder', () => sync(folder.fd));
     return {};
   } catch (error) {
     return { syncError: error };
@@ -191,16 +124,18 @@ function syncEntry(path: string): { syncError?: unknown } {
 }
 
 /** Looks at the old file once more; one that is just being written gets the time to become whole. */
-async function lateWrite(old: number, read: FileContent): Promise<{ late?: Buffer }> {
+async function lateWrite(old: number, bytes: Buffer): Promise<{ late?: Buffer }> {
+  let late: Buffer | undefined;
   for (let look = 0; look < lateLooks; look += 1) {
     const now = readDescriptor(old);
-    if (now.kind !== 'file' || now.bytes.equals(read.bytes)) return {};
+    if (now.kind !== 'file' || now.bytes.equals(bytes)) return {};
+    late = now.bytes;
     try {
-      JSON.parse(now.bytes.toString('utf8'));
-      return { late: now.bytes };
+      JSON.parse(late.toString('utf8'));
+      break;
     } catch {
       await pause(1);
     }
   }
-  return {};
+  return late === undefined ? {} : { late };
 }

@@ -1,4 +1,4 @@
-import { type Dir, type Dirent, lstatSync, opendirSync, readdirSync } from 'node:fs';
+import { type Dir, type Dirent, opendirSync, readdirSync } from 'node:fs';
 import type { Candidate } from '../../../../machines/contract.ts';
 import { makeCouldMatch } from '../../../rules/could-match.ts';
 import { isForgeState, phaseOf } from '../../../rules/forge-state.ts';
@@ -6,6 +6,7 @@ import { isActiveMatch, ownerMatches, type PayloadIdentity } from '../../../rule
 import { isSessionId } from '../../../rules/session-id.ts';
 import { isEndedByTransfer } from '../../../rules/transfer-plan.ts';
 import { runHandle } from './call-facts.ts';
+import { isSmallFolder } from './first-names.ts';
 import { attempt, isAbsence } from './io.ts';
 import { isFresh, type JsonContent, parseOnce } from './json-file.ts';
 import { monotonicMs } from './monotonic.ts';
@@ -15,8 +16,6 @@ import { peekStateFile } from './state-file.ts';
 /** Longest stretch without letting the event loop turn, milliseconds. */
 const sliceMs = 6;
 const entriesPerLook = 64;
-/** Largest folder that is listed at once, in bytes as file systems count its entries: some hundred sessions. */
-const smallFolderBytes = 16 * 1024;
 /** Largest fresh file without the wanted ids that is parsed to see whether it is whole, bytes. */
 const parsedFreshBytes = 256 * 1024;
 
@@ -104,7 +103,7 @@ function makeLook({ paths, identity }: ScanOptions, scan: Scan): (id: string) =>
     else if (isActiveMatch(parsed.value, identity)) {
       scan.matches.set(id, { ...parsed, file: { ...parsed.file, bytes: Buffer.from(parsed.file.bytes) } });
     } else if (isForgeState(parsed.value) && isEndedByTransfer(parsed.value) && ownerMatches(parsed.value, identity)) {
-      scan.moved.push(`${id} ${read.ino} ${read.mtimeMs} ${read.bytes.length}`);
+      scan.moved.push(`${id} ${read.stat.ino} ${read.stat.mtimeNs} ${read.bytes.length}`);
     }
   };
 }
@@ -113,8 +112,7 @@ function makeLook({ paths, identity }: ScanOptions, scan: Scan): (id: string) =>
 async function* sessionIds({ paths, checkAbort }: ScanOptions, scan: Scan): AsyncGenerator<readonly string[]> {
   let folder: Dir;
   try {
-    // Opening a folder for listing in batches takes a process longer, the first time, than to read ten runs.
-    if (lstatSync(paths.sessions).size <= smallFolderBytes) {
+    if (isSmallFolder(paths.sessions)) {
       yield readdirSync(paths.sessions, { withFileTypes: true })
         .filter(isSession)
         .map(({ name }) => name);

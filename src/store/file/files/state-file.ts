@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { protocol } from '../../../rules/protocol.ts';
 import { isAbsence } from './io.ts';
 
@@ -9,14 +9,8 @@ const scratch = Buffer.allocUnsafe(64 * 1024);
 export interface FileContent {
   readonly kind: 'file';
   readonly bytes: Buffer;
-  readonly dev: number;
-  readonly ino: number;
-  /** Permission bits. */
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** Last change of the content, epoch milliseconds. */
-  readonly mtimeMs: number;
+  /** Taken before the bytes were read; inode numbers above 2^53 need all their digits. */
+  readonly stat: BigIntStats;
 }
 
 /** What reading a state file can give; it never throws (rules 9 and 10). */
@@ -28,20 +22,18 @@ export type FileRead = FileContent | { readonly kind: 'absent' } | { readonly ki
  *
  * @param path - the file
  * @param limit - largest size that is read, bytes
- * @param look - sees the bytes first; what it refuses is not copied out and counts as `undefined`
  */
 export function readStateFile(path: string, limit: number = protocol.limits.stateFileBytes): FileRead {
-  let fd: number;
-  try {
-    fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  } catch (error) {
-    return { kind: isAbsence(error) ? 'absent' : 'unreadable' };
-  }
-  try {
-    return readDescriptor(fd, limit);
-  } finally {
-    closeSync(fd);
-  }
+  return reading(path, (fd) => readDescriptor(fd, limit));
+}
+
+/**
+ * Reads a file through the buffer that the next read overwrites; for scans, which look at most files only once.
+ *
+ * @param path - the file
+ */
+export function peekStateFile(path: string): FileRead {
+  return reading(path, (fd) => peekDescriptor(fd, protocol.limits.stateFileBytes));
 }
 
 /**
@@ -56,37 +48,18 @@ export function readDescriptor(fd: number, limit: number = protocol.limits.state
 }
 
 /**
- * Like {@link readDescriptor}, but the bytes stand in a buffer that the next read overwrites.
+ * What a file looks like, in one word: any change of it, or another file in its place, has another one.
  *
- * @param fd - an open descriptor
- * @param limit - largest size that is read, bytes
+ * @param stat - of the file
  */
-export function peekDescriptor(fd: number, limit: number = protocol.limits.stateFileBytes): FileRead {
-  try {
-    const stat = fstatSync(fd);
-    if (!stat.isFile() || stat.size > limit) return { kind: 'unreadable' };
-    // One byte more than the size, so that a file that has grown shows.
-    const buffer = stat.size < scratch.length ? scratch : Buffer.allocUnsafe(stat.size + 1);
-    let length = 0;
-    while (length < buffer.length) {
-      const count = readSync(fd, buffer, length, buffer.length - length, length);
-      if (count === 0) break;
-      length += count;
-      if (length >= stat.size && length < buffer.length) break;
-    }
-    const { dev, ino, uid, gid, mtimeMs } = stat;
-    return { kind: 'file', bytes: buffer.subarray(0, length), dev, ino, mode: stat.mode & 0o7777, uid, gid, mtimeMs };
-  } catch {
-    return { kind: 'unreadable' };
-  }
+export function sightOf({ ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return `${ino}-${size}-${mtimeNs}-${ctimeNs}`;
 }
 
-/**
- * Reads a file through the buffer that the next read overwrites; for scans, which look at most files only once.
- *
- * @param path - the file
- */
-export function peekStateFile(path: string): FileRead {
+/** Whether two looks were at one file. */
+export const isSameFile = (a: BigIntStats, b: BigIntStats): boolean => a.ino === b.ino && a.dev === b.dev;
+
+function reading(path: string, read: (fd: number) => FileRead): FileRead {
   let fd: number;
   try {
     fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
@@ -94,8 +67,29 @@ export function peekStateFile(path: string): FileRead {
     return { kind: isAbsence(error) ? 'absent' : 'unreadable' };
   }
   try {
-    return peekDescriptor(fd);
+    return read(fd);
   } finally {
     closeSync(fd);
+  }
+}
+
+/** Like {@link readDescriptor}, but the bytes stand in a buffer that the next read overwrites. */
+function peekDescriptor(fd: number, limit: number): FileRead {
+  try {
+    const stat = fstatSync(fd, { bigint: true });
+    const size = Number(stat.size);
+    if (!stat.isFile() || size > limit) return { kind: 'unreadable' };
+    // One byte more than the size, so that a file that has grown shows.
+    const buffer = size < scratch.length ? scratch : Buffer.allocUnsafe(size + 1);
+    let length = 0;
+    while (length < buffer.length) {
+      const count = readSync(fd, buffer, length, buffer.length - length, length);
+      if (count === 0) break;
+      length += count;
+      if (length >= size && length < buffer.length) break;
+    }
+    return { kind: 'file', bytes: buffer.subarray(0, length), stat };
+  } catch {
+    return { kind: 'unreadable' };
   }
 }

@@ -2,10 +2,13 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import fs from 'fs-extra';
 import { ForgeResumeError } from '../../../errors.ts';
-import { needsOwner, type Ownership } from '../files/durable.ts';
+import { protocol } from '../../../rules/protocol.ts';
+import { closeFolder, ensureFolder, type Folder, inside, openBelow } from '../files/folder.ts';
 import { attempt, osCode } from '../files/io.ts';
+import { isSameFile } from '../files/state-file.ts';
 
-const { O_RDWR, O_CREAT, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
+const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
+const { ownFolder, kernelLock } = protocol.files;
 
 /** The addon's own functions, below its JavaScript. */
 interface Addon {
@@ -14,8 +17,7 @@ interface Addon {
 }
 
 /** Codes by which a file system says that it has no kernel locks: then the folder alone is the lock. */
-const noKernelLocks = new Set(['ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL']);
-
+const noKernelLocks = new Set(['ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'ENOLCK']);
 /** Result of one attempt: a descriptor that holds the lock, somebody else's, or no kernel locks here. */
 export type KernelLock =
   | { readonly kind: 'held'; readonly fd: number }
@@ -28,32 +30,26 @@ let addon: Addon | null | undefined;
 /**
  * Tries once to take the kernel lock on a file that nobody ever unlinks (protocol.md, "Lock").
  *
- * @param path - the lock file; created if it is not there
- * @param like - whose the file must be, if we may say so
+ * @param root - the state directory; where our folder and the lock file are made
  * @param opened - the descriptor of an earlier attempt: many wait at once, and most attempts fail
- * @param file - whether the lock file is created if it is not there; else the lock counts as busy
+ * @param brief - nothing is created: where the lock file is not there, it counts as busy
  * @throws ForgeResumeError `IO`, `STATE_UNSAFE`
  */
-export function tryKernelLock(
-  path: string,
-  like: Ownership,
-  opened: number | undefined,
-  file: 'any' | 'existing',
-): KernelLock {
+export function tryKernelLock(root: Folder, opened: number | undefined, brief: boolean): KernelLock {
   const locks = theAddon();
   if (locks === null) return { kind: 'unsupported' };
-  const fd = opened ?? openLockFile(path, like, file);
+  const fd = opened ?? openLockFile(root, brief);
   if (fd === undefined) return { kind: 'busy' };
   try {
     locks.tryLock(fd, 0, 0, true);
-    if (isStillLockFile(fd, path)) return { kind: 'held', fd };
+    if (isStillLockFile(root, fd)) return { kind: 'held', fd };
     closeKernelLock(fd);
     return { kind: 'busy' };
   } catch (error) {
     const code = osCode(error);
     if (code === 'EAGAIN' || code === 'EACCES') return { kind: 'busy', fd };
     attempt(() => fs.closeSync(fd));
-    if (noKernelLocks.has(code)) return { kind: 'unsupported' };
+    if (noKernelLocks.has(code) || noKernelLocks.has(codeByNumber(error))) return { kind: 'unsupported' };
     throw new ForgeResumeError('IO', 'could not lock the lock file', error);
   }
 }
@@ -61,17 +57,24 @@ export function tryKernelLock(
 /**
  * Whether a descriptor is still the file at the lock's path: one that was removed and made anew protects nothing.
  *
+ * @param root - the state directory
  * @param fd - the descriptor that holds the lock
- * @param path - the lock file
  */
-export function isStillLockFile(fd: number, path: string): boolean {
+export function isStillLockFile(root: Folder, fd: number): boolean {
   return (
     attempt(() => {
-      const held = fs.fstatSync(fd);
-      const there = fs.lstatSync(path);
-      return held.nlink === 1 && held.ino === there.ino && held.dev === there.dev;
+      const there = inside(root, (at) => fs.lstatSync(join(at(ownFolder), kernelLock), { bigint: true }));
+      return isSameFile(fs.fstatSync(fd, { bigint: true }), there);
     }) ?? false
   );
+}
+
+/** The addon names only the codes that Node knows; others have their number alone, somewhere. */
+function codeByNumber(error: unknown): string {
+  const { errno, message } = error as { readonly errno?: unknown; readonly message?: unknown };
+  const number = typeof errno === 'number' ? errno : Number(/-?\d+$/.exec(String(message))?.[0]);
+  const known = Object.entries(process.getBuiltinModule('node:os').constants.errno);
+  return known.find(([, value]) => value === Math.abs(number))?.[0] ?? '';
 }
 
 /**
@@ -84,27 +87,59 @@ export function closeKernelLock(fd: number): void {
   attempt(() => fs.closeSync(fd));
 }
 
-function openLockFile(path: string, like: Ownership, file: 'any' | 'existing'): number | undefined {
-  let fd: number;
+/**
+ * Our folder in a state directory, made if it is not there.
+ *
+ * @param root - the state directory, whose mode it takes
+ */
+export function ensureOwnFolder(root: Folder): Folder {
+  return ensureFolder(root, ownFolder, folderMode(root));
+}
+
+/** The mode of our folders: those that share the project share them. */
+export const folderMode = ({ stat }: Folder): number => (Number(stat.mode) & 0o770) | 0o700;
+/** The mode of our files. */
+export const fileMode = ({ stat }: Folder): number => (Number(stat.mode) & 0o660) | 0o600;
+
+function openLockFile(root: Folder, brief: boolean): number | undefined {
+  const path = join(root.path, ownFolder, kernelLock);
+  let own: Folder | undefined;
+  let fd: number | undefined;
   try {
+    own = brief ? openBelow(root, ownFolder) : ensureOwnFolder(root);
+    if (own === undefined) return undefined;
     // A raw descriptor: a FileHandle may be collected, and the lock would go with it.
-    fd = fs.openSync(path, O_RDWR | (file === 'any' ? O_CREAT : 0) | O_NOFOLLOW | O_NONBLOCK, 0o600);
+    fd = inside(own, (at) => openOrMake(at(kernelLock), brief ? undefined : fileMode(root)));
+    if (fd === undefined) return undefined;
+    if (!fs.fstatSync(fd).isFile()) throw new ForgeResumeError('STATE_UNSAFE', `${path} is no regular file`);
+    return fd;
   } catch (error) {
-    if (file === 'existing' && osCode(error) === 'ENOENT') return undefined;
+    if (fd !== undefined) fs.closeSync(fd);
+    if (error instanceof ForgeResumeError) throw error;
     if (osCode(error) === 'ELOOP') throw new ForgeResumeError('STATE_UNSAFE', `${path} is a symbolic link`, error);
     if (osCode(error) === 'EISDIR') throw new ForgeResumeError('STATE_UNSAFE', `${path} is a folder`, error);
     throw new ForgeResumeError('IO', 'could not open the lock file', error);
+  } finally {
+    if (own !== undefined) closeFolder(own);
   }
-  try {
-    const stat = fs.fstatSync(fd);
-    if (!stat.isFile()) throw new ForgeResumeError('STATE_UNSAFE', `${path} is no regular file`);
-    // Another name of it may be somebody else's file: neither lock it nor give it away.
-    if (stat.nlink > 1) throw new ForgeResumeError('STATE_UNSAFE', `${path} has other names`);
-    if (needsOwner(like) && stat.uid !== like.uid) fs.fchownSync(fd, like.uid, like.gid);
-    return fd;
-  } catch (error) {
-    attempt(() => fs.closeSync(fd));
-    throw error instanceof ForgeResumeError ? error : new ForgeResumeError('IO', 'could not use the lock file', error);
+}
+
+function openOrMake(path: string, mode: number | undefined): number | undefined {
+  const flags = O_RDWR | O_NOFOLLOW | O_NONBLOCK;
+  for (;;) {
+    try {
+      return fs.openSync(path, flags);
+    } catch (error) {
+      if (osCode(error) !== 'ENOENT') throw error;
+    }
+    if (mode === undefined) return undefined;
+    try {
+      const fd = fs.openSync(path, flags | O_CREAT | O_EXCL, mode);
+      attempt(() => fs.fchmodSync(fd, mode));
+      return fd;
+    } catch (error) {
+      if (osCode(error) !== 'EEXIST') throw error;
+    }
   }
 }
 

@@ -1,18 +1,18 @@
-import { resolve } from 'node:path';
 import fs from 'fs-extra';
 import { ForgeResumeError } from '../../../errors.ts';
-import { ensureFolder } from '../files/durable.ts';
-import { attempt, changing, isAbsence } from '../files/io.ts';
-import type { StatePaths } from '../files/paths.ts';
+import { closeFolder, type Folder, openRoot } from '../files/folder.ts';
+import { changing, isAbsence } from '../files/io.ts';
 import { closeKernelLock, isStillLockFile, tryKernelLock } from './kernel-lock.ts';
 import { type HeldFolder, isStillOurs, removeLockFolder, touchLockFolder, tryLockFolder } from './lock-folder.ts';
-import { readLockNotes } from './lock-notes.ts';
 import { orAborted } from './or-aborted.ts';
+import { makeWatch } from './stale-folder.ts';
 import { hasLine, joinLine, type Turn } from './turn-queue.ts';
 
 /** How the lock is tried. */
 export interface TakeOptions {
+  /** Once, in no line, and creating nothing for it. */
   readonly brief: boolean;
+  /** Ends the wait in line. */
   readonly signal: AbortSignal | undefined;
 }
 
@@ -21,10 +21,12 @@ export interface Lease {
   /**
    * Tries once to take the lock; a lock that was held before is given back first.
    *
-   * @param options - `signal` ends the wait in line; `brief` waits in no line and creates nothing for the try
+   * @param options - how
    * @throws ForgeResumeError `IO`, `STATE_UNSAFE`, or the signal's reason
    */
   readonly take: (options: TakeOptions) => Promise<'held' | 'busy' | 'storeMissing'>;
+  /** The state directory, as long as the lock is held. */
+  readonly root: () => Folder;
   /**
    * Makes sure that the lock is still ours; to be asked before each write that counts.
    *
@@ -33,6 +35,8 @@ export interface Lease {
   readonly verify: () => void;
   /** Tells older runtimes that the holder lives. */
   readonly touch: () => void;
+  /** Whether other calls of this process stand in line. */
+  readonly isWaitedFor: () => boolean;
   /** Gives everything back: the folder, the kernel lock, the place in line. Never throws; may be called twice. */
   readonly close: () => void;
 }
@@ -40,84 +44,89 @@ export interface Lease {
 /**
  * Makes a lease that holds nothing yet.
  *
- * @param paths - the state directory
+ * @param stateDir - the state directory, resolved
  */
-export function makeLease(paths: StatePaths): Lease {
+export function makeLease(stateDir: string): Lease {
+  const watch = makeWatch();
   let turn: Turn | undefined;
-  let kernelFd = -1;
+  let root: Folder | undefined;
+  let kernelFd: number | undefined;
   let folder: HeldFolder | undefined;
   let closed = false;
-  /** What a failed attempt leaves for the next one. */
-  let waiting: { readonly fd: number; readonly stateDir: fs.Stats } | undefined;
+  /** The lock file's descriptor, which a failed attempt leaves for the next one. */
+  let waitingFd: number | undefined;
 
   const giveBack = (): void => {
-    if (folder !== undefined) removeLockFolder(paths, folder);
+    if (root !== undefined && folder !== undefined) removeLockFolder(root, folder);
     folder = undefined;
-    if (kernelFd !== -1) closeKernelLock(kernelFd);
-    kernelFd = -1;
+    if (kernelFd !== undefined) closeKernelLock(kernelFd);
+    kernelFd = undefined;
+    if (root !== undefined) closeFolder(root);
+    root = undefined;
+  };
+
+  const attemptIn = (there: Folder, brief: boolean): 'held' | 'busy' => {
+    const kernel = tryKernelLock(there, waitingFd, brief);
+    waitingFd = kernel.kind === 'busy' ? kernel.fd : undefined;
+    if (kernel.kind === 'busy') return 'busy';
+    if (kernel.kind === 'held') kernelFd = kernel.fd;
+    folder = tryLockFolder(there, kernel.kind === 'held' ? 'kernel' : 'folder', watch);
+    return folder === undefined ? 'busy' : 'held';
   };
 
   return {
     take: async ({ brief, signal }) => {
       giveBack();
-      const key = resolve(paths.stateDir);
-      if (brief && hasLine(key)) return 'busy';
+      const stat = present(() => fs.statSync(stateDir, { bigint: true }));
+      if (stat === undefined) return 'storeMissing';
+      const key = `${stat.dev} ${stat.ino}`;
+      if (brief && turn === undefined && hasLine(key)) return 'busy';
       turn ??= joinLine(key);
       await orAborted(turn.came, signal);
       // The call may have given up while it stood in line.
       if (closed) return 'busy';
-      const stateDir = waiting?.stateDir ?? statOrAbsent(paths.stateDir);
-      if (stateDir === undefined) return 'storeMissing';
-      if (waiting === undefined && !hasOwnFolder(paths)) {
-        if (brief) return 'busy';
-        ensureFolder(paths.own, 0o700, stateDir);
-      }
-      const opened = waiting?.fd;
-      waiting = undefined;
-      const kernel = tryKernelLock(paths.kernelLock, stateDir, opened, brief ? 'existing' : 'any');
-      waiting = kernel.kind === 'busy' && kernel.fd !== undefined ? { fd: kernel.fd, stateDir } : undefined;
-      if (kernel.kind === 'busy') return 'busy';
-      if (kernel.kind === 'held') kernelFd = kernel.fd;
+      root = changing('open the state directory', () => openRoot(stateDir));
       try {
-        const notes = kernel.kind === 'held' ? readLockNotes(kernelFd) : undefined;
-        folder = tryLockFolder(paths, kernel.kind === 'held' ? 'kernel' : 'folder', stateDir, notes);
+        return attemptIn(root, brief);
       } finally {
         if (folder === undefined) giveBack();
       }
-      return folder === undefined ? 'busy' : 'held';
+    },
+    root: () => {
+      if (root === undefined) throw new ForgeResumeError('LOCK_LOST', 'the lock is not held');
+      return root;
     },
     verify: () => {
-      const kernelOurs = kernelFd === -1 || isStillLockFile(kernelFd, paths.kernelLock);
-      if (folder !== undefined && kernelOurs && isStillOurs(paths, folder)) return;
-      throw new ForgeResumeError('LOCK_LOST', 'the lock went to somebody else while it was held');
+      const isHeld =
+        root !== undefined &&
+        folder !== undefined &&
+        (kernelFd === undefined || isStillLockFile(root, kernelFd)) &&
+        isStillOurs(root, folder);
+      if (!isHeld) throw new ForgeResumeError('LOCK_LOST', 'the lock went to somebody else while it was held');
     },
     touch: () => {
       if (folder !== undefined) touchLockFolder(folder);
     },
+    isWaitedFor: () => turn?.isFollowed() ?? false,
     close: () => {
       closed = true;
       giveBack();
-      if (waiting !== undefined) closeKernelLock(waiting.fd);
-      waiting = undefined;
+      if (waitingFd !== undefined) closeKernelLock(waitingFd);
+      waitingFd = undefined;
       turn?.leave();
       turn = undefined;
     },
   };
 }
 
-function statOrAbsent(path: string): fs.Stats | undefined {
+/** The state directory; undefined where there is none. */
+function present<T>(look: () => T): T | undefined {
   return changing('look at the state directory', () => {
     try {
-      return fs.statSync(path, { throwIfNoEntry: false });
+      return look();
     } catch (error) {
       if (isAbsence(error)) return undefined;
       throw error;
     }
   });
-}
-
-function hasOwnFolder(paths: StatePaths): boolean {
-  const there = attempt(() => fs.lstatSync(paths.own, { throwIfNoEntry: false }));
-  if (there?.isSymbolicLink()) throw new ForgeResumeError('STATE_UNSAFE', `${paths.own} is a symbolic link`);
-  return there !== undefined;
 }

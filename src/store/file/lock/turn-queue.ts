@@ -6,6 +6,8 @@ export interface Turn {
   readonly came: Promise<void>;
   /** Gives the place back, also before its turn came. */
   readonly leave: () => void;
+  /** Whether others stand behind it. */
+  readonly isFollowed: () => boolean;
 }
 
 interface Place {
@@ -26,7 +28,7 @@ const stretchMs = 6;
 /**
  * Joins the line of calls of this process on one directory; they are served in order of arrival.
  *
- * @param key - the directory, resolved
+ * @param key - what tells the directory from every other
  */
 export function joinLine(key: string): Turn {
   const line = lines.get(key) ?? { places: [], freshAt: monotonicMs() };
@@ -46,13 +48,13 @@ export function joinLine(key: string): Turn {
     if (places.length === 0) lines.delete(key);
     else if (index === 0) startFirst(line);
   };
-  return { came, leave };
+  return { came, leave, isFollowed: () => places.at(-1) !== place };
 }
 
 /**
  * Whether a call of this process holds a directory or waits for it.
  *
- * @param key - the directory, resolved
+ * @param key - what tells the directory from every other
  */
 export function hasLine(key: string): boolean {
   return lines.has(key);

@@ -1,131 +1,120 @@
 import type { Recovery } from '../../../../machines/contract.ts';
-import { type ForgeState, isForgeState, isLive, isSameRun } from '../../../rules/forge-state.ts';
-import { type Journal, restoreRun } from '../../../rules/journal.ts';
-import { mergeProgress } from '../../../rules/progress.ts';
-import { isResurrectedCopy } from '../../../rules/recovery.ts';
-import { sessionTag, transferTags } from '../../../rules/transfer-id.ts';
+import { type ForgeState, isForgeState, isLive, iterationOf, startOf } from '../../../rules/forge-state.ts';
+import { isKeeper, isLeftBehind, judged, type KeeperTrail, leftBehind } from '../../../rules/trail.ts';
 import { endAsTransferred } from '../../../rules/transfer-plan.ts';
 import { attempt } from '../files/io.ts';
 import type { JsonContent } from '../files/json-file.ts';
-import { replaceFile } from '../files/replace.ts';
-import { carryOver, formatRun, readRun } from '../files/run-file.ts';
+import { possibleKeepers } from '../files/trails.ts';
 import type { Call } from './call.ts';
-import { ensureFolders } from './journal-file.ts';
-import { quarantineBytes } from './quarantine.ts';
-import { readReceipts, receiptsAbout } from './receipts.ts';
+import { carryInto } from './carry.ts';
+import { endRun } from './end-run.ts';
+import { quarantine } from './quarantine.ts';
+import { formatRun, readRun, sightInSession } from './run-file.ts';
+import { readTrail, writeTrail } from './trail-file.ts';
 
-/** A receipt that says that a session's run went elsewhere, and the run as it was then. */
+const maxTries = 4;
+
+/** Where a copied run goes on. */
 interface Proof {
-  readonly receipt: Journal;
-  readonly before: ForgeState;
+  readonly keeperId: string;
+  readonly state: ForgeState;
+  readonly trail: KeeperTrail;
+  readonly transferId: string;
 }
 
 /**
- * Ends a session's live run if a receipt proves that a late writer brought it back to life after it was handed over
- * (protocol.md, "Receipts"): its progress is merged forward first. Without proof nothing is touched.
+ * Judges a session's run, and ends it if it is a copy of a run that was handed over: named in the trail of a live run
+ * with the same present `started_at` (protocol.md, "Trails"). Without proof nothing is touched.
  *
- * @param call - the call
- * @param copyId - the session
- * @returns what became of it; undefined where no receipt speaks of this run
- * @throws ForgeResumeError `IO`, `LOCK_LOST`, `JOURNAL_VERSION`, `STATE_UNSAFE`
+ * @param call - a call that holds the lock
+ * @param id - the session
+ * @param currentId - the current session
+ * @returns what became of the copy; undefined where it is none
+ * @throws ForgeResumeError `IO`, `LOCK_LOST`, `STATE_UNSAFE`
  */
-export async function settleCopy(call: Call, copyId: string): Promise<Recovery | undefined> {
-  const copy = await readRun(call, copyId);
-  if (copy.kind !== 'json' || !isForgeState(copy.value) || !isLive(copy.value)) return undefined;
-  const state = copy.value;
-  const proof = (await proofsAbout(call, copyId)).findLast(({ before }) => isSameRun(before, state));
-  if (proof === undefined) return undefined;
-  const { transferId } = proof.receipt;
-  const left: Recovery = { transferId, outcome: 'copy_left' };
-  const keeperId = await findKeeper(call, copyId, proof);
-  // The run has come back by a transfer: it is no copy.
-  if (keeperId === copyId) return undefined;
-  if (keeperId === undefined || !isResurrectedCopy(proof.before, state)) return left;
-  const ended = await endCopy(call, { id: copyId, run: copy, state }, keeperId, proof);
-  return ended ? { transferId, outcome: 'copy_ended' } : left;
-}
-
-async function proofsAbout(call: Call, copyId: string): Promise<Proof[]> {
-  const { receipts } = await readReceipts(call, receiptsAbout(call, copyId));
-  return receipts.flatMap((receipt) => {
-    if (receipt.voided) return [];
-    const undone = receipt.outcome === 'rolled_back';
-    if ((undone ? receipt.currentId : receipt.priorId) !== copyId) return [];
-    const before = restoreRun(undone ? receipt.target.after : receipt.source.before);
-    return before === undefined ? [] : [{ receipt, before }];
-  });
-}
-
-/**
- * Follows the transfers of this run from where it went to the one session that holds it now: the copy itself where the
- * chain comes back to it. A chain that forks, ends where no such run is, or may have links that we cannot read, proves
- * nothing.
- */
-async function findKeeper(call: Call, copyId: string, proof: Proof): Promise<string | undefined> {
-  const start = proof.receipt.outcome === 'rolled_back' ? proof.receipt.priorId : proof.receipt.currentId;
-  const seen = new Set<string>();
-  const ends: string[] = [];
-  for (const open = [start]; open.length > 0; ) {
-    const id = open.pop();
-    if (id === undefined || seen.has(id)) continue;
-    if (id === copyId) return copyId;
-    seen.add(id);
-    const next = await sessionsAfter(call, id, proof.before);
-    if (next === undefined) return undefined;
-    if (next.length === 0) ends.push(id);
-    open.push(...next);
+export async function judgeCopy(call: Call, id: string, currentId: string): Promise<Recovery | undefined> {
+  for (let tries = 0; tries < maxTries; tries += 1) {
+    const copy = await readRun(call, id);
+    if (copy.kind !== 'json' || !isForgeState(copy.value) || !isLive(copy.value)) return undefined;
+    const proof = await proofAbout(call, id, currentId, copy.value);
+    if (proof === undefined || !canEnd(copy.value)) return undefined;
+    if (await endCopy(call, id, copy, proof)) return { transferId: proof.transferId, outcome: 'copy_ended' };
   }
-  const [end, ...others] = ends;
-  if (end === undefined || others.length > 0) return undefined;
-  const keeper = await readRun(call, end);
-  const holds = keeper.kind === 'json' && isForgeState(keeper.value) && isSameRun(keeper.value, proof.before);
-  return holds ? end : undefined;
+  return undefined;
 }
 
-/** Where a session's receipts say that this run went; undefined where one of them cannot be read. */
-async function sessionsAfter(call: Call, id: string, run: ForgeState): Promise<string[] | undefined> {
-  const outgoing = receiptsAbout(call, id).filter((name) => transferTags(name)?.source === sessionTag(id));
-  const { receipts, complete } = await readReceipts(call, outgoing);
-  if (!complete) return undefined;
-  return receipts
-    .filter((receipt) => {
-      const before = restoreRun(receipt.source.before);
-      const moved = receipt.priorId === id && !receipt.voided && receipt.outcome !== 'rolled_back';
-      return moved && before !== undefined && isSameRun(before, run);
-    })
-    .map((receipt) => receipt.currentId);
+async function proofAbout(call: Call, id: string, currentId: string, copy: ForgeState): Promise<Proof | undefined> {
+  const startedAt = startOf(copy);
+  if (startedAt === '') return undefined;
+  for (const keeperId of possibleKeepers(id, currentId, (session) => readTrail(call, session))) {
+    const trail = readTrail(call, keeperId);
+    const entry = isKeeper(trail) ? trail.left.find(({ session }) => session === id) : undefined;
+    const keeper = await readRun(call, keeperId);
+    const state = keeper.kind === 'json' && isForgeState(keeper.value) ? keeper.value : undefined;
+    const goesOn = state !== undefined && isLive(state) && startOf(state) === startedAt;
+    if (!goesOn || entry === undefined || !isKeeper(trail) || trail.started_at !== startedAt) continue;
+    return { keeperId, state, trail, transferId: entry.transferId };
+  }
+  return undefined;
 }
 
-async function endCopy(
-  call: Call,
-  copy: { id: string; run: JsonContent; state: ForgeState },
-  keeperId: string,
-  { receipt, before }: Proof,
-): Promise<boolean> {
-  const ended = attempt(() => formatRun(endAsTransferred(copy.state, call.now)));
-  if (ended === undefined) return false;
-  ensureFolders(call);
-  quarantineBytes(call, receipt.transferId, `${copy.id}.json`, copy.run.file.bytes);
-  if (!(await mergeForward(call, keeperId, before, copy.state))) return false;
-  const replaced = await replaceFile(call.paths.run(copy.id), copy.run.file, ended, call.replaceScope);
-  if (replaced.kind === 'changed') return false;
-  if (replaced.late !== undefined) await carryOver(call, call.paths.run(keeperId), copy.state, replaced.late);
+/** Whether the ended form of a run can be written: what is nested too deep or too large is left alone. */
+const canEnd = (state: ForgeState): boolean => attempt(() => formatRun(endAsTransferred(state, ''))) !== undefined;
+
+async function endCopy(call: Call, id: string, copy: JsonContent, proof: Proof): Promise<boolean> {
+  const { keeperId, transferId } = proof;
+  const { bytes } = copy.file;
+  quarantine(call, id, transferId, bytes);
+  const isHigher = (iterationOf(copy.value as ForgeState) ?? -Infinity) > (iterationOf(proof.state) ?? Infinity);
+  if (isHigher) await carryInto(call, { session: id, bytes, moved: undefined }, { id: keeperId }, transferId);
+  const ended = await endRun(call, { id, read: copy, keeper: { id: keeperId }, at: call.now, transferId });
+  if (ended === 'changed') return false;
+  await writeTrail(call, keeperId, judged(proof.trail, id, ended.seen));
+  await writeTrail(call, id, leftBehind(keeperId, ended.sha256));
+  if (ended.problem !== undefined) throw ended.problem;
   return true;
 }
 
-/** Merges a copy's progress into the run that goes on; one that has ended meanwhile stays as it ended. */
-async function mergeForward(call: Call, keeperId: string, before: ForgeState, copy: ForgeState): Promise<boolean> {
-  const path = call.paths.run(keeperId);
-  for (let tries = 0; tries < 3; tries += 1) {
-    const keeper = await readRun(call, keeperId);
-    if (keeper.kind !== 'json' || !isForgeState(keeper.value)) return false;
-    if (!isLive(keeper.value)) return true;
-    const merged = mergeProgress(before, copy, keeper.value);
-    if (merged === keeper.value) return true;
-    const content = attempt(() => formatRun(merged));
-    if (content === undefined) return false;
-    const replaced = await replaceFile(path, keeper.file, content, call.replaceScope);
-    if (replaced.kind === 'replaced') return true;
+/**
+ * Ends the copies of the current session's run that came back to life, and the current session's run where it is one
+ * itself; notes what was judged, so that the next look is quiet.
+ *
+ * @param call - a call that holds the lock
+ * @param currentId - the current session
+ * @throws ForgeResumeError `IO`, `LOCK_LOST`, `STATE_UNSAFE`
+ */
+export async function endCopies(call: Call, currentId: string): Promise<Recovery[]> {
+  const trail = readTrail(call, currentId);
+  if (isLeftBehind(trail)) return await endIfLeftBehind(call, currentId);
+  const found: Recovery[] = [];
+  for (const { session, seen: before } of isKeeper(trail) ? trail.left : []) {
+    // Taken before the file is judged: what is written meanwhile is judged the next time.
+    const seen = sightInSession(call, session);
+    if (seen === before) continue;
+    const copy = await judgeCopy(call, session, currentId);
+    if (copy !== undefined) {
+      found.push(copy);
+      continue;
+    }
+    const now = readTrail(call, currentId);
+    if (!isKeeper(now)) continue;
+    const isOther = await holdsAnother(call, session, now.started_at);
+    await writeTrail(call, currentId, judged(now, session, isOther ? undefined : seen));
   }
-  return false;
+  return found;
+}
+
+/** A live run under a trail that says left behind is a copy, or one started anew: then the trail says nothing any more. */
+async function endIfLeftBehind(call: Call, currentId: string): Promise<Recovery[]> {
+  const run = await readRun(call, currentId);
+  if (run.kind !== 'json' || !isForgeState(run.value) || !isLive(run.value)) return [];
+  const copy = await judgeCopy(call, currentId, currentId);
+  if (copy !== undefined) return [copy];
+  await writeTrail(call, currentId, undefined);
+  return [];
+}
+
+async function holdsAnother(call: Call, id: string, startedAt: string): Promise<boolean> {
+  const run = await readRun(call, id);
+  return run.kind === 'json' && (!isForgeState(run.value) || startOf(run.value) !== startedAt);
 }

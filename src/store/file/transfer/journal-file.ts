@@ -1,151 +1,102 @@
-import fs from 'fs-extra';
 import { ForgeResumeError } from '../../../errors.ts';
-import type { Journal } from '../../../rules/journal.ts';
+import { type Journal, type JournalSides, journalName, journalSides } from '../../../rules/journal.ts';
+import { protocol } from '../../../rules/protocol.ts';
 import { asText } from '../../../rules/text.ts';
-import { ensureFolder, removeDurably, syncFolder, uniqueName, writeDurably } from '../files/durable.ts';
-import { attempt, changing } from '../files/io.ts';
-import { createFile } from '../files/replace.ts';
-import { readStateFile } from '../files/state-file.ts';
+import { attempt } from '../files/io.ts';
+import { tempName } from '../files/temp-name.ts';
 import type { Call } from './call.ts';
+import { clearOwn, createOwn, namesInOwn, type OwnFile, readOwn, removeOwn } from './own-file.ts';
 
-/** Largest journal that is written and read, bytes: four run files of the largest size. */
-export const journalBytes = 32 * 1024 * 1024;
+const folder = protocol.files.journalFolder;
 
-/** What stands where the journal would. */
+/** What stands where a journal would. */
 export type JournalRead =
   | { readonly kind: 'none' }
   | { readonly kind: 'journal'; readonly journal: Journal }
-  | { readonly kind: 'broken' };
+  | { readonly kind: 'broken'; readonly bytes: Buffer };
+
+const fileOf = ({ source, target }: JournalSides): OwnFile => ({ folder, name: journalName(source, target) });
 
 /**
- * Reads a journal or a receipt.
+ * Where a journal stands, in plain words.
  *
- * @param path - the file
+ * @param call - the call
+ * @param sides - the sessions that it is about
+ */
+export const journalPath = (call: Call, sides: JournalSides): string => `${call.paths.journals}/${fileOf(sides).name}`;
+
+/**
+ * The transfers that earlier calls left unfinished, by name alone; what dead calls left beside the current session's
+ * journals goes.
+ *
+ * @param call - a call that holds the lock
+ * @param id - the current session
+ */
+export function listJournals(call: Call, id: string): readonly JournalSides[] {
+  return namesInOwn(call, folder, protocol.limits.journalNames).flatMap((name) => {
+    const sides = journalSides(name);
+    if (sides !== undefined) return [sides];
+    const left = journalSides(name.slice(1, -protocol.files.ownFolder.length));
+    if (left !== undefined && concerns(left, id) && name === tempName(fileOf(left).name)) clearOwn(call, fileOf(left));
+    return [];
+  });
+}
+
+/** Whether a transfer is one of a session's. */
+export const concerns = ({ source, target }: JournalSides, id: string): boolean => source === id || target === id;
+
+/**
+ * Reads a journal.
+ *
+ * @param call - a call that holds the lock
+ * @param sides - the sessions that it is about
  * @throws ForgeResumeError `JOURNAL_VERSION`, `STATE_UNSAFE` where it is no regular file or too large
  */
-export async function readJournal(path: string): Promise<JournalRead> {
-  // Most often there is none; asking is cheaper than an error.
-  if (attempt(() => fs.lstatSync(path, { throwIfNoEntry: false })) === undefined) return { kind: 'none' };
-  const read = readStateFile(path, journalBytes);
+export async function readJournal(call: Call, sides: JournalSides): Promise<JournalRead> {
+  const read = readOwn(call, fileOf(sides), protocol.limits.journalBytes);
   if (read.kind === 'absent') return { kind: 'none' };
+  const path = journalPath(call, sides);
   if (read.kind === 'unreadable') throw new ForgeResumeError('STATE_UNSAFE', `${path} cannot be read safely`);
   // The schema library is loaded only where there is something to judge.
   const { judgeJournal } = await import('../../../rules/journal-schema.ts');
-  const verdict = judgeJournal(read.bytes.toString('utf8'));
-  if (verdict.kind !== 'otherVersion') return verdict;
-  throw new ForgeResumeError(
-    'JOURNAL_VERSION',
-    `${path} has version ${asText(verdict.version).slice(0, 40)}, which this release does not know`,
-  );
+  const verdict = judgeJournal(read.bytes.toString('utf8'), sides);
+  if (verdict.kind === 'broken') return { kind: 'broken', bytes: read.bytes };
+  if (verdict.kind === 'journal') return verdict;
+  const version = asText(verdict.version).slice(0, 40);
+  throw new ForgeResumeError('JOURNAL_VERSION', `${path} has version ${version}, which this release does not know`);
 }
 
 /**
- * Makes our folders durable before the first journal is written.
+ * Writes a journal durably, where there is none.
  *
- * @param call - the call
- * @throws ForgeResumeError `IO`, `STATE_UNSAFE`
- */
-export function ensureFolders(call: Call): void {
-  const { paths } = call;
-  const like = changing('look at our folder', () => fs.lstatSync(paths.own));
-  ensureFolder(paths.temp, 0o700, like);
-  if (attempt(() => fs.lstatSync(paths.receipts))?.isDirectory()) return;
-  // The receipts folder is made last, so that its presence says that all above it is durable.
-  syncFolder(paths.stateDir, 'links');
-  ensureFolder(paths.receipts, 0o700, like);
-  syncFolder(paths.own);
-}
-
-/**
- * Writes the journal durably, where there is none.
- *
- * @param call - the call
+ * @param call - a call that holds the lock
  * @param journal - the plan
- * @throws ForgeResumeError `LOCK_LOST` where somebody else's stands there, `IO`
+ * @throws ForgeResumeError `LOCK_LOST` where somebody else's stands there, `STATE_UNSAFE`, `IO`
  */
 export function createJournal(call: Call, journal: Journal): void {
-  const { paths } = call;
-  const created = createFile(paths.journal, journalText(journal), ownTraits(call), call.replaceScope);
-  if (!created) throw new ForgeResumeError('LOCK_LOST', 'another transfer was begun while the lock was held');
+  const bytes = Buffer.from(JSON.stringify(journal));
+  if (bytes.length > protocol.limits.journalBytes) {
+    throw new ForgeResumeError('STATE_UNSAFE', 'the run is too large to be handed over safely');
+  }
+  let isNew = true;
   try {
-    syncFolder(paths.own);
+    isNew = createOwn(call, fileOf(journal), bytes);
   } catch (error) {
-    attempt(() => removeDurably(paths.journal));
+    // Linked, but not made durable: nothing has been written that it is for.
+    attempt(() => removeJournal(call, journal));
     throw error;
   }
+  if (isNew) return;
+  throw new ForgeResumeError('LOCK_LOST', 'another transfer was begun while the lock was held');
 }
 
 /**
- * Replaces the journal by a new plan, durably.
+ * Removes a journal that is settled, durably.
  *
- * @param call - the call
- * @param journal - the new plan, of the same transfer
+ * @param call - a call that holds the lock
+ * @param sides - the sessions that it is about
  * @throws ForgeResumeError `IO`, `LOCK_LOST`
  */
-export function rewriteJournal(call: Call, journal: Journal): void {
-  const { paths } = call;
-  const temp = uniqueName(paths.temp, 'journal');
-  writeDurably(temp, journalText(journal), ownTraits(call));
-  try {
-    call.lease.verify();
-    changing('write the journal', () => fs.renameSync(temp, paths.journal));
-  } catch (error) {
-    attempt(() => fs.unlinkSync(temp));
-    throw error;
-  }
-  syncFolder(paths.own);
-}
-
-/**
- * Drops the journal of a transfer that wrote nothing.
- *
- * @param call - the call
- * @throws ForgeResumeError `IO`, `LOCK_LOST`
- */
-export function dropJournal(call: Call): void {
-  call.lease.verify();
-  removeDurably(call.paths.journal);
-}
-
-/**
- * Ends a transfer: its journal becomes its receipt.
- *
- * @param call - the call
- * @param journal - the finished transfer
- * @throws ForgeResumeError `IO`, `LOCK_LOST`
- */
-export function commitJournal(call: Call, journal: Journal): void {
-  const { paths } = call;
-  ensureFolders(call);
-  call.lease.verify();
-  changing('write the receipt', () => fs.renameSync(paths.journal, paths.receipt(journal.transferId)));
-  syncFolder(paths.receipts);
-  syncFolder(paths.own);
-}
-
-/**
- * Ends a transfer that was undone: a receipt that says so is written, then the journal goes.
- *
- * @param call - the call
- * @param journal - the undone transfer
- * @throws ForgeResumeError `IO`, `LOCK_LOST`
- */
-export function commitRollback(call: Call, journal: Journal): void {
-  const { paths } = call;
-  ensureFolders(call);
-  const receipt: Journal = { ...journal, outcome: 'rolled_back' };
-  createFile(paths.receipt(journal.transferId), JSON.stringify(receipt), ownTraits(call), call.replaceScope);
-  syncFolder(paths.receipts);
-  dropJournal(call);
-}
-
-function journalText(journal: Journal): string {
-  const text = JSON.stringify(journal);
-  if (Buffer.byteLength(text) <= journalBytes) return text;
-  throw new ForgeResumeError('STATE_UNSAFE', 'the run is too large to be handed over safely');
-}
-
-function ownTraits(call: Call): { mode: number; uid: number; gid: number } {
-  const { uid, gid } = changing('look at our folder', () => fs.lstatSync(call.paths.own));
-  return { mode: 0o600, uid, gid };
+export function removeJournal(call: Call, sides: JournalSides): void {
+  removeOwn(call, fileOf(sides));
 }

@@ -1,0 +1,96 @@
+import { takeTurn } from '../../../rules/carry-over.ts';
+import { iterationOf } from '../../../rules/forge-state.ts';
+import { type Journal, restoreBytes, runIn } from '../../../rules/journal.ts';
+import { isRunOf } from '../../../rules/recovery.ts';
+import { keeps, leftBehind, sights } from '../../../rules/trail.ts';
+import type { JsonContent } from '../files/json-file.ts';
+import { sha256 } from '../files/sha256.ts';
+import type { Call } from './call.ts';
+import { carryInto } from './carry.ts';
+import { removeCompanions } from './companions.ts';
+import { addToHistory } from './history.ts';
+import { removeJournal } from './journal-file.ts';
+import { quarantine } from './quarantine.ts';
+import { formatRun, putBack, readRun, removeInSession, replaceRun, syncSession } from './run-file.ts';
+import { asAdvice, readTrail, writeTrail } from './trail-file.ts';
+
+const maxTries = 10;
+
+/**
+ * Takes a transfer back whose source is the run (protocol.md, "Undo"): both trails, what the target had done carried
+ * back, the target removed or what stood there at home put back, then the journal goes.
+ *
+ * @param call - a call that holds the lock
+ * @param journal - the transfer
+ * @returns false where the target kept changing or cannot be read; the journal must then stay
+ * @throws ForgeResumeError `IO`, `LOCK_LOST`, `STATE_UNSAFE`
+ */
+export async function undoTransfer(call: Call, journal: Journal): Promise<boolean> {
+  const { source, target, transferId, at, startedAt } = journal;
+  const before = journal.targetBefore === null ? undefined : restoreBytes(journal.targetBefore);
+  await writeTrail(call, target, leftBehind(source, before && sha256(before)));
+  // With the target's trail alone a target that comes back to life would never be found.
+  const entry = {
+    session: target,
+    transferId,
+    at,
+    companions: {},
+    seen: before === undefined ? sights.absent : sights.unknown,
+  };
+  await writeTrail(call, source, keeps(readTrail(call, source), source, startedAt, entry));
+  if (!(await takeBack(call, journal, before))) return false;
+  await removeCompanions(call, journal);
+  syncSession(call, target);
+  await asAdvice(call, 'the history', () => addToHistory(call, journal, 'undone'));
+  removeJournal(call, journal);
+  return true;
+}
+
+async function takeBack(call: Call, journal: Journal, before: Buffer | undefined): Promise<boolean> {
+  const { source, target, transferId } = journal;
+  for (let tries = 0; tries < maxTries; tries += 1) {
+    const now = await readRun(call, target);
+    if (now.kind === 'unreadable') return false;
+    if (now.kind === 'absent' || !isRunOf(journal, now.value)) return true;
+    if (before !== undefined && now.file.bytes.equals(before)) return true;
+    if (!(await carryBack(call, journal, now))) continue;
+    const replaced =
+      before === undefined
+        ? await removeInSession(call, target, now.file)
+        : await replaceRun(call, target, now.file, before);
+    if (replaced.kind === 'changed') continue;
+    const { late } = replaced;
+    const started = late && runIn(late);
+    if (late && started && !isRunOf(journal, started)) await putBack(call, target, late, before);
+    else if (late) {
+      quarantine(call, target, transferId, late);
+      await carryInto(call, { session: target, bytes: late, moved: true }, { id: source }, transferId);
+    }
+    if (replaced.syncError !== undefined) throw replaced.syncError;
+    return true;
+  }
+  return false;
+}
+
+/** The target's turn goes back if it is higher, whether it moved or not; else, if it moved, to quarantine. */
+async function carryBack(call: Call, journal: Journal, target: JsonContent): Promise<boolean> {
+  const { source, transferId } = journal;
+  const bytes = target.file.bytes;
+  const moved = !bytes.equals(restoreBytes(journal.targetAfter));
+  const [kept, found] = [await readRun(call, source), runIn(bytes)];
+  const isRun = kept.kind === 'json' && isRunOf(journal, kept.value);
+  const higher =
+    isRun && found !== undefined && (iterationOf(found) ?? -Infinity) > (iterationOf(kept.value) ?? Infinity);
+  if (moved || higher) quarantine(call, journal.target, transferId, bytes);
+  if (!higher || found === undefined || kept.kind !== 'json' || !isRunOf(journal, kept.value)) return true;
+  if (sha256(kept.file.bytes) !== journal.sourceBefore) quarantine(call, source, transferId, kept.file.bytes);
+  const next = formatRun(takeTurn(kept.value, found));
+  const replaced = await replaceRun(call, source, kept.file, next);
+  if (replaced.kind === 'changed') return false;
+  if (replaced.late !== undefined) {
+    const late = { session: source, bytes: replaced.late, moved: true };
+    await carryInto(call, late, { id: source, known: next }, transferId);
+  }
+  if (replaced.syncError !== undefined) throw replaced.syncError;
+  return true;
+}
