@@ -5,7 +5,7 @@ import { ordinaryScenarios } from '../support/scenarios.ts';
 import { SwitchPool } from '../support/switch/pool.ts';
 import { needs } from '../support/tools.ts';
 
-const quick = ['transfer', 'refresh', 'rollback'];
+const quick = ['transfer', 'refresh', 'rollback', 'companions'];
 
 describe.runIf(needs('gcc'))('every call that changes a file fails', () => {
   it('rules 8 and 9: a typed error or a true result, and one owner', { timeout: 300_000 }, async () => {

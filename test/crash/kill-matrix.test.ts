@@ -12,7 +12,13 @@ const quick = [
   'litter',
   'stale lock',
   'recovery: target ours, source as before',
-  'recovery: target absent, source ended by us',
+  'recovery: target ended, source as before',
+  'recovery: the caller is the source, both moved on',
+  'recovery: two transfers at once',
+  'recovery: undone target back to life',
+  'recovery: source back to life, met by a third session',
+  'recovery: home again',
+  'companions',
   'recovery: target and source moved on',
 ];
 const scenarios = [...ordinaryScenarios, ...recoveryScenarios].filter(({ name }) => quick.includes(name));

@@ -10,6 +10,9 @@ const quick = [
   'transfer into a new folder',
   'refresh',
   'rollback',
+  'companions',
+  'recovery: home again',
+  'recovery: the caller is the source',
   'recovery: target ours in a new folder, source as before',
 ];
 const scenarios = [...ordinaryScenarios, ...recoveryScenarios].filter(({ name }) => quick.includes(name));
@@ -31,7 +34,7 @@ describe.runIf(needs('gcc'))('the power goes at every call that changes a file',
   it.each([
     ['the current session', 'sessions/now'],
     ['the sessions', 'sessions'],
-    ['the journal', '.forge-resume'],
+    ['the journal', '.forge-resume/journal'],
   ])('finds fault with a transfer that does not sync the folder of %s', { timeout: 300_000 }, async (_what, folder) => {
     const pool = await SwitchPool.open('library', 1);
     try {

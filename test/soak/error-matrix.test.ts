@@ -5,7 +5,7 @@ import { ordinaryScenarios, recoveryScenarios } from '../support/scenarios.ts';
 import { SwitchPool } from '../support/switch/pool.ts';
 import { needs } from '../support/tools.ts';
 
-const errnos = ['ENOSPC', 'EIO', 'EACCES', 'EROFS', 'EMFILE'] as const;
+const errnos = ['ENOSPC', 'EIO', 'EACCES', 'EROFS', 'EMFILE', 'EXDEV', 'EPERM', 'ENOLCK', 'EOPNOTSUPP'] as const;
 
 describe.runIf(needs('gcc'))('every call fails with every error, in every scenario', () => {
   it.each(['fail', 'fail-from'] as const)(

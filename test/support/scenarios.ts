@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { type Journal, journalName, journalVersion, storeBytes } from '../../src/rules/journal.ts';
+import { keeps, leftBehind } from '../../src/rules/trail.ts';
 import type { Job } from './child/job.ts';
 import { liveRun } from './runs.ts';
 
@@ -21,8 +24,8 @@ export interface Scenario {
   readonly call: CallSpec;
   /** Sessions in which the identity is live once an ordinary call has followed. */
   readonly live: readonly string[];
-  /** The journal stays, because a run cannot be read. */
-  readonly journalStays?: true;
+  /** How the transfer that came first differs from the examined call. */
+  readonly first?: Partial<CallSpec>;
   /** A single failing call is repaired within the same call, not by the next one. */
   readonly settlesAtOnce?: true;
 }
@@ -99,9 +102,12 @@ function layRefresh(stateDir: string): void {
 /** Temporary files of a dead call, and its abandoned lock folder. */
 function layLitter(stateDir: string): void {
   layTransfer(stateDir);
-  const temp = path.join(stateDir, '.forge-resume', 'tmp');
-  fs.mkdirSync(temp, { recursive: true });
-  fs.writeFileSync(path.join(temp, 'left-over'), '{"active": t');
+  const own = path.join(stateDir, '.forge-resume');
+  for (const folder of ['journal', 'trails']) fs.mkdirSync(path.join(own, folder), { recursive: true });
+  const temps = ['journal/.prior.now.json', 'trails/.now.json', '.history.jsonl'].map((name) => path.join(own, name));
+  for (const temp of [...temps, path.join(stateDir, 'sessions', 'now', '.forge-state.json')]) {
+    fs.writeFileSync(`${temp}.forge-resume`, '{"active": t');
+  }
   fs.mkdirSync(path.join(stateDir, '.lock.forge-session-resume'));
   // The sticky bit marks an owner-less folder as ours; mkdir's mode argument loses it to the umask on some systems.
   fs.chmodSync(path.join(stateDir, '.lock.forge-session-resume'), 0o1700);
@@ -116,6 +122,18 @@ function layStaleLock(stateDir: string): void {
   fs.utimesSync(lock, old, old);
 }
 
+/** As {@link layTransfer}, with files that go with the run; the current session has one of its own. */
+function layCompanions(stateDir: string): void {
+  layTransfer(stateDir);
+  for (const [id, name] of [
+    ['prior', 'skill-active-state'],
+    ['prior', 'run-state'],
+    ['now', 'run-state'],
+  ]) {
+    fs.writeFileSync(path.join(stateDir, 'sessions', String(id), `${name}.json`), `{"of":"${id}"}`);
+  }
+}
+
 const base = { lay: layTransfer, call: plainCall, live: ['now'] } as const;
 const firstTurnCall: CallSpec = { ...plainCall, payloadSessionId: '', env: { TMUX_PANE: '%7' } };
 
@@ -128,6 +146,13 @@ export const ordinaryScenarios: readonly Scenario[] = [
   { ...base, name: 'litter', lay: layLitter, settlesAtOnce: true },
   { ...base, name: 'stale lock', lay: layStaleLock, settlesAtOnce: true },
   { ...base, name: 'abandoned lock', crash: 'locked' },
+  { ...base, name: 'companions', lay: layCompanions, call: { ...plainCall, companions: 'carry' }, settlesAtOnce: true },
+  {
+    ...base,
+    name: 'companions, rollback',
+    lay: layCompanions,
+    call: { ...plainCall, companions: 'carry', hookThrows: true },
+  },
 ];
 
 const movedOn = { iteration: 9, plan: 'later' };
@@ -143,12 +168,24 @@ const ended = { active: false, current_phase: 'complete' };
 const another = liveRun({ ...restarted, owner_rcs_session_id: 'now' });
 const torn = '{"active": true, "iter';
 
-type Row = readonly [name: string, crash: Crash, live: readonly string[], edit?: Scenario['edit']];
+const from = (id: string): CallSpec => ({ ...plainCall, env: { RCS_SESSION_ID: id, TMUX_PANE: '%7' } });
+const home: CallSpec = { ...from('prior'), comeHome: true };
+const firstFrom = (id: string): Partial<CallSpec> => ({ env: from(id).env, comeHome: false });
+
+type Row = readonly [
+  name: string,
+  crash: Crash,
+  live: readonly string[],
+  edit?: Scenario['edit'],
+  more?: Pick<Scenario, 'call' | 'first'>,
+];
+
+const byPrior = { call: from('prior'), first: firstFrom('now') };
 
 const settled: readonly Row[] = [
   ['target absent, source as before', 'prepared', ['now']],
   ['target absent, source moved on', 'prepared', ['now'], (dir) => editRun(dir, 'prior', movedOn)],
-  ['target absent, source ended by us', 'sourceWritten', ['now'], (dir) => removeRun(dir, 'now')],
+  ['target gone, source ended by us', 'sourceWritten', [], (dir) => removeRun(dir, 'now')],
   ['target absent, source ended', 'prepared', [], (dir) => editRun(dir, 'prior', ended)],
   ['target absent, source restarted', 'prepared', ['now'], (dir) => editRun(dir, 'prior', restarted)],
   ['target absent, source absent', 'prepared', [], (dir) => removeRun(dir, 'prior')],
@@ -168,6 +205,16 @@ const settled: readonly Row[] = [
       editRun(dir, 'prior', { iteration: 11, only_source: 1 });
     },
   ],
+  ['target ended, source as before', 'targetWritten', [], (dir) => editRun(dir, 'now', ended)],
+  [
+    'target ended, source moved on',
+    'targetWritten',
+    ['prior'],
+    (dir) => {
+      editRun(dir, 'now', ended);
+      editRun(dir, 'prior', movedOn);
+    },
+  ],
   ['target another run, source as before', 'prepared', ['now', 'prior'], (dir) => putRun(dir, 'now', another)],
   ['target another run, source ended by us', 'sourceWritten', ['now'], (dir) => putRun(dir, 'now', another)],
   [
@@ -179,25 +226,115 @@ const settled: readonly Row[] = [
       removeRun(dir, 'prior');
     },
   ],
+  ['target unreadable for long, source as before', 'prepared', ['prior'], (dir) => putRun(dir, 'now', torn)],
+  ['target unreadable for long, source ended by us', 'sourceWritten', [], (dir) => putRun(dir, 'now', torn)],
+  ['target absent, source unreadable for long', 'prepared', [], (dir) => putRun(dir, 'prior', torn)],
+  ['target ours, source unreadable for long', 'targetWritten', ['now'], (dir) => putRun(dir, 'prior', torn)],
+  ['two transfers at once', 'targetWritten', ['now'], layAnotherTransfer],
+  ['the caller is the source', 'targetWritten', ['prior'], undefined, byPrior],
+  [
+    'the caller is the source, the target moved on',
+    'targetWritten',
+    ['now'],
+    (dir) => editRun(dir, 'now', movedOn),
+    byPrior,
+  ],
+  [
+    'the caller is the source, both moved on',
+    'targetWritten',
+    ['prior'],
+    (dir) => {
+      editRun(dir, 'now', { iteration: 11, only_target: 1 });
+      // With the caller's pane, so that what goes back is what it ends with.
+      editRun(dir, 'prior', { iteration: 8, only_source: 1, tmux_pane_id: '%7' });
+    },
+    byPrior,
+  ],
   ['source back to life after a transfer', 'never', ['now'], (dir) => editRun(dir, 'prior', revived)],
+  [
+    'source back to life, met by a third session',
+    'never',
+    ['third'],
+    (dir) => {
+      fs.mkdirSync(path.join(dir, 'sessions', 'third'));
+      editRun(dir, 'prior', revived);
+    },
+    { call: from('third'), first: firstFrom('now') },
+  ],
+  ['source back to life, met by its own session', 'never', ['now'], (dir) => editRun(dir, 'prior', revived), byPrior],
+  [
+    'undone target back to life',
+    'never',
+    ['prior'],
+    layUndoneTarget,
+    { call: from('prior'), first: firstFrom('other') },
+  ],
+  ['home again', 'never', ['prior'], undefined, { call: home, first: firstFrom('now') }],
+  [
+    'home again, the ended run back to life',
+    'never',
+    ['prior'],
+    (dir) => editRun(dir, 'prior', revived),
+    { call: home, first: firstFrom('now') },
+  ],
+  [
+    'home again, rollback',
+    'never',
+    ['prior'],
+    undefined,
+    { call: { ...home, hookThrows: true }, first: firstFrom('now') },
+  ],
 ];
 
-const kept: readonly Row[] = [
-  ['target unreadable, source as before', 'prepared', ['prior'], (dir) => putRun(dir, 'now', torn)],
-  ['target unreadable, source ended by us', 'sourceWritten', [], (dir) => putRun(dir, 'now', torn)],
-  ['target absent, source unreadable', 'prepared', [], (dir) => putRun(dir, 'prior', torn)],
-  ['target ours, source unreadable', 'targetWritten', ['now'], (dir) => putRun(dir, 'prior', torn)],
-];
+/** An unfinished transfer of another conversation. */
+function layAnotherTransfer(stateDir: string): void {
+  const run = liveRun({ owner_codex_session_id: 'someone-else', owner_rcs_session_id: 'x' });
+  putRun(stateDir, 'x', run);
+  putRun(stateDir, 'y', { ...run, owner_rcs_session_id: 'y' });
+  const text = JSON.stringify(run);
+  const journal: Journal = {
+    version: journalVersion,
+    transferId: 'another',
+    source: 'x',
+    target: 'y',
+    at: '2026-01-02T03:04:05.000Z',
+    startedAt: String(run['started_at']),
+    sourceBefore: createHash('sha256').update(text).digest('hex'),
+    targetBefore: null,
+    targetAfter: storeBytes(Buffer.from(JSON.stringify({ ...run, owner_rcs_session_id: 'y' }))),
+    companions: [],
+  };
+  fs.writeFileSync(path.join(stateDir, '.forge-resume', 'journal', journalName('x', 'y')), JSON.stringify(journal));
+}
 
-const scenario = ([name, crash, live, edit]: Row): Scenario => ({
+/** The target of a transfer that was undone, with what the undoing noted; a late writer has brought it back. */
+function layUndoneTarget(stateDir: string): void {
+  const run = JSON.parse(priorText) as Record<string, unknown>;
+  putRun(stateDir, 'now', { ...run, ...revived, owner_rcs_session_id: 'now' });
+  const entry = {
+    session: 'now',
+    transferId: 'undone',
+    at: '2026-01-02T03:04:05.000Z',
+    companions: {},
+    seen: 'absent',
+  };
+  const trails = path.join(stateDir, '.forge-resume', 'trails');
+  fs.mkdirSync(trails, { recursive: true });
+  fs.writeFileSync(path.join(trails, 'now.json'), JSON.stringify(leftBehind('prior', undefined)));
+  const trail = keeps(undefined, 'prior', String(run['started_at']), entry);
+  fs.writeFileSync(path.join(trails, 'prior.json'), JSON.stringify(trail));
+}
+
+const scenario = ([name, crash, live, edit, more]: Row): Scenario => ({
   ...base,
+  ...more,
   name: `recovery: ${name}`,
   crash,
   live,
   ...(edit === undefined ? {} : { edit }),
 });
 
-/** One for every row of the recovery table (protocol.md, "Recover"), and a copy that came back to life. */
+/** One for every row of the recovery table (protocol.md, "Recover"), copies that come back to life, and home-comings. */
 export const recoveryScenarios: readonly Scenario[] = [
   ...settled.map(scenario),
   {
@@ -207,5 +344,4 @@ export const recoveryScenarios: readonly Scenario[] = [
     call: firstTurnCall,
     crash: 'targetWritten',
   },
-  ...kept.map((row): Scenario => ({ ...scenario(row), journalStays: true })),
 ];

@@ -55,10 +55,11 @@ export function resetTo(stateDir: string, tree: Tree): void {
 }
 
 async function crash(scenario: Scenario, server: SwitchServer, stateDir: string, laid: Tree): Promise<readonly Call[]> {
-  const { log } = await server.run(stateDir, nextCall(scenario), { mode: 'count' });
+  const first = { ...nextCall(scenario), ...scenario.first };
+  const { log } = await server.run(stateDir, first, { mode: 'count' });
   if (scenario.crash === undefined || scenario.crash === 'never') return log;
   resetTo(stateDir, laid);
-  const killed = await server.run(stateDir, nextCall(scenario), orderFor(scenario.crash, log));
+  const killed = await server.run(stateDir, first, orderFor(scenario.crash, log));
   if (!killed.killed) throw new Error(`the transfer was not killed at ${scenario.crash}`);
   return killed.log;
 }

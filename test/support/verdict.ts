@@ -12,16 +12,19 @@ const instant = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
 /** Instants written by calls of this test run, as opposed to those in fixtures. */
 const fresh = { from: Date.now() - 3_600_000, to: Date.now() + 3_600_000 };
 
-/** Every file that is not ours alone, with the instants that calls wrote made equal. */
+/** Every file that is not ours alone, temp files included, with the instants that calls wrote made equal. */
 export function sharedFiles(tree: Tree): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   for (const path of tree.keys()) {
     const text = textIn(tree, path);
     if (text === undefined || path.startsWith(ownFolder) || path.startsWith(lockFolder)) continue;
+    if (path.endsWith(ownFolder)) continue;
     files.set(path, text.replace(instant, levelled));
   }
   return files;
 }
+
+const levelledText = (data: Buffer): string => data.toString('utf8').replace(instant, levelled);
 
 function levelled(found: string): string {
   const time = Date.parse(found);
@@ -30,17 +33,22 @@ function levelled(found: string): string {
 
 /**
  * What is wrong with a state right after a crash: every file that others share must be as it was before the call, or
- * as the call or the one after it makes it; never torn, never poorer (promises 2 and 3).
+ * as the call or the one after it makes it, in the end or on the way; never torn, never poorer (promises 2 and 3).
  *
  * @param tree - the state
  * @param reference - the same scenario without a crash
  */
 export function afterCrash(tree: Tree, reference: Reference): string[] {
+  const written = [...reference.crashLog, ...reference.log].flatMap(({ name, path, data }) => {
+    const temp = /^(.*\/)\.([^/]+)\.forge-resume$/.exec(path);
+    return temp === null || name !== 'write' ? [] : [[`${temp[1]}${temp[2]}`, levelledText(data)] as const];
+  });
   const allowed = [reference.laid, reference.start, reference.afterCall, reference.afterNext].map(sharedFiles);
   const now = sharedFiles(tree);
   const paths = new Set([...now.keys(), ...allowed.flatMap((files) => [...files.keys()])]);
   return [...paths].flatMap((path) => {
     if (allowed.some((files) => files.get(path) === now.get(path))) return [];
+    if (written.some(([file, text]) => file === path && text === now.get(path))) return [];
     return [`${path} is neither old nor new: ${brief(now.get(path))}`];
   });
 }
@@ -64,7 +72,7 @@ export function afterNextCall(tree: Tree, reference: Reference, scenario: Scenar
   for (const path of new Set([...expected.keys(), ...now.keys()])) {
     if (expected.get(path) !== now.get(path)) found.push(`${path} ended as ${brief(now.get(path))}`);
   }
-  found.push(...litter(tree, scenario.journalStays === true));
+  found.push(...litter(tree));
   if (quarantined(tree) < quarantined(reference.afterNext)) found.push('something is missing in quarantine');
   return found;
 }
@@ -81,13 +89,13 @@ export function liveSessions(tree: Tree): string[] {
 }
 
 /** What a call that ended normally must not leave. */
-export function litter(tree: Tree, journalStays: boolean): string[] {
-  const lasting = /^\.forge-resume(\/(lock|tmp|history\.jsonl|receipts(\/[^/.]+\.json)?|quarantine(\/.*)?))?$/;
+export function litter(tree: Tree): string[] {
+  const lasting = /^\.forge-resume(\/(lock|journal|history\.jsonl|trails(\/[^/.]+\.json)?|quarantine(\/.*)?))?$/;
+  const shared = /^(\.|session\.json|sessions(\/[^/]+(\/(forge|run|skill-active)-state\.json)?)?)$/;
   return [...tree.keys()].flatMap((path) => {
     if (path.startsWith(lockFolder)) return [`left over: ${path}`];
-    if (journalStays && path === `${ownFolder}/journal.json`) return [];
     if (path.startsWith(ownFolder)) return lasting.test(path) ? [] : [`left over: ${path}`];
-    return /^(\.|session\.json|sessions(\/[^/]+(\/forge-state\.json)?)?)$/.test(path) ? [] : [`left over: ${path}`];
+    return shared.test(path) ? [] : [`left over: ${path}`];
   });
 }
 

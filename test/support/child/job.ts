@@ -6,6 +6,8 @@ export interface Job {
   readonly env: Readonly<Record<string, string>>;
   /** Whether `hooks.afterTargetWrite` throws. */
   readonly hookThrows: boolean;
+  readonly comeHome?: boolean;
+  readonly companions?: 'carry';
 }
 
 /** What came of it. */
@@ -26,6 +28,8 @@ export interface CallOptions {
   readonly payloadSessionId: string;
   readonly payloadThreadId: string;
   readonly env: Readonly<Record<string, string>>;
+  readonly comeHome?: boolean;
+  readonly companions?: 'carry';
   readonly hooks: { readonly afterTargetWrite?: () => void };
 }
 

@@ -13,7 +13,7 @@ const modes = {
 } as const;
 
 /** Names of errors that a call can be made to fail with. */
-export type Errno = 'ENOSPC' | 'EIO' | 'EACCES' | 'EROFS' | 'EMFILE';
+export type Errno = 'ENOSPC' | 'EIO' | 'EACCES' | 'EROFS' | 'EMFILE' | 'EXDEV' | 'EPERM' | 'ENOLCK' | 'EOPNOTSUPP';
 
 /** One order to the switch: what to do at the `at`-th call that changes the watched folder. */
 export interface Order {

@@ -36,7 +36,7 @@ export const retireCopies =
     }
     for (const id of ids) {
       const copy = isLeftBehind(readTrail(call, id)) ? await judgeCopy(call, id, currentId) : undefined;
-      if (copy !== undefined) recovered.push(copy);
+      if (copy !== undefined) recovered.push(copy.recovery);
     }
     candidates.clear();
     for (const id of ids) {

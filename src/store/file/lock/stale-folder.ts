@@ -95,7 +95,9 @@ export function isStillThere(root: Folder, stat: fs.BigIntStats): boolean {
 const lookAt = (root: Folder): fs.BigIntStats | undefined =>
   attempt(() => inside(root, (at) => fs.lstatSync(at(lockFolder), { bigint: true })));
 
+/** Emptied, it looks young; the bit says to the next holder of the kernel lock that nobody has it. */
 function empty(folder: Folder): void {
+  attempt(() => fs.fchmodSync(folder.fd, 0o700 | stickyBit));
   try {
     inside(folder, (at) => fs.unlinkSync(at(lockOwner)));
   } catch (error) {

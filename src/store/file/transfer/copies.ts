@@ -1,24 +1,31 @@
 import type { Recovery } from '../../../../machines/contract.ts';
 import { type ForgeState, isForgeState, isLive, iterationOf, startOf } from '../../../rules/forge-state.ts';
-import { isKeeper, isLeftBehind, judged, type KeeperTrail, leftBehind } from '../../../rules/trail.ts';
+import { isKeeper, isLeftBehind, judged, leftBehind } from '../../../rules/trail.ts';
 import { endAsTransferred } from '../../../rules/transfer-plan.ts';
 import { attempt } from '../files/io.ts';
 import type { JsonContent } from '../files/json-file.ts';
+import { sha256 } from '../files/sha256.ts';
 import { possibleKeepers } from '../files/trails.ts';
 import type { Call } from './call.ts';
 import { carryInto } from './carry.ts';
 import { endRun } from './end-run.ts';
 import { quarantine } from './quarantine.ts';
 import { formatRun, readRun, sightInSession } from './run-file.ts';
-import { readTrail, writeTrail } from './trail-file.ts';
+import { clearTrail, readTrail, writeTrail } from './trail-file.ts';
 
 const maxTries = 4;
+
+/** A copy that was ended. */
+export interface EndedCopy {
+  readonly recovery: Recovery;
+  /** What its file looks like now, as trails note it. */
+  readonly seen: string;
+}
 
 /** Where a copied run goes on. */
 interface Proof {
   readonly keeperId: string;
   readonly state: ForgeState;
-  readonly trail: KeeperTrail;
   readonly transferId: string;
 }
 
@@ -29,16 +36,19 @@ interface Proof {
  * @param call - a call that holds the lock
  * @param id - the session
  * @param currentId - the current session
- * @returns what became of the copy; undefined where it is none
+ * @returns undefined where it is no copy
  * @throws ForgeResumeError `IO`, `LOCK_LOST`, `STATE_UNSAFE`
  */
-export async function judgeCopy(call: Call, id: string, currentId: string): Promise<Recovery | undefined> {
+export async function judgeCopy(call: Call, id: string, currentId: string): Promise<EndedCopy | undefined> {
   for (let tries = 0; tries < maxTries; tries += 1) {
     const copy = await readRun(call, id);
     if (copy.kind !== 'json' || !isForgeState(copy.value) || !isLive(copy.value)) return undefined;
     const proof = await proofAbout(call, id, currentId, copy.value);
-    if (proof === undefined || !canEnd(copy.value)) return undefined;
-    if (await endCopy(call, id, copy, proof)) return { transferId: proof.transferId, outcome: 'copy_ended' };
+    // What is nested too deep or too large to be written is left alone.
+    const ended = proof && attempt(() => formatRun(endAsTransferred(copy.value as ForgeState, call.now)));
+    if (proof === undefined || ended === undefined) return undefined;
+    const seen = await endCopy(call, id, copy, proof, ended);
+    if (seen !== undefined) return { recovery: { transferId: proof.transferId, outcome: 'copy_ended' }, seen };
   }
   return undefined;
 }
@@ -53,26 +63,29 @@ async function proofAbout(call: Call, id: string, currentId: string, copy: Forge
     const state = keeper.kind === 'json' && isForgeState(keeper.value) ? keeper.value : undefined;
     const goesOn = state !== undefined && isLive(state) && startOf(state) === startedAt;
     if (!goesOn || entry === undefined || !isKeeper(trail) || trail.started_at !== startedAt) continue;
-    return { keeperId, state, trail, transferId: entry.transferId };
+    return { keeperId, state, transferId: entry.transferId };
   }
   return undefined;
 }
 
-/** Whether the ended form of a run can be written: what is nested too deep or too large is left alone. */
-const canEnd = (state: ForgeState): boolean => attempt(() => formatRun(endAsTransferred(state, ''))) !== undefined;
-
-async function endCopy(call: Call, id: string, copy: JsonContent, proof: Proof): Promise<boolean> {
-  const { keeperId, transferId } = proof;
+async function endCopy(
+  call: Call,
+  id: string,
+  copy: JsonContent,
+  { keeperId, state, transferId }: Proof,
+  planned: Buffer,
+): Promise<string | undefined> {
   const { bytes } = copy.file;
   quarantine(call, id, transferId, bytes);
-  const isHigher = (iterationOf(copy.value as ForgeState) ?? -Infinity) > (iterationOf(proof.state) ?? Infinity);
+  const isHigher = (iterationOf(copy.value as ForgeState) ?? -Infinity) > (iterationOf(state) ?? Infinity);
   if (isHigher) await carryInto(call, { session: id, bytes, moved: undefined }, { id: keeperId }, transferId);
+  // The trail first: killed between the two, the session could not be come home to.
+  await writeTrail(call, id, leftBehind(keeperId, sha256(planned)));
   const ended = await endRun(call, { id, read: copy, keeper: { id: keeperId }, at: call.now, transferId });
-  if (ended === 'changed') return false;
-  await writeTrail(call, keeperId, judged(proof.trail, id, ended.seen));
-  await writeTrail(call, id, leftBehind(keeperId, ended.sha256));
+  if (ended === 'changed') return undefined;
+  if (ended.sha256 !== sha256(planned)) await writeTrail(call, id, leftBehind(keeperId, ended.sha256));
   if (ended.problem !== undefined) throw ended.problem;
-  return true;
+  return ended.seen;
 }
 
 /**
@@ -91,15 +104,13 @@ export async function endCopies(call: Call, currentId: string): Promise<Recovery
     // Taken before the file is judged: what is written meanwhile is judged the next time.
     const seen = sightInSession(call, session);
     if (seen === before) continue;
+    clearTrail(call, session);
     const copy = await judgeCopy(call, session, currentId);
-    if (copy !== undefined) {
-      found.push(copy);
-      continue;
-    }
+    if (copy !== undefined) found.push(copy.recovery);
     const now = readTrail(call, currentId);
     if (!isKeeper(now)) continue;
-    const isOther = await holdsAnother(call, session, now.started_at);
-    await writeTrail(call, currentId, judged(now, session, isOther ? undefined : seen));
+    const isOther = copy === undefined && (await holdsAnother(call, session, now.started_at));
+    await writeTrail(call, currentId, judged(now, session, isOther ? undefined : (copy?.seen ?? seen)));
   }
   return found;
 }
@@ -109,7 +120,7 @@ async function endIfLeftBehind(call: Call, currentId: string): Promise<Recovery[
   const run = await readRun(call, currentId);
   if (run.kind !== 'json' || !isForgeState(run.value) || !isLive(run.value)) return [];
   const copy = await judgeCopy(call, currentId, currentId);
-  if (copy !== undefined) return [copy];
+  if (copy !== undefined) return [copy.recovery];
   await writeTrail(call, currentId, undefined);
   return [];
 }

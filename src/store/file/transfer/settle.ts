@@ -16,6 +16,7 @@ import { endedAsFound, finishTransfer } from './finish.ts';
 import { journalPath, readJournal, removeJournal } from './journal-file.ts';
 import { quarantine } from './quarantine.ts';
 import { clearSession, createInSession, foundRun, readRun, replaceRun, syncSession, unchangedMs } from './run-file.ts';
+import { clearTrail } from './trail-file.ts';
 import { undoTransfer } from './undo.ts';
 
 const { unreadableOldMs, keepMs, tornRetryMs } = protocol.limits;
@@ -49,8 +50,10 @@ export async function settleJournal(call: Call, sides: JournalSides, settler: Se
   try {
     const read = await readJournal(call, sides);
     if (read.kind === 'none') return read;
-    clearSession(call, sides.source);
-    clearSession(call, sides.target);
+    for (const id of [sides.source, sides.target]) {
+      clearSession(call, id);
+      clearTrail(call, id);
+    }
     const journal = read.kind === 'journal' ? read.journal : undefined;
     const transferId = journal?.transferId ?? 'unknown';
     const bytes = read.kind === 'broken' ? read.bytes : Buffer.from(JSON.stringify(journal));
