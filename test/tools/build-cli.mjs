@@ -23,6 +23,16 @@ const splitAtDynamicImports = (parts) => ({
     }),
 });
 
+/** Some parts of the program run or read the chart: XState is a part of its own for all of them. */
+const shareXstate = {
+  name: 'share-xstate',
+  setup: (step) => {
+    step.onResolve({ filter: /^xstate$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: './xstate.cjs', external: true },
+    );
+  },
+};
+
 const packageOf = (input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
 
 /** The licences of what is bundled, which ask to go with it. */
@@ -51,7 +61,7 @@ const asFiles = ({ metafile, outputFiles }) => {
 const bundle = (parts) =>
   build({
     absWorkingDir: root,
-    entryPoints: Object.fromEntries([...parts].map((source) => [nameOf(source), source])),
+    entryPoints: { xstate: 'xstate', ...Object.fromEntries([...parts].map((source) => [nameOf(source), source])) },
     outdir,
     outExtension: { '.js': '.cjs' },
     bundle: true,
@@ -67,7 +77,7 @@ const bundle = (parts) =>
     supported: { 'dynamic-import': false },
     // All that it is used for is `createRequire`, which takes a path as well.
     define: { 'import.meta.url': '__filename' },
-    plugins: [splitAtDynamicImports(parts)],
+    plugins: [splitAtDynamicImports(parts), shareXstate],
     logLevel: 'warning',
   });
 

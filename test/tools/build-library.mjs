@@ -26,7 +26,13 @@ const entries = {
 const together = [
   {
     // Pure, so that the machine and the schemas run outside Node as well.
-    shared: ['machines/guards.ts', 'src/errors.ts', 'src/rules/session-id.ts'],
+    shared: [
+      'machines/guards.ts',
+      'src/errors.ts',
+      'src/rules/journal.ts',
+      'src/rules/session-id.ts',
+      'src/rules/trail.ts',
+    ],
     by: [...Object.values(entries), 'src/call/run-call.ts', 'src/call/run-machine.ts', 'src/rules/journal-schema.ts'],
   },
   { shared: ['src/call/run-call.ts'], by: [entries.testing, 'src/call/run-machine.ts'] },

@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs';
 import { sep } from 'node:path';
 import fs from 'fs-extra';
 import { ForgeResumeError } from '../../../errors.ts';
@@ -16,7 +17,7 @@ export interface Folder {
   readonly fd: number;
   /** Its path in plain words, for messages and where descriptors have no paths. */
   readonly path: string;
-  readonly stat: fs.BigIntStats;
+  readonly stat: BigIntStats;
 }
 
 /** Codes by which a system says that it cannot sync, or that we may not; that is no error. */
