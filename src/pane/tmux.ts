@@ -85,8 +85,11 @@ async function ask(args: readonly string[], signal: AbortSignal | undefined): Pr
       return;
     }
     // After a stall of our own, an answer that has long arrived is taken before tmux is held to have hung: one turn of
-    // the event loop reads it, the next closes the pipe.
-    timer = setTimeout(() => setImmediate(() => setImmediate(giveUp)), protocol.limits.paneTimeoutMs);
+    // the event loop reads it, the next closes the pipe, and from Node 24 on one more passes before that is told.
+    timer = setTimeout(
+      () => setImmediate(() => setImmediate(() => setImmediate(giveUp))),
+      protocol.limits.paneTimeoutMs,
+    );
     signal?.addEventListener('abort', giveUp, { once: true });
     child.stdout?.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
