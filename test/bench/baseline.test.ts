@@ -65,6 +65,7 @@ function options(stateDir: string): ReconcileOptions {
 
 function arrange(scenario: Scenario): string {
   const stateDir = makeStateDir();
+  fs.rmSync(join(stateDir, 'session.json'));
   fs.mkdirSync(join(stateDir, 'sessions', 'now'));
   for (const [id, run] of Object.entries(scenario.runs)) {
     const file = join(stateDir, 'sessions', id, 'forge-state.json');

@@ -1,13 +1,12 @@
 /** `footprint-child.cjs delay|memory|handles <state directory>`: makes one call and prints what it cost or left. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import { files, loadCall } from './parts.ts';
+import { type Call, files, loadCall } from './parts.ts';
 import { callOptions } from './trees.ts';
 
 const [what, stateDir = ''] = process.argv.slice(2);
-const call = loadCall(files.ours);
 
-async function measureDelay(): Promise<void> {
+async function measureDelay(call: Call): Promise<void> {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   // The monitor counts from its second tick on.
@@ -20,12 +19,12 @@ async function measureDelay(): Promise<void> {
   process.stdout.write(String(delay.percentile(99) / 1e6));
 }
 
-async function measureMemory(): Promise<void> {
+async function measureMemory(call: Call): Promise<void> {
   await call(callOptions(stateDir));
   process.stdout.write(String(process.resourceUsage().maxRSS / 1024));
 }
 
-async function lookForHandles(): Promise<void> {
+async function lookForHandles(call: Call): Promise<void> {
   const before = process.getActiveResourcesInfo();
   await call(callOptions(stateDir));
   const handles = process.getActiveResourcesInfo().filter((kind) => !before.includes(kind));
@@ -34,4 +33,4 @@ async function lookForHandles(): Promise<void> {
 }
 
 const measures = { delay: measureDelay, memory: measureMemory, handles: lookForHandles };
-measures[what as keyof typeof measures]();
+loadCall(files.ours).then(measures[what as keyof typeof measures]);

@@ -25,7 +25,7 @@ const paces: Readonly<Record<number, Pace>> = {
 };
 
 async function main(): Promise<void> {
-  const [ours, baseline] = [loadCall(files.ours), loadCall(files.baseline)];
+  const [ours, baseline] = [await loadCall(files.ours), await loadCall(files.baseline)];
   const stateDir = makeStateDir();
   const options = callOptions(stateDir);
   const points: GrowthPoint[] = [];
@@ -38,9 +38,10 @@ async function main(): Promise<void> {
       { ours: { run: () => ours(options) }, baseline: { run: () => baseline(options) } },
       pace,
     );
-    points.push({ sessions, ...times });
+    const point = { sessions, ours: times.ours.spread, baseline: times.baseline.spread };
+    points.push(point);
     console.log(
-      `${sessions}: ours ${times.ours.median.toFixed(2)} ms, baseline ${times.baseline.median.toFixed(2)} ms`,
+      `${sessions}: ours ${point.ours.median.toFixed(2)} ms, baseline ${point.baseline.median.toFixed(2)} ms`,
     );
   }
   const here = join(process.cwd(), 'test', 'bench');

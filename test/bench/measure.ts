@@ -16,6 +16,13 @@ export interface Spread {
   readonly samples: number;
 }
 
+/** What was measured of one contender. */
+export interface Timing {
+  readonly spread: Spread;
+  /** The median of each turn, in order, milliseconds. */
+  readonly turns: readonly number[];
+}
+
 /** How often contenders are timed. */
 export interface Pace {
   /** How often they take turns. */
@@ -31,14 +38,15 @@ export interface Pace {
  *
  * @param contenders - by name
  * @param pace - how often
- * @returns the spread of each
+ * @returns what was measured of each
  */
 export async function timeInTurn<Name extends string>(
   contenders: Readonly<Record<Name, Contender>>,
   pace: Pace,
-): Promise<Record<Name, Spread>> {
+): Promise<Record<Name, Timing>> {
   const names = Object.keys(contenders) as Name[];
   const samples = new Map<Name, number[]>(names.map((name) => [name, []]));
+  const turns = new Map<Name, number[]>(names.map((name) => [name, []]));
   for (let round = 0; round < pace.rounds; round += 1) {
     const warmup = round === 0 && pace.warmup > 0;
     const bench = new Bench({
@@ -58,11 +66,32 @@ export async function timeInTurn<Name extends string>(
     for (const name of names) {
       const result = bench.getTask(name)?.result;
       if (result?.state !== 'completed') throw new Error(`${name} was not measured`);
-      samples.get(name)?.push(...(result.latency.samples ?? []));
+      const turn = result.latency.samples ?? [];
+      samples.get(name)?.push(...turn);
+      turns.get(name)?.push(medianOf(turn));
     }
   }
-  return Object.fromEntries(names.map((name) => [name, spreadOf(samples.get(name) ?? [])])) as Record<Name, Spread>;
+  const timing = (name: Name): Timing => ({ spread: spreadOf(samples.get(name) ?? []), turns: turns.get(name) ?? [] });
+  return Object.fromEntries(names.map((name) => [name, timing(name)])) as Record<Name, Timing>;
 }
+
+/**
+ * How long one takes by how long another does: the median of the ratios of their turns, which follow each other
+ * closely, so that a slow minute of the machine counts for neither.
+ *
+ * @param ours - the one
+ * @param theirs - the other, timed in the same rounds
+ */
+export function ratioOf(ours: Timing, theirs: Timing): number {
+  return medianOf(ours.turns.map((turn, round) => turn / (theirs.turns[round] ?? Number.NaN)));
+}
+
+/**
+ * The middle of some numbers.
+ *
+ * @param samples - at least one
+ */
+export const medianOf = (samples: readonly number[]): number => spreadOf(samples).median;
 
 /**
  * Median and quartiles.

@@ -2,20 +2,24 @@ import { type SpawnSyncOptions, spawn, spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** A whole environment: PATH, and what a call needs. Others would change how long Node itself takes to start. */
-const environment = (env: Readonly<Record<string, string>>): NodeJS.ProcessEnv => ({
-  PATH: process.env['PATH'],
-  ...env,
-});
+/** Other variables would change how long Node itself takes to start. */
+const bareEnvironment = (): NodeJS.ProcessEnv => ({ PATH: process.env['PATH'] });
+
+/** A process of Node's to run: which Node, script and arguments, and all of its standard input. */
+export interface NodeCall {
+  readonly node: string;
+  readonly args: readonly string[];
+  readonly input?: string;
+}
 
 /**
- * Runs Node once to its end.
+ * Runs Node once to its end, with no environment but PATH.
  *
- * @param args - script and arguments
- * @param env - the whole environment beside PATH
+ * @param call - what to run
  */
-export function oneProcess(args: readonly string[], env: Readonly<Record<string, string>>): void {
-  runToEnd(process.execPath, args, { env: environment(env) }, [0]);
+export function oneProcess({ node, args, input }: NodeCall): void {
+  const stdio: SpawnSyncOptions['stdio'] = [input === undefined ? 'ignore' : 'pipe', 'ignore', 'ignore'];
+  runToEnd(node, args, { env: bareEnvironment(), stdio, ...(input === undefined ? {} : { input }) }, [0]);
 }
 
 /**
@@ -38,21 +42,16 @@ export function runToEnd(
 }
 
 /**
- * Starts Node many times at once and waits for the last one.
+ * Starts Node many times at once, with no environment but PATH, and waits for the last one.
  *
  * @param count - how many
- * @param args - script and arguments
- * @param env - the whole environment beside PATH
+ * @param call - what to run; `input` is not given
  * @returns how many failed or had something to say on standard error
  */
-export async function manyProcesses(
-  count: number,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<number> {
+export async function manyProcesses(count: number, { node, args }: NodeCall): Promise<number> {
   const one = (): Promise<boolean> =>
     new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'], env: environment(env) });
+      const child = spawn(node, args, { stdio: ['ignore', 'ignore', 'pipe'], env: bareEnvironment() });
       let isQuiet = true;
       child.stderr.on('data', () => {
         isQuiet = false;

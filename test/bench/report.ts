@@ -6,7 +6,7 @@ export interface Comparison {
   readonly against: string;
   readonly ours: Spread;
   readonly theirs: Spread;
-  /** Median of ours by median of theirs. */
+  /** The median of the ratios of turns that followed each other. */
   readonly ratio: number;
   /** Largest ratio that is asked for; absent where none is. */
   readonly bar?: number;
@@ -24,7 +24,9 @@ export interface Footprint {
 export interface Report {
   readonly node: string;
   readonly machine: string;
-  /** Tools that were not there, and what was left out for it. */
+  /** How quickly the machine's threads answered. */
+  readonly threads?: string;
+  /** What was not there, and its rows left out for it. */
   readonly missing: readonly string[];
   readonly comparisons: readonly Comparison[];
   readonly footprint: readonly Footprint[];
@@ -80,7 +82,7 @@ export function formatFootprint(figures: readonly Footprint[]): string {
  * @param report - as measured
  * @returns Markdown, without a final newline
  */
-export function formatMarkdown({ node, machine, comparisons, footprint }: Report): string {
+export function formatMarkdown({ node, machine, threads, comparisons, footprint }: Report): string {
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
     row(['work', 'ours, ms', 'against', 'theirs, ms', 'ratio', 'bar']),
@@ -93,7 +95,7 @@ export function formatMarkdown({ node, machine, comparisons, footprint }: Report
       ({ what, unit, value, bar }) => `- ${what}: ${formatFigure(value, unit)}, at most ${formatFigure(bar, unit)}`,
     ),
     '',
-    `Medians with quartiles of one run; Node ${node}, ${machine}.`,
+    `Medians with quartiles of one run; Node ${node}, ${machine}${threads === undefined ? '' : `; ${threads}`}.`,
   ].join('\n');
 }
 

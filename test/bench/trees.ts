@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import type { ReconcileOptions } from '../../src/call/options.ts';
+import type { Call } from './parts.ts';
 
 /** The agent's session id of every call here. */
 export const agentSession = '0199a213-81c0-7800-8aa1-bbab2a035a53';
@@ -10,12 +11,14 @@ const minutesAgo = (minutes: number): number => Date.now() / 1000 - minutes * 60
 
 const roots: string[] = [];
 
-/** An empty state directory in a project of its own. */
+/** A state directory in a project of its own, whose current session is recorded and has no run. */
 export function makeStateDir(): string {
   const root = fs.mkdtempSync(join(os.tmpdir(), 'forge-bench-'));
   roots.push(root);
   const stateDir = join(root, '.rcs', 'state');
   fs.mkdirSync(join(stateDir, 'sessions', currentSession), { recursive: true });
+  // For processes that get no environment.
+  fs.writeFileSync(join(stateDir, 'session.json'), JSON.stringify({ session_id: currentSession, cwd: root }));
   return stateDir;
 }
 
@@ -24,9 +27,9 @@ export function removeStateDirs(): void {
   for (const root of roots.splice(0)) fs.rmSync(root, { recursive: true, force: true });
 }
 
-/** Options of a call for the current session of a state directory. */
-export function callOptions(stateDir: string): ReconcileOptions {
-  return { stateDir, payloadSessionId: agentSession, env: { RCS_SESSION_ID: currentSession } };
+/** Options of a call for a session of a state directory, by default the current one. */
+export function callOptions(stateDir: string, session = currentSession): ReconcileOptions {
+  return { stateDir, payloadSessionId: agentSession, env: { RCS_SESSION_ID: session } };
 }
 
 /** A state directory whose current session holds an active run with an owner that needs no refresh. */
@@ -71,6 +74,39 @@ export function finishedTree(count: number, into = makeStateDir(), from = 0): st
 export function transferTree(count: number): string {
   const stateDir = finishedTree(count - 1);
   putRun(stateDir, 'rcs-prior', { ...run(count), owner_codex_session_id: agentSession });
+  return stateDir;
+}
+
+/**
+ * A state directory whose current session holds an active run that was handed from session to session.
+ *
+ * @param count - how often
+ * @param call - hands it over
+ */
+export async function handedOverTree(count: number, call: Call): Promise<string> {
+  const stateDir = makeStateDir();
+  putRun(stateDir, 'rcs-1', { ...run(0), owner_codex_session_id: agentSession });
+  for (let next = 2; next <= count + 1; next += 1) {
+    const session = next > count ? currentSession : `rcs-${next}`;
+    fs.mkdirSync(join(stateDir, 'sessions', session), { recursive: true });
+    const { reason } = await call(callOptions(stateDir, session));
+    if (reason !== 'resumed_same_codex_session') throw new Error(`a hand-over ended as ${reason}`);
+  }
+  return stateDir;
+}
+
+/**
+ * A state directory whose current session was handed its run by one that has a 4 MB file now.
+ *
+ * @param call - hands it over, and sees the large file once
+ */
+export async function besideLargeTree(call: Call): Promise<string> {
+  const stateDir = await handedOverTree(1, call);
+  const prior = join(stateDir, 'sessions', 'rcs-1', 'forge-state.json');
+  const ended = JSON.parse(fs.readFileSync(prior, 'utf8')) as object;
+  fs.writeFileSync(prior, JSON.stringify({ ...ended, notes: 'x'.repeat(4_000_000) }, null, 2));
+  fs.utimesSync(prior, minutesAgo(60), minutesAgo(60));
+  await call(callOptions(stateDir));
   return stateDir;
 }
 
