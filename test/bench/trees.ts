@@ -96,6 +96,22 @@ export async function handedOverTree(count: number, call: Call): Promise<string>
 }
 
 /**
+ * Ends the current session's run in place, as a runtime does, and makes that session a prior one.
+ *
+ * @param stateDir - a state directory
+ * @returns the same
+ */
+export function moveCurrentRun(stateDir: string): string {
+  const sessions = join(stateDir, 'sessions');
+  fs.renameSync(join(sessions, currentSession), join(sessions, 'rcs-last'));
+  fs.mkdirSync(join(sessions, currentSession));
+  const file = join(sessions, 'rcs-last', 'forge-state.json');
+  const ended = { ...(JSON.parse(fs.readFileSync(file, 'utf8')) as object), active: false, current_phase: 'complete' };
+  fs.writeFileSync(file, JSON.stringify(ended, null, 2));
+  return stateDir;
+}
+
+/**
  * A state directory whose current session was handed its run by one that has a 4 MB file now.
  *
  * @param call - hands it over, and sees the large file once

@@ -14,6 +14,9 @@ export interface RacePrograms {
   readonly childWithoutAddon: string;
   readonly legacy: string;
   readonly counter: string;
+  /** Makes calls of this version on its own, looks included. */
+  readonly caller: string;
+  readonly inPlace: string;
   /** Makes one call in a worker thread. */
   readonly thread: string;
   /** Removes them. */
@@ -27,7 +30,7 @@ export async function bundlePrograms(): Promise<RacePrograms> {
   fs.mkdirSync(cache, { recursive: true });
   const folder = fs.mkdtempSync(path.join(cache, 'race-'));
   const lonely = fs.mkdtempSync(path.join(os.tmpdir(), 'forge-race-lonely-'));
-  const names = ['child', 'legacy', 'counter', 'thread'];
+  const names = ['child', 'legacy', 'counter', 'thread', 'caller', 'in-place'];
   await build({
     entryPoints: Object.fromEntries(names.map((name) => [name, path.join(here, `${name}.ts`)])),
     outdir: folder,
@@ -45,9 +48,10 @@ export async function bundlePrograms(): Promise<RacePrograms> {
   });
   const childWithoutAddon = path.join(lonely, 'child.mjs');
   fs.copyFileSync(path.join(folder, 'child.mjs'), childWithoutAddon);
-  const [child = '', legacy = '', counter = '', thread = ''] = names.map((name) => path.join(folder, `${name}.mjs`));
+  const built = names.map((name) => path.join(folder, `${name}.mjs`));
+  const [child = '', legacy = '', counter = '', thread = '', caller = '', inPlace = ''] = built;
   const close = (): void => {
     for (const made of [folder, lonely]) fs.rmSync(made, { recursive: true, force: true });
   };
-  return { child, childWithoutAddon, legacy, counter, thread, close };
+  return { child, childWithoutAddon, legacy, counter, thread, caller, inPlace, close };
 }

@@ -1,13 +1,14 @@
 /**
  * An older runtime: the lock folder by plain `mkdir`, stale after 10 s by mtime, transfers by two renames, nothing else
- * (spec.md, rules 1, 6 and 7). Arguments: state directory, holder log, session id prefix, number of rounds.
+ * (spec.md, rules 1, 6 and 7). Arguments: state directory, holder log, session id prefix, number of rounds, how long it
+ * holds the lock by what is usual (default 1).
  */
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { logHolder } from './holder-log.ts';
 
-const [, , stateDir = '', log = '', prefix = '', rounds = '0'] = process.argv;
+const [, , stateDir = '', log = '', prefix = '', rounds = '0', holding = '1'] = process.argv;
 const lock = join(stateDir, '.lock.forge-session-resume');
 const sessions = join(stateDir, 'sessions');
 const fileOf = (id: string): string => join(sessions, id, 'forge-state.json');
@@ -17,9 +18,9 @@ for (let round = 0; round < Number(rounds); round += 1) {
   const token = `${process.pid}.${Date.now()}.${Math.floor(Math.random() * 2 ** 32).toString(16)}`;
   await take(token);
   logHolder(log, 'enter');
-  await pause(Math.random() * 5);
+  await pause(Math.random() * 5 * Number(holding));
   handOver(`${prefix}-${round}`);
-  await pause(Math.random() * 3);
+  if (holding !== '0') await pause(Math.random() * 3 * Number(holding));
   logHolder(log, 'leave');
   if (fs.readFileSync(join(lock, 'owner'), 'utf8') === token) fs.rmSync(lock, { recursive: true });
   await pause(Math.random() * 20);
