@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readOnlyMountsWork } from '../support/read-only-mount.ts';
 import { needs } from '../support/tools.ts';
+import { handedOverTree, moveCurrentRun } from './handed-over-trees.ts';
 import { loadCall } from './parts.ts';
 import type { Traced } from './syscalls.ts';
 import { buildTraced, expectReadOnlyAnswers, type TracedPackage, timesBelow, told } from './traced-package.ts';
-import { activeTree, finishedTree, handedOverTree, moveCurrentRun, removeStateDirs } from './trees.ts';
+import { activeTree, finishedTree, removeStateDirs } from './trees.ts';
 
 /** How many sessions a session remembers of those that its run came from, at most. */
 const remembered = 32;

@@ -2,19 +2,11 @@
 import { join } from 'node:path';
 import type { ReconcileOptions } from '../../src/call/options.ts';
 import type { Reason } from '../../src/rules/protocol.ts';
+import { besideLargeTree, handedOverTree } from './handed-over-trees.ts';
 import type { Contender, Pace } from './measure.ts';
 import { type Call, files, loadCall } from './parts.ts';
 import { isInstalled, runToEnd } from './processes.ts';
-import {
-  activeTree,
-  agentSession,
-  besideLargeTree,
-  callOptions,
-  finishedTree,
-  handedOverTree,
-  settleDisk,
-  transferTree,
-} from './trees.ts';
+import { activeTree, agentSession, callOptions, finishedTree, settleDisk, transferTree } from './trees.ts';
 import type { Bars, Contenders, Work } from './work.ts';
 
 /** A call that must end as it should, or what is measured is something else. */
@@ -42,19 +34,31 @@ const noOp: Work = {
   contenders: () => both((call) => noOpIn(call, activeTree())),
 };
 
-/** The same where much has happened, against a directory in which nothing has: promise 7 of protocol.md. */
-const noOpLater = (name: string, makeTree: (call: Call) => Promise<string>): Work => ({
+/**
+ * The same where something has happened (promise 7 of protocol.md). One session that is remembered costs a look at its
+ * trail, each further one, 32 at most, a look at its file: so what may not matter is how many more there were, and how
+ * large a file is, within 10 %. Beside a whole process none of it shows: that row is with the processes.
+ */
+const noOpLater = (name: string, makeTree: Tree, than: string, makeOther: Tree): Work => ({
   name: `no-op ${name}`,
   pace: noOpPace,
-  bars: { 'no-op': 1.1 },
+  bars: { [`no-op ${than}`]: 1.1 },
   contenders: async () => {
     const call = await loadCall(files.ours);
-    return { ours: noOpIn(call, await makeTree(call)), 'no-op': noOpIn(call, activeTree()) };
+    return {
+      ours: noOpIn(call, await makeTree(call)),
+      [`no-op ${than}`]: noOpIn(call, await makeOther(call)),
+      baseline: noOpIn(await loadCall(files.baseline), activeTree()),
+    };
   },
 });
 
-const noOpAfter = (count: number): Work =>
-  noOpLater(`after ${count} hand-over${count === 1 ? '' : 's'}`, (call) => handedOverTree(count, call));
+type Tree = (call: Call) => Promise<string>;
+
+const after =
+  (count: number): Tree =>
+  (call) =>
+    handedOverTree(count, call);
 
 const noMatch = (count: number, pace: Pace, bars: Bars, firstBuild: number): Work => ({
   name: `no match among ${count.toLocaleString('en')}`,
@@ -109,10 +113,8 @@ const manyCalls: Work = {
 /** The rows of the table that are calls. */
 export const callWorks: readonly Work[] = [
   noOp,
-  noOpAfter(1),
-  noOpAfter(100),
-  noOpAfter(300),
-  noOpLater('beside a 4 MB run', besideLargeTree),
+  noOpLater('after 300 hand-overs', after(300), 'after 100', after(100)),
+  noOpLater('beside a 4 MB run', besideLargeTree, 'after 1 hand-over', after(1)),
   noMatch(100, { rounds: 20, block: 5, warmup: 20 }, { baseline: 0.15 }, 0.05),
   noMatch(1_000, { rounds: 15, block: 2, warmup: 4 }, { baseline: 0.13 }, 0.03),
   noMatch(10_000, { rounds: 9, block: 1, warmup: 1 }, { baseline: 0.13, 'rg -j1': 1.2 }, 0.03),

@@ -1,42 +1,9 @@
 /** Whole processes on one Node: what an agent waits for after a turn, and what a host pays for taking the library. */
-import { dirname } from 'node:path';
+import { agentCall, type BenchNode, baselineCall, type Way } from './agent-calls.ts';
 import { files } from './parts.ts';
 import { manyProcesses, type NodeCall, oneProcess } from './processes.ts';
 import { activeTree, agentSession, finishedTree, settleDisk, transferTree } from './trees.ts';
 import type { Contenders, Work } from './work.ts';
-
-/** A Node that processes run on. */
-export interface BenchNode {
-  readonly program: string;
-  /** What rows of it are called beside the machine's own; empty for that. */
-  readonly suffix: string;
-  /** The most that the program may take by what `node -e 0` takes. */
-  readonly startBar: number;
-}
-
-type Way = 'notify' | 'hook';
-
-/** What an agent tells the program in a project. */
-const payloadOf = (way: Way, stateDir: string): string => {
-  const [cwd, session_id] = [dirname(dirname(stateDir)), agentSession];
-  return JSON.stringify(
-    way === 'notify'
-      ? { type: 'agent-turn-complete', session_id, 'thread-id': session_id, cwd }
-      : { hook_event_name: 'Stop', session_id, turn_id: '7', stop_hook_active: false, cwd },
-  );
-};
-
-const agentCall = (node: string, way: Way, stateDir: string): NodeCall => {
-  const payload = payloadOf(way, stateDir);
-  return way === 'notify'
-    ? { node, args: [files.cli, 'notify', payload] }
-    : { node, args: [files.cli, 'hook'], input: payload };
-};
-
-const baselineCall = (node: string, stateDir: string): NodeCall => ({
-  node,
-  args: [files.baselineNotify, payloadOf('notify', stateDir)],
-});
 
 const agentWork = ({ program, suffix, startBar }: BenchNode, way: Way, what: string, makeTree: () => string): Work => ({
   name: `${way}, ${what}, as a process${suffix}`,

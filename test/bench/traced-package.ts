@@ -2,12 +2,10 @@ import fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { inReadOnly } from '../support/read-only-mount.ts';
+import type { Way } from './agent-calls.ts';
 import { buildBench } from './build.mjs';
 import { type Traced, traceCalls, traceProcess } from './syscalls.ts';
 import { agentSession } from './trees.ts';
-
-/** The two ways in of an agent. */
-export type Way = 'notify' | 'hook';
 
 /** The built package, its calls and processes traced. */
 export interface TracedPackage {

@@ -2,12 +2,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import type { ReconcileOptions } from '../../src/call/options.ts';
-import type { Call } from './parts.ts';
 
 /** The agent's session id of every call here. */
 export const agentSession = '0199a213-81c0-7800-8aa1-bbab2a035a53';
-const currentSession = 'rcs-now';
-const minutesAgo = (minutes: number): number => Date.now() / 1000 - minutes * 60;
+/** The current session of every state directory here. */
+export const currentSession = 'rcs-now';
 
 const roots: string[] = [];
 
@@ -77,55 +76,6 @@ export function transferTree(count: number): string {
   return stateDir;
 }
 
-/**
- * A state directory whose current session holds an active run that was handed from session to session.
- *
- * @param count - how often
- * @param call - hands it over
- */
-export async function handedOverTree(count: number, call: Call): Promise<string> {
-  const stateDir = makeStateDir();
-  putRun(stateDir, 'rcs-1', { ...run(0), owner_codex_session_id: agentSession });
-  for (let next = 2; next <= count + 1; next += 1) {
-    const session = next > count ? currentSession : `rcs-${next}`;
-    fs.mkdirSync(join(stateDir, 'sessions', session), { recursive: true });
-    const { reason } = await call(callOptions(stateDir, session));
-    if (reason !== 'resumed_same_codex_session') throw new Error(`a hand-over ended as ${reason}`);
-  }
-  return stateDir;
-}
-
-/**
- * Ends the current session's run in place, as a runtime does, and makes that session a prior one.
- *
- * @param stateDir - a state directory
- * @returns the same
- */
-export function moveCurrentRun(stateDir: string): string {
-  const sessions = join(stateDir, 'sessions');
-  fs.renameSync(join(sessions, currentSession), join(sessions, 'rcs-last'));
-  fs.mkdirSync(join(sessions, currentSession));
-  const file = join(sessions, 'rcs-last', 'forge-state.json');
-  const ended = { ...(JSON.parse(fs.readFileSync(file, 'utf8')) as object), active: false, current_phase: 'complete' };
-  fs.writeFileSync(file, JSON.stringify(ended, null, 2));
-  return stateDir;
-}
-
-/**
- * A state directory whose current session was handed its run by one that has a 4 MB file now.
- *
- * @param call - hands it over, and sees the large file once
- */
-export async function besideLargeTree(call: Call): Promise<string> {
-  const stateDir = await handedOverTree(1, call);
-  const prior = join(stateDir, 'sessions', 'rcs-1', 'forge-state.json');
-  const ended = JSON.parse(fs.readFileSync(prior, 'utf8')) as object;
-  fs.writeFileSync(prior, JSON.stringify({ ...ended, notes: 'x'.repeat(4_000_000) }, null, 2));
-  fs.utimesSync(prior, minutesAgo(60), minutesAgo(60));
-  await call(callOptions(stateDir));
-  return stateDir;
-}
-
 /** Makes what was written durable, so that a measured sync pays for its own writes only. */
 export function settleDisk(): void {
   const fd = fs.openSync(os.tmpdir(), 'r');
@@ -134,7 +84,7 @@ export function settleDisk(): void {
 }
 
 /** A run of the size that runtimes write, about 600 bytes. */
-function run(index: number): Record<string, unknown> {
+export function run(index: number): Record<string, unknown> {
   const id = String(index).padStart(12, '0');
   return {
     active: true,
@@ -153,11 +103,18 @@ function run(index: number): Record<string, unknown> {
   };
 }
 
-function putRun(stateDir: string, id: string, content: object): void {
+/** Writes a session's run, as if an hour ago. */
+export function putRun(stateDir: string, id: string, content: object): void {
   const folder = join(stateDir, 'sessions', id);
   const file = join(folder, 'forge-state.json');
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(file, JSON.stringify(content, null, 2));
   // Runs of people who went on with something else, not of this second.
-  fs.utimesSync(file, minutesAgo(60), minutesAgo(60));
+  rest(file);
+}
+
+/** Makes a file look as if it had last been written an hour ago. */
+export function rest(file: string): void {
+  const hourAgo = Date.now() / 1_000 - 3_600;
+  fs.utimesSync(file, hourAgo, hourAgo);
 }
