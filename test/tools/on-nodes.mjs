@@ -12,7 +12,15 @@ import { closingLines } from './summary.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** End to end, from the outside; what is left out is about files of the build and pure rules, the same on each Node. */
-const suites = ['test/reconcile', 'test/look', 'test/cli', 'test/pane', 'test/package', 'test/race/thread.test.ts'];
+const suites = [
+  'test/reconcile',
+  'test/call',
+  'test/look/same-answer.test.ts',
+  'test/cli',
+  'test/pane',
+  'test/package',
+  'test/race/thread.test.ts',
+];
 
 const demoWorks = (program, env) => {
   const demo = [join(root, 'dist/cli/forge-resume.cjs'), 'demo'];
