@@ -116,8 +116,8 @@ export const callWorks: readonly Work[] = [
   noOpLater('after 300 hand-overs', after(300), 'after 100', after(100)),
   noOpLater('beside a 4 MB run', besideLargeTree, 'after 1 hand-over', after(1)),
   noMatch(100, { rounds: 20, block: 5, warmup: 20 }, { baseline: 0.15 }, 0.05),
-  noMatch(1_000, { rounds: 15, block: 2, warmup: 4 }, { baseline: 0.13 }, 0.03),
-  noMatch(10_000, { rounds: 9, block: 1, warmup: 1 }, { baseline: 0.13, 'rg -j1': 1.2 }, 0.03),
+  noMatch(1_000, { rounds: 15, block: 1, warmup: 1 }, { baseline: 0.13 }, 0.03),
+  noMatch(10_000, { rounds: 9, block: 1, warmup: 0 }, { baseline: 0.13, 'rg -j1': 1.2 }, 0.03),
   transfer,
   manyCalls,
 ];

@@ -13,7 +13,7 @@ import type { Work } from './work.ts';
 export const laterWorks = ({ program }: BenchNode): readonly Work[] => {
   const later = (name: string, makeTree: (call: Call) => Promise<string>): Work => ({
     name: `notify, no-op ${name}, as a process`,
-    pace: { rounds: 45, block: 1, warmup: 2 },
+    pace: { rounds: 36, block: 1, warmup: 1 },
     bars: { 'where nothing happened': 1.1 },
     contenders: async () => {
       const ours = agentCall(program, 'notify', await makeTree(await loadCall(files.ours)));

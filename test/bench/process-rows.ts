@@ -7,7 +7,7 @@ import type { Contenders, Work } from './work.ts';
 
 const agentWork = ({ program, suffix, startBar }: BenchNode, way: Way, what: string, makeTree: () => string): Work => ({
   name: `${way}, ${what}, as a process${suffix}`,
-  pace: { rounds: 45, block: 1, warmup: 2 },
+  pace: { rounds: 36, block: 1, warmup: 1 },
   bars: { 'node -e 0': startBar, baseline: 0.9 },
   contenders: () => {
     const ours = agentCall(program, way, makeTree());
@@ -22,7 +22,7 @@ const agentWork = ({ program, suffix, startBar }: BenchNode, way: Way, what: str
 
 const hostWork = ({ program, suffix }: BenchNode, what: string, bar: number, args: () => readonly string[]): Work => ({
   name: `${what}, as a process${suffix}`,
-  pace: { rounds: 45, block: 1, warmup: 2 },
+  pace: { rounds: 36, block: 1, warmup: 1 },
   bars: { 'an empty .mjs': bar },
   contenders: () => {
     const ours = args();
