@@ -10,7 +10,8 @@ export function renderChartPage(): string {
 
 \`forge-session-resume.ts\` is the whole orchestration of a call: every state it can be in, every way on. The states
 below \`locked\` are entered by one call of a host at a time. Each state invokes the actor of its name; where an arrow
-says only the actor's name, the actor answered and no guard asks further.
+says only the actor's name, the actor answered and no guard asks further. What the guards decide by stands in
+[the rules](../src/rules/README.md), what the actors do in [the protocol](../src/store/file/README.md).
 
 \`\`\`mermaid
 ${renderGraph('mermaid')}\`\`\`

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { forgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
 import { readChart } from '../../src/graph/chart.ts';
@@ -44,12 +43,5 @@ describe('the picture', () => {
 
   it('stands in machines/README.md as it is now', async () => {
     await expect(renderChartPage()).toMatchFileSnapshot('../../machines/README.md');
-  });
-
-  it('stands in README.md as it is now, wherever that shows one', () => {
-    const readme = new URL('../../README.md', import.meta.url);
-    const text = existsSync(readme) ? readFileSync(readme, 'utf8') : '';
-    const pictures = [...text.matchAll(/```mermaid\n(stateDiagram-v2\n.*?)```/gs)].map(([, picture]) => picture);
-    for (const picture of pictures) expect(picture).toBe(renderGraph('mermaid'));
   });
 });

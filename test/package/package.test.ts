@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pages } from '../readme/markdown.ts';
 import { type Installed, installPackage, root } from './install.ts';
 
 let installed: Installed;
@@ -15,10 +16,10 @@ beforeAll(() => {
 afterAll(() => installed?.remove());
 
 describe('the published package', () => {
-  it('holds only what users need: the built files, and the sources that their maps lead to', () => {
-    const pages = ['LICENSE', 'README.md', 'machines/README.md', 'package.json', 'src/testing/README.md'];
+  it('holds only what users need: the built files, the sources that their maps lead to, and the pages', () => {
+    const others = ['LICENSE', 'package.json', 'test/bench/growth.svg', ...pages].sort();
     const isSource = (path: string): boolean => /^(machines|src)\/.*\.ts$/.test(path) && !path.startsWith('src/cli/');
-    expect(paths.filter((path) => !path.startsWith('dist/') && !isSource(path))).toEqual(pages);
+    expect(paths.filter((path) => !path.startsWith('dist/') && !isSource(path))).toEqual(others);
     const isBuilt = (path: string): boolean =>
       /^dist\/(lib\/[\w-]+\.js(\.map)?|types\/.*\.d\.ts(\.map)?|cli\/[\w.-]+(?<!\.map))$/.test(path);
     expect(paths.filter((path) => path.startsWith('dist/') && !isBuilt(path))).toEqual([]);

@@ -71,6 +71,9 @@ and who wrote them, the lock, what is left over. A run that leaves its path fail
 the first step that differs. Then come hand-overs on which calls die: after each actor, once and twice in a row; the next
 call must leave the run live exactly once, in the current session.
 
+A message that begins with \`promise 1\` or another number says which of [the promises](../store/file/README.md#promises) the
+store did not keep; they are the file store's, and every other store owes them as well.
+
 ${figures()}
 
 The guard outcomes and pairs that are not covered cannot happen; \`test/testing/impossible.ts\` says why for each.
