@@ -1,3 +1,5 @@
+import { errorCodes } from '../errors.ts';
+
 const entry = '[{ "hooks": [{ "type": "command", "command": "forge-resume hook" }] }]';
 
 const hooksConfig = `  { "hooks": {
@@ -46,7 +48,7 @@ Output:
 
 Exit codes:
   0   a decision was made; the field "reason" says which
-  1   failed: LOCK_LOST, SOURCE_BUSY, STATE_UNSAFE, JOURNAL_VERSION or IO
+  1   failed: ${errorCodes.join(', ')}
   2   wrong usage
   75  "resume_lock_timeout": another call held the lock for 5 seconds, try again`,
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { errorCodes } from '../../src/errors.ts';
 import { reasons } from '../../src/rules/protocol.ts';
 import { runProgram } from '../support/program.ts';
 
@@ -49,8 +50,8 @@ describe('--help and --version', () => {
 
   it('the reconcile help names the exit codes and what a failure prints with --json', async () => {
     const { stdout } = await runProgram(['reconcile', '--help']);
-    for (const part of ['0 ', '1 ', '2 ', '75 ', reasons.lockTimeout, '{"error":{"code","message"}}'])
-      expect(stdout).toContain(part);
+    const parts = ['0 ', '1 ', '2 ', '75 ', reasons.lockTimeout, '{"error":{"code","message"}}', ...errorCodes];
+    for (const part of parts) expect(stdout).toContain(part);
   });
 
   it('--help beside other arguments is a payload like any other to notify', async () => {
