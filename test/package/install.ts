@@ -19,7 +19,7 @@ export interface Installed {
 }
 
 /** The working tree as a clone of its next commit would hold it; what was built there stays behind. */
-function clone(to: string): void {
+export function clone(to: string): void {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root });
   for (const name of listed.toString().split('\0')) {
     if (name === '' || !fs.existsSync(join(root, name))) continue;

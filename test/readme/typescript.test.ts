@@ -1,0 +1,111 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import { join } from 'node:path';
+import { transformSync } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Installed, installPackage, root } from '../package/install.ts';
+import { liveRun } from '../support/runs.ts';
+import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
+import { fencesOf } from './markdown.ts';
+
+const blocks = ['README.md', 'src/call/README.md'].flatMap((page) =>
+  fencesOf(page)
+    .filter(({ language }) => language === 'ts')
+    .map(({ text }, index) => ({ name: `${page.replaceAll(/\W/g, '-')}-${index}`, text })),
+);
+
+let installed: Installed;
+beforeAll(() => {
+  installed = installPackage();
+  fs.writeFileSync(join(installed.project, 'package.json'), '{ "private": true, "type": "module" }');
+  for (const { name, text } of blocks) {
+    fs.writeFileSync(join(installed.project, `${name}.ts`), text);
+    fs.writeFileSync(join(installed.project, `${name}.js`), transformSync(text, { loader: 'ts' }).code);
+  }
+}, 120_000);
+afterAll(() => installed?.remove());
+
+/** What a script prints that imports one block as `example`. */
+const use = (index: number, { stateDir }: Sandbox, script: string): string => {
+  const source = `
+    import * as example from './${blocks[index]?.name}.js';
+    const stateDir = ${JSON.stringify(stateDir)};
+    ${script}`;
+  const args = ['--input-type=module', '--eval', source];
+  const env = { PATH: process.env['PATH'], RCS_SESSION_ID: 'now' };
+  return execFileSync(process.execPath, args, { cwd: installed.project, env, encoding: 'utf8', stdio: 'pipe' });
+};
+
+const sandboxWithRun = (): Sandbox => {
+  const sandbox = makeSandbox();
+  sandbox.putRun('old', liveRun());
+  sandbox.putSessions('now');
+  return sandbox;
+};
+
+describe('TypeScript in the pages', () => {
+  it('compiles in strict mode against the installed types', () => {
+    expect(blocks).toHaveLength(5);
+    const compilerOptions = {
+      module: 'NodeNext',
+      target: 'ES2022',
+      lib: ['ES2023'],
+      strict: true,
+      noUncheckedIndexedAccess: true,
+      noEmit: true,
+      types: ['node'],
+      typeRoots: [join(root, 'node_modules', '@types')],
+    };
+    const config = { compilerOptions, files: blocks.map(({ name }) => `${name}.ts`) };
+    fs.writeFileSync(join(installed.project, 'tsconfig.json'), JSON.stringify(config));
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    let said = '';
+    try {
+      execFileSync(process.execPath, [tsc, '-p', installed.project], { encoding: 'utf8' });
+    } catch (error) {
+      said = (error as { stdout: string }).stdout;
+    }
+    expect(said).toBe('');
+  }, 60_000);
+
+  it('README: the call after a turn moves a run and says so', () => {
+    const sandbox = sandboxWithRun();
+    const said = use(0, sandbox, `await example.afterTurn(stateDir, { session_id: 's1' });`);
+    expect(said).toBe(`moved from ${sandbox.runFile('old')} to ${sandbox.runFile('now')}\n`);
+    expect(sandbox.run('now')).toMatchObject({ active: true });
+  });
+
+  it('maintainers: the one line that takes the place of their file', () => {
+    const names = ['reconcileForgeSessionResume', 'reconcileForgeSessionResumeAlias'];
+    expect(JSON.parse(use(1, makeSandbox(), `console.log(JSON.stringify(Object.keys(example)));`))).toEqual(names);
+    const sandbox = sandboxWithRun();
+    const call = `example.reconcileForgeSessionResume({ stateDir, payloadSessionId: 's1', payloadThreadId: '' })`;
+    expect(JSON.parse(use(1, sandbox, `console.log(JSON.stringify(await ${call}));`))).toEqual({
+      currentRcsSessionId: 'now',
+      resumed: true,
+      updatedCurrentOwner: false,
+      reason: 'resumed_same_codex_session',
+      sourcePath: sandbox.runFile('old'),
+      targetPath: sandbox.runFile('now'),
+    });
+  });
+
+  it('maintainers: companions go along, and the run comes home where the user goes on', () => {
+    const sandbox = sandboxWithRun();
+    fs.writeFileSync(sandbox.path('sessions', 'old', 'skill-active-state.json'), '{}');
+    const call = (goesOn: boolean): string =>
+      `console.log((await example.afterTurn(stateDir, 's1', '', ${goesOn})).reason);`;
+    expect(use(3, sandbox, call(false))).toBe('resumed_same_codex_session\n');
+    expect(fs.existsSync(sandbox.path('sessions', 'now', 'skill-active-state.json'))).toBe(true);
+    const inOld = `process.env.RCS_SESSION_ID = 'old';`;
+    expect(use(3, sandbox, inOld + call(false))).toBe('current_forge_present\n');
+    expect(use(3, sandbox, inOld + call(true))).toBe('resumed_same_codex_session\n');
+    expect(sandbox.run('old')).toMatchObject({ active: true });
+  });
+
+  it('maintainers: a pane of their own is believed', () => {
+    const sandbox = sandboxWithRun();
+    use(4, sandbox, `await example.withPane(stateDir, 's1', '%9');`);
+    expect(sandbox.run('now')).toMatchObject({ tmux_pane_id: '%9' });
+  });
+});
