@@ -182,7 +182,7 @@ export interface ActorContract {
     input: MachineInput & { readonly transfer: TransferHandle; readonly pane: string };
     output:
       | { readonly kind: 'replanned'; readonly transfer: TransferHandle }
-      /** The source does not match rule 6 any more. */
+      /** The source does not match rule 6 (src/rules/README.md#rule-6-candidates) any more. */
       | { readonly kind: 'ineligible' };
   };
   commit: { input: { readonly transfer: TransferHandle }; output: { readonly kind: 'committed' } };

@@ -1,7 +1,8 @@
 /**
  * The hand-over of a live forge run as a statechart: every way a call can go, and nothing else.
  *
- * What holds whatever happens (protocol.md; `test/support/invariants.ts` checks it after every test):
+ * What holds whatever happens (src/store/file/README.md#promises; `test/support/invariants.ts` checks it after every
+ * test):
  * 1. One owner: a call, killed or not, followed by one call, leaves one live run of an identity where there was one.
  * 2. Nothing lost, nothing mixed: no field goes but those the rules name; what a run holds is one turn's content; a file
  *    that cannot be parsed is never replaced.

@@ -24,11 +24,14 @@ interface Scanned {
 
 /** Whether a candidate's phase still allows it to go on elsewhere. */
 export const phaseNotTerminal = (candidate: Candidate): boolean => !isTerminalPhase(candidate.phase);
-/** The candidates that may be resumed: those whose phase is not terminal (rule 6). */
+/** The candidates that may be resumed: those whose phase is not terminal (src/rules/README.md#rule-6-candidates). */
 export const resumable = (candidates: readonly Candidate[]): readonly Candidate[] =>
   candidates.filter(phaseNotTerminal);
 
-/** What stands in the current session, in the order of rules 2 to 5. */
+/**
+ * What stands in the current session, in the order of rules 2 to 5 (src/rules/README.md#rule-2-current-session to
+ * src/rules/README.md#rule-5-no-identity).
+ */
 export const currentGuards = {
   currentSessionMissing: (output) => output.kind === 'missing',
   currentRunActive: (output) => output.kind === 'active',
@@ -37,7 +40,7 @@ export const currentGuards = {
   identityMissing: (_output, input) => input.payloadSessionId === '' && input.payloadThreadId === '',
 } satisfies Readonly<Record<string, (output: ReadCurrentOutput, input: MachineInput) => boolean>>;
 
-/** What a scan found, in the order of rule 6. */
+/** What a scan found, in the order of rule 6 (src/rules/README.md#rule-6-candidates). */
 export const candidateGuards = {
   copiesFound: ({ copies = [] }) => copies.length > 0,
   noResumableCandidate: ({ candidates }) => resumable(candidates).length === 0,
@@ -77,7 +80,10 @@ export const namesTarget = (reason: Reason): boolean =>
 export const nothingToWrite = (output: LookOutput): boolean => output.kind === 'answered';
 /** Whether the look has found out already which pane is the agent's. */
 export const paneKnown = (output: LookOutput): boolean => output.kind !== 'answered' && output.pane !== null;
-/** Whether a look's answer holds though the lock is busy: it rests on one file, not on a scan (rules 2 to 5). */
+/**
+ * Whether a look's answer holds though the lock is busy: it rests on one file, not on a scan
+ * (src/rules/README.md#rule-2-current-session to src/rules/README.md#rule-5-no-identity).
+ */
 export const answerStands = (answer: LookAnswer | null): boolean =>
   answer !== null && answer.reason !== reasons.noCandidate;
 

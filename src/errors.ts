@@ -20,8 +20,8 @@ export const errorCodes = [
 export type ForgeResumeErrorCode = (typeof errorCodes)[number];
 
 /**
- * The only error class that this package creates (spec rule 9). Errors of hooks and abort reasons pass through as
- * they are.
+ * The only error class that this package creates (src/rules/README.md#rule-9-errors). Errors of hooks and abort reasons
+ * pass through as they are.
  *
  * @example
  * try { await reconcileForgeSessionResume(options) } catch (error) {

@@ -20,17 +20,20 @@ export interface TransferNotice {
  */
 export interface ReconcileHooks {
   /**
-   * Runs as soon as the lock is held, before anything is read (rule 1). A call that has it takes the lock always. What
-   * it throws is rethrown as it is.
+   * Runs as soon as the lock is held, before anything is read (src/rules/README.md#rule-1-lock). A call that has it
+   * takes the lock always. What it throws is rethrown as it is.
    */
   readonly afterLockAcquired?: (() => unknown) | undefined;
-  /** Runs between the two writes of a transfer (rule 7). What it throws undoes the transfer and is rethrown as it is. */
+  /**
+   * Runs between the two writes of a transfer (src/rules/README.md#rule-7-transfer). What it throws undoes the transfer
+   * and is rethrown as it is.
+   */
   readonly afterTargetWrite?: ((notice: TransferNotice) => unknown) | undefined;
   /** Runs once a transfer is settled, still under the lock. What it throws is one of the result's warnings. */
   readonly afterCommit?: ((notice: TransferNotice) => unknown) | undefined;
 }
 
-/** What a call needs to know (spec.md, "Call"). */
+/** What a call needs to know (src/rules/README.md#the-call). */
 export interface ReconcileOptions {
   /** The state directory, `<project>/.rcs/state`; result paths start with it as given. */
   readonly stateDir: string;
@@ -42,11 +45,15 @@ export interface ReconcileOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   readonly hooks?: ReconcileHooks | undefined;
   /**
-   * Whether a run that was handed over from the current session may come back to it (rule 4); for the moments at which
-   * a user goes on in a session, not for the end of a turn. Default false.
+   * Whether a run that was handed over from the current session may come back to it
+   * (src/rules/README.md#rule-4-current-run-present); for the moments at which a user goes on in a session, not for the
+   * end of a turn. Default false.
    */
   readonly comeHome?: boolean | undefined;
-  /** `carry`: files beside the run without which its runtime does not go on are carried along (rule 7). */
+  /**
+   * `carry`: files beside the run without which its runtime does not go on are carried along
+   * (src/rules/README.md#rule-7-transfer).
+   */
   readonly companions?: 'carry' | undefined;
   /** Aborts the call: before the target write nothing changes, between the writes it rolls back, later it is ignored. */
   readonly signal?: AbortSignal | undefined;

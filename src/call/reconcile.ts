@@ -2,7 +2,8 @@ import type { ReconcileOptions } from './options.ts';
 import type { ReconcileResult } from './result.ts';
 
 /**
- * Hands the live forge run of a resumed conversation over to the current session, exactly once (spec.md, rules 0-10).
+ * Hands the live forge run of a resumed conversation over to the current session, exactly once
+ * (src/rules/README.md#rule-0-look to src/rules/README.md#rule-10-unsafe-files).
  *
  * @param options - state directory, payload ids, environment, hooks
  * @returns what was decided; every reason is one of `reasons`
@@ -21,5 +22,5 @@ export async function reconcileForgeSessionResume(options: ReconcileOptions): Pr
   return await runCall(options);
 }
 
-/** {@link reconcileForgeSessionResume} under its second name (spec.md, "Call"). */
+/** {@link reconcileForgeSessionResume} under its second name (src/rules/README.md#the-call). */
 export const reconcileForgeSessionResumeAlias: typeof reconcileForgeSessionResume = reconcileForgeSessionResume;

@@ -2,13 +2,13 @@ import type { LookAnswer, MachineOutput, Recovery } from '../../machines/contrac
 import { namesTarget } from '../../machines/guards.ts';
 import { type Reason, reasons } from '../rules/protocol.ts';
 
-/** What a call decided (spec.md, "Call" and "Rules, in order"). */
+/** What a call decided (src/rules/README.md#the-call). */
 export interface ReconcileResult {
-  /** Id of the current RCS session; empty before rule 2 has found it. */
+  /** Id of the current RCS session; empty before rule 2 (src/rules/README.md#rule-2-current-session) has found it. */
   readonly currentRcsSessionId: string;
-  /** True only where a run was handed over (rule 7). */
+  /** True only where a run was handed over (src/rules/README.md#rule-7-transfer). */
   readonly resumed: boolean;
-  /** Whether the current run's owner or pane was changed (rule 3 only). */
+  /** Whether the current run's owner or pane was changed (src/rules/README.md#rule-3-current-run-active only). */
   readonly updatedCurrentOwner: boolean;
   /** Why the call ended as it did. */
   readonly reason: Reason;

@@ -9,7 +9,7 @@ import { type ReconcileResult, resultOfAnswer } from './result.ts';
 
 /**
  * Runs one call: looks first, and starts the machine only where something must be written, where there is doubt, or
- * where somebody watches (spec.md, rule 0; protocol.md, "Look").
+ * where somebody watches (src/rules/README.md#rule-0-look; src/store/file/README.md#look).
  *
  * @param options - the caller's
  * @param parts - replaced parts

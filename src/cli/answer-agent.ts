@@ -18,8 +18,8 @@ const parse = (text: string): unknown => {
 };
 
 /**
- * Does what an agent's payload asks for (spec.md, "What the agent sends"): prints nothing on standard output, says at
- * most one line on standard error.
+ * Does what an agent's payload asks for (src/rules/README.md#what-the-agent-sends): prints nothing on standard output,
+ * says at most one line on standard error.
  *
  * @param way - the way in
  * @param args - the program's arguments behind the way in; a notification's payload is the last one

@@ -11,9 +11,9 @@ interface Known {
 
 /**
  * Makes root the owner of a state directory for all that follows, so that nothing of root's is ever left there, read
- * for it or given away (protocol.md, "Privileges"). Effective ids only: a runtime of root's still answers signal 0.
- * The agent's pane is looked for before, since the owner cannot ask root's tmux. Where root may not change its ids (in
- * some user namespaces), it goes on as it is.
+ * for it or given away (src/store/file/README.md#reaching-files-safely). Effective ids only: a runtime of root's still
+ * answers signal 0. The agent's pane is looked for before, since the owner cannot ask root's tmux. Where root may not
+ * change its ids (in some user namespaces), it goes on as it is.
  *
  * @param stateDir - as it was given; links are followed
  * @param known - what is known of it

@@ -13,9 +13,9 @@ export interface Project extends ProjectFolders {
 }
 
 /**
- * Finds the project that an agent works in (spec.md, "What the agent sends"): the nearest state directory at or above
- * a folder that belongs to the owner of that folder. One that somebody else has put there, or put a link to, is passed
- * over, and so is whatever cannot be looked at.
+ * Finds the project that an agent works in (src/rules/README.md#what-the-agent-sends): the nearest state directory at
+ * or above a folder that belongs to the owner of that folder. One that somebody else has put there, or put a link to,
+ * is passed over, and so is whatever cannot be looked at.
  *
  * @param starts - absolute paths; the first one from which there is a project decides
  * @returns undefined where there is none

@@ -21,10 +21,10 @@ export interface PaneQuestion {
 }
 
 /**
- * Finds the agent's tmux pane (spec.md, "Pane"; rules 3 and 7). An environment of the caller's own that names a pane
- * is believed; otherwise tmux is asked, once at most, about the session of `process.env.TMUX_PANE`. Where tmux is
- * missing, fails, prints more than 1 MiB, hangs past 2 s or lists nothing that fits, `env.TMUX_PANE` is the answer,
- * unchecked.
+ * Finds the agent's tmux pane (src/rules/README.md#pane; src/rules/README.md#rule-3-current-run-active and
+ * src/rules/README.md#rule-7-transfer). An environment of the caller's own that names a pane is believed; otherwise
+ * tmux is asked, once at most, about the session of `process.env.TMUX_PANE`. Where tmux is missing, fails, prints more
+ * than 1 MiB, hangs past 2 s or lists nothing that fits, `env.TMUX_PANE` is the answer, unchecked.
  *
  * @param env - environment of the call; only the very object `process.env` counts as the process's own
  * @param question - what is known

@@ -2,9 +2,9 @@ import type { WayIn } from './payload.ts';
 
 /** What a call does beyond the rules, where an agent's event asks for it. */
 export interface AgentCallOptions {
-  /** Whether a run that was left behind here may come back (spec.md, rule 4). */
+  /** Whether a run that was left behind here may come back (src/rules/README.md#rule-4-current-run-present). */
   readonly comeHome: boolean;
-  /** Files beside a run that go with it (spec.md, rule 7). */
+  /** Files beside a run that go with it (src/rules/README.md#rule-7-transfer). */
   readonly companions: 'carry';
 }
 

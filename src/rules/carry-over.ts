@@ -24,8 +24,8 @@ const ownFields = [
 const endingFields = [fields.active, fields.phase, fields.completedAt, fields.stopReason] as const;
 
 /**
- * Which of two contents of one run goes on (protocol.md, "Carrying over"): the higher iteration, where both are finite
- * numbers; else the one that moved; if both did or that is unknown, the keeper's.
+ * Which of two contents of one run goes on (src/store/file/README.md#carrying-over): the higher iteration, where both
+ * are finite numbers; else the one that moved; if both did or that is unknown, the keeper's.
  *
  * @param keeper - the content where the run goes on
  * @param other - the content that was found elsewhere

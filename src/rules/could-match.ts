@@ -6,9 +6,9 @@ export type CouldMatch = (bytes: Buffer) => boolean;
 const backslash = 0x5c;
 
 /**
- * Builds the look before the parse (design.md, "Speed"): a file that holds neither wanted id as text, nor any
- * backslash under which an id could hide, cannot match rule 6. Ids that JSON may write in other ways than letter by
- * letter (numbers, joined lists, escapes, replaced bytes) cannot be looked for: then every file could match.
+ * Builds the look before the parse: a file that holds neither wanted id as text, nor any backslash under which an id
+ * could hide, cannot match rule 6 (src/rules/README.md#rule-6-candidates). Ids that JSON may write in other ways than
+ * letter by letter (numbers, joined lists, escapes, replaced bytes) cannot be looked for: then every file could match.
  *
  * @param identity - the trimmed payload ids
  */

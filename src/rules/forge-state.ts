@@ -3,10 +3,13 @@ import { trimmedText } from './text.ts';
 
 const { fields, terminalPhases } = protocol;
 
-/** A run as `JSON.parse` gave it: every field passes through, whatever its type (spec.md, "Files"). */
+/** A run as `JSON.parse` gave it: every field passes through, whatever its type (src/rules/README.md#files). */
 export type ForgeState = Readonly<Record<string, unknown>>;
 
-/** What a current run's parsed content means (rules 3 and 4). */
+/**
+ * What a current run's parsed content means (src/rules/README.md#rule-3-current-run-active and
+ * src/rules/README.md#rule-4-current-run-present).
+ */
 export type CurrentRunVerdict = 'active' | 'present' | 'unreadable';
 
 /**
@@ -19,8 +22,9 @@ export function isForgeState(value: unknown): value is ForgeState {
 }
 
 /**
- * Judges the parsed content of the current session's run (rules 3 and 4): `active === true` is active whatever
- * the phase; null, false, 0 and "" are unreadable; everything else is present.
+ * Judges the parsed content of the current session's run (src/rules/README.md#rule-3-current-run-active and
+ * src/rules/README.md#rule-4-current-run-present): `active === true` is active whatever the phase; null, false, 0 and
+ * "" are unreadable; everything else is present.
  *
  * @param value - what `JSON.parse` returned
  */
@@ -48,7 +52,7 @@ export function isTerminalPhase(phase: string): boolean {
 }
 
 /**
- * Whether a run is live: `active === true` and its phase not terminal (protocol.md, promise 1).
+ * Whether a run is live: `active === true` and its phase not terminal (src/store/file/README.md#promise-1-one-owner).
  *
  * @param state - the run
  */
@@ -78,8 +82,8 @@ export function startOf(state: ForgeState): string {
 }
 
 /**
- * Whether two contents are the same run: the same `started_at` (protocol.md, "Carrying over").
- * Two runs without one count as the same.
+ * Whether two contents are the same run: the same `started_at` (src/store/file/README.md#carrying-over). Two runs
+ * without one count as the same.
  *
  * @param a - one content
  * @param b - the other
@@ -89,7 +93,7 @@ export function isSameRun(a: ForgeState, b: ForgeState): boolean {
 }
 
 /**
- * The text under which a run is stored: 2-space JSON, no trailing newline (spec.md, "Files").
+ * The text under which a run is stored: 2-space JSON, no trailing newline (src/rules/README.md#files).
  *
  * @param state - the run
  * @throws RangeError when the run is nested too deep for `JSON.stringify`

@@ -35,8 +35,8 @@ export type JournalVerdict =
   | { readonly kind: 'broken' };
 
 /**
- * Judges a journal's text (protocol.md, "Recover"): only one that fails the schema of its own version is broken; a
- * version that we do not know is somebody's property.
+ * Judges a journal's text (src/store/file/README.md#recovery): only one that fails the schema of its own version is
+ * broken; a version that we do not know is somebody's property.
  *
  * @param text - the whole file
  * @param sides - the sessions that its name speaks of; one that speaks of others is broken

@@ -13,7 +13,7 @@ export interface Companion {
   readonly sha256: string;
 }
 
-/** All that recovery needs to finish or undo a transfer (protocol.md, "Transfer", step 1). */
+/** All that recovery needs to finish or undo a transfer (src/store/file/README.md#transfer, step 1). */
 export interface Journal {
   readonly version: typeof journalVersion;
   readonly transferId: string;

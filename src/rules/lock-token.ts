@@ -37,7 +37,7 @@ export interface FoundLock {
 const tokenPattern = /^(\d{1,10})\.\d{1,16}\.[0-9A-Fa-f]+ (kernel|folder) (?:\S+ )?(\S+) (\S+) (\S+)$/;
 
 /**
- * Formats a token: the shared `<pid>.<epoch ms>.<hex>`, then what is ours (protocol.md, "Lock").
+ * Formats a token: the shared `<pid>.<epoch ms>.<hex>`, then what is ours (src/store/file/README.md#lock).
  *
  * @param me - this process
  * @param mode - how the lock is held
@@ -61,8 +61,8 @@ export function holderOf(token: string): LockHolder | undefined {
 }
 
 /**
- * Whether a lock folder may be removed (protocol.md, "Lock"). Under the kernel lock nobody else of this version and
- * boot can hold one; an older runtime's goes by its age alone.
+ * Whether a lock folder may be removed (src/store/file/README.md#lock). Under the kernel lock nobody else of this
+ * version and boot can hold one; an older runtime's goes by its age alone.
  *
  * @param found - the folder
  * @param me - this process

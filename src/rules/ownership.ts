@@ -22,7 +22,7 @@ export interface OwnerFacts {
 }
 
 /**
- * Whether a payload names nobody (rule 5).
+ * Whether a payload names nobody (src/rules/README.md#rule-5-no-identity).
  *
  * @param identity - the trimmed payload ids
  */
@@ -31,8 +31,8 @@ export function isIdentityMissing(identity: PayloadIdentity): boolean {
 }
 
 /**
- * Whether a run belongs to the agent that calls (rule 6): by `owner_codex_session_id` if the run has one,
- * the thread then being ignored; else by a non-empty `owner_codex_thread_id`.
+ * Whether a run belongs to the agent that calls (src/rules/README.md#rule-6-candidates): by `owner_codex_session_id` if
+ * the run has one, the thread then being ignored; else by a non-empty `owner_codex_thread_id`.
  *
  * @param state - the run
  * @param identity - the trimmed payload ids
@@ -45,8 +45,8 @@ export function ownerMatches(state: ForgeState, identity: PayloadIdentity): bool
 }
 
 /**
- * Whether parsed content is an active run of the agent that calls, whatever its phase (rule 6 without the phase,
- * which the machine's guards judge).
+ * Whether parsed content is an active run of the agent that calls, whatever its phase
+ * (src/rules/README.md#rule-6-candidates without the phase, which the machine's guards judge).
  *
  * @param value - what `JSON.parse` returned
  * @param identity - the trimmed payload ids
@@ -56,7 +56,8 @@ export function isActiveMatch(value: unknown, identity: PayloadIdentity): value 
 }
 
 /**
- * The identity by which live runs are counted (protocol.md, promise 1): the Codex session if set, else the thread.
+ * The identity by which live runs are counted (src/store/file/README.md#promise-1-one-owner): the Codex session if set,
+ * else the thread.
  *
  * @param state - the run
  * @returns `session:<id>`, `thread:<id>` or an empty string
@@ -69,7 +70,8 @@ export function identityOf(state: ForgeState): string {
 }
 
 /**
- * Binds a known pane, with the instant at which it was bound (rules 3 and 7).
+ * Binds a known pane, with the instant at which it was bound (src/rules/README.md#rule-3-current-run-active and
+ * src/rules/README.md#rule-7-transfer).
  *
  * @param state - the run
  * @param facts - the pane and the instant
@@ -81,7 +83,8 @@ export function bindPane(state: ForgeState, facts: Pick<OwnerFacts, 'pane' | 'no
 }
 
 /**
- * Refreshes the owner of the current session's active run (rule 3, its five steps in order).
+ * Refreshes the owner of the current session's active run (src/rules/README.md#rule-3-current-run-active, its five
+ * steps in order).
  *
  * @param state - the run as read
  * @param facts - what the call knows

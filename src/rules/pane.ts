@@ -54,9 +54,9 @@ export function parsePaneList(text: string, mark: string): readonly PaneRow[] {
 }
 
 /**
- * Chooses the agent's pane (spec.md, "Pane"): the nearest one that the asking process descends from, where that tells;
- * else the given one if an agent runs in it; else the first whose start command names the agent. The HUD's panes are
- * never chosen by what runs in them.
+ * Chooses the agent's pane (src/rules/README.md#pane): the nearest one that the asking process descends from, where
+ * that tells; else the given one if an agent runs in it; else the first whose start command names the agent. The HUD's
+ * panes are never chosen by what runs in them.
  *
  * @param rows - the panes of one tmux session, in `list-panes -s` order
  * @param start - id of the pane to start from

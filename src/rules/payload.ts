@@ -3,7 +3,7 @@ import { isForgeState } from './forge-state.ts';
 import { protocol } from './protocol.ts';
 import { trimmedText } from './text.ts';
 
-/** How the agent reaches us (spec.md, "What the agent sends"). */
+/** How the agent reaches us (src/rules/README.md#what-the-agent-sends). */
 export type WayIn = 'notify' | 'hook';
 
 /** What a payload asks for, in the terms of a call. */
@@ -51,10 +51,10 @@ const judgeHook = (payload: Payload): PayloadVerdict => {
 };
 
 /**
- * Turns what an agent sent into what a call needs (spec.md, "What the agent sends"). Unknown fields and message
- * texts are not looked at. `session_id` goes before `session-id`, `thread-id` before `thread_id`; a blank one gives
- * way to the other. Where a hook's payload has no thread id, its session id is both; a notification's thread id is
- * never taken for a session id.
+ * Turns what an agent sent into what a call needs (src/rules/README.md#what-the-agent-sends). Unknown fields and
+ * message texts are not looked at. `session_id` goes before `session-id`, `thread-id` before `thread_id`; a blank one
+ * gives way to the other. Where a hook's payload has no thread id, its session id is both; a notification's thread id
+ * is never taken for a session id.
  *
  * @param way - the way in
  * @param payload - what `JSON.parse` returned

@@ -23,8 +23,8 @@ export function projectFolders(project: string): ProjectFolders {
 }
 
 /**
- * Where the search for an agent's project begins (spec.md, "What the agent sends"): at the folder that the agent
- * itself calls its project, where it says so, then at the one in which it works.
+ * Where the search for an agent's project begins (src/rules/README.md#what-the-agent-sends): at the folder that the
+ * agent itself calls its project, where it says so, then at the one in which it works.
  *
  * @param cwd - absolute path, as the payload gave it
  * @param env - environment of the agent

@@ -6,7 +6,7 @@
 /** The names, phases and limits of one runtime's on-disk protocol. */
 export type Protocol = typeof protocol;
 
-/** The protocol of the RCS runtime (spec.md, "Files under stateDir" and "Words"). */
+/** The protocol of the RCS runtime (src/rules/README.md#files and src/rules/README.md#words). */
 export const protocol = {
   /** Folder of a project that holds the state directory, and the names below it. */
   project: { runtimeFolder: '.rcs', stateFolder: 'state', logFolder: 'logs', logPrefix: 'forge-resume-' },
@@ -45,7 +45,10 @@ export const protocol = {
     pidCmdline: 'pid_cmdline',
   },
   env: {
-    /** Tried in this order; the first with a valid id is the only one that counts (rule 2). */
+    /**
+     * Tried in this order; the first with a valid id is the only one that counts
+     * (src/rules/README.md#rule-2-current-session).
+     */
     sessionIds: ['RCS_SESSION_ID', 'CODEX_SESSION_ID', 'SESSION_ID'],
     pane: 'TMUX_PANE',
     /** The folder that an agent calls its project, for what it starts. */
@@ -53,7 +56,7 @@ export const protocol = {
     /** Non-blank in a team worker, whose turns are not the leader's. */
     teamWorker: ['RCS_TEAM_INTERNAL_WORKER', 'RCS_TEAM_WORKER'],
   },
-  /** Files beside a run without which a runtime does not go on (rule 7). */
+  /** Files beside a run without which a runtime does not go on (src/rules/README.md#rule-7-transfer). */
   companions: ['skill-active-state.json', 'run-state.json'],
   terminalPhases: ['blocked_on_user', 'complete', 'failed', 'cancelled'],
   transferred: { phase: 'cancelled', stopReason: 'ownership_transferred' },
@@ -64,29 +67,32 @@ export const protocol = {
     hudStartCommand: [/\brcs\b/i, /\bhud\b/i, /--watch/i],
   },
   limits: {
-    /** Longest wait for the lock, milliseconds (rule 1). */
+    /** Longest wait for the lock, milliseconds (src/rules/README.md#rule-1-lock). */
     lockTimeoutMs: 5_000,
-    /** Longest pause between two attempts at the lock, milliseconds (rule 1). */
+    /** Longest pause between two attempts at the lock, milliseconds (src/rules/README.md#rule-1-lock). */
     lockRetryMs: 25,
-    /** Age by mtime at which a foreign lock folder is stale, milliseconds (rule 1). */
+    /** Age by mtime at which a foreign lock folder is stale, milliseconds (src/rules/README.md#rule-1-lock). */
     lockStaleMs: 10_000,
     /** How often a holder touches its lock folder, milliseconds. */
     lockTouchMs: 2_000,
     /** Without the kernel lock: how long a breaker must have seen a folder of ours untouched, milliseconds. */
     lockWatchMs: 3_000,
-    /** Largest state file that is read, bytes (rule 10). */
+    /** Largest state file that is read, bytes (src/rules/README.md#rule-10-unsafe-files). */
     stateFileBytes: 8 * 1024 * 1024,
-    /** A file that does not parse and is younger than this is read once more, milliseconds (rule 10). */
+    /**
+     * A file that does not parse and is younger than this is read once more, milliseconds
+     * (src/rules/README.md#rule-10-unsafe-files).
+     */
     tornWindowMs: 1_000,
-    /** Pause before that second read, milliseconds (rule 10). */
+    /** Pause before that second read, milliseconds (src/rules/README.md#rule-10-unsafe-files). */
     tornRetryMs: 10,
     /** How long a call waits in all for runs that it cannot read, milliseconds. */
     keepMs: 100,
     /** Unchanged for so long, what cannot be read is given up, milliseconds. */
     unreadableOldMs: 10_000,
-    /** Longest wait for more of a hook's payload, milliseconds ("What the agent sends"). */
+    /** Longest wait for more of a hook's payload, milliseconds (src/rules/README.md#what-the-agent-sends). */
     payloadQuietMs: 2_000,
-    /** Longest wait for tmux, milliseconds ("Pane"). */
+    /** Longest wait for tmux, milliseconds (src/rules/README.md#pane). */
     paneTimeoutMs: 2_000,
     /** Plans made for one transfer before it gives up as SOURCE_BUSY. */
     transferPlans: 3,
@@ -101,7 +107,7 @@ export const protocol = {
   },
 } as const;
 
-/** Why a call ended as it did; the `reason` of every result (spec.md, "Rules, in order"). */
+/** Why a call ended as it did; the `reason` of every result (src/rules/README.md). */
 export const reasons = {
   lockTimeout: 'resume_lock_timeout',
   sessionMissing: 'current_rcs_session_missing',

@@ -41,7 +41,7 @@ const table: Record<TargetState, Record<SourceState, RecoveryAction>> = {
 };
 
 /**
- * What recovery does with a journal (protocol.md, table of "Recover").
+ * What recovery does with a journal (src/store/file/README.md#recovery).
  *
  * @param target - what stands in the session that the run moves to
  * @param source - what stands in the session that it moves from

@@ -4,7 +4,7 @@ import { protocol } from './protocol.ts';
 import { isSessionId } from './session-id.ts';
 import { asText } from './text.ts';
 
-/** An RCS session id: 1 to 64 letters, digits, `_` or `-` (spec.md, "Files"). */
+/** An RCS session id: 1 to 64 letters, digits, `_` or `-` (src/rules/README.md#files). */
 export const sessionIdSchema: z.ZodMiniType<string> = z
   .string()
   .check(z.refine(isSessionId, 'an RCS session id has 1 to 64 letters, digits, _ or -'));

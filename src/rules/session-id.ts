@@ -4,7 +4,7 @@ import { asText } from './text.ts';
 const sessionIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
- * Whether a value is an RCS session id as written: 1 to 64 letters, digits, `_` or `-` (spec.md, "Files").
+ * Whether a value is an RCS session id as written: 1 to 64 letters, digits, `_` or `-` (src/rules/README.md#files).
  * Anything that becomes a folder name passes through here first.
  *
  * @param value - any value; only strings can be ids
@@ -15,8 +15,8 @@ export function isSessionId(value: unknown): value is string {
 }
 
 /**
- * The one session id that the environment proposes (rule 2): of `RCS_SESSION_ID`, `CODEX_SESSION_ID` and
- * `SESSION_ID` the first whose trimmed value is a valid id. Later ones are never tried.
+ * The one session id that the environment proposes (src/rules/README.md#rule-2-current-session): of `RCS_SESSION_ID`,
+ * `CODEX_SESSION_ID` and `SESSION_ID` the first whose trimmed value is a valid id. Later ones are never tried.
  *
  * @param env - the environment of the call
  * @returns the id, or undefined if no variable holds a valid one

@@ -16,7 +16,7 @@ export interface ProcessFacts {
   readonly linux: boolean;
 }
 
-/** What rule 2 needs beside the parsed file. */
+/** What rule 2 (src/rules/README.md#rule-2-current-session) needs beside the parsed file. */
 export interface SessionRecordFacts {
   /** Whether a path is the project's, both resolved and real where they exist. */
   readonly isProject: (cwd: string) => boolean;
@@ -25,7 +25,7 @@ export interface SessionRecordFacts {
 }
 
 /**
- * The session that `session.json` names, if the file is usable (rule 2).
+ * The session that `session.json` names, if the file is usable (src/rules/README.md#rule-2-current-session).
  *
  * @param record - the parsed file
  * @param facts - look-ups that need the operating system; called only where the record asks for them

@@ -1,6 +1,6 @@
 /**
- * Reads a value where a string is expected (spec.md, "Files under stateDir"):
- * null and undefined are empty, a string is itself, anything else is `String(value)`.
+ * Reads a value where a string is expected (src/rules/README.md#files): null and undefined are empty, a string is
+ * itself, anything else is `String(value)`.
  *
  * @param value - any parsed JSON value or caller input
  * @returns the text, untrimmed; never throws

@@ -1,4 +1,4 @@
-/** What a session must know of hand-overs (protocol.md, "Trails"). Judged by hand: every look reads one. */
+/** What a session must know of hand-overs (src/store/file/README.md#trails). Judged by hand: every look reads one. */
 import { isForgeState } from './forge-state.ts';
 import { protocol } from './protocol.ts';
 import { isSessionId } from './session-id.ts';

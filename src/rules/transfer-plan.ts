@@ -12,7 +12,7 @@ export interface TransferPlan {
 }
 
 /**
- * The run as it will stand in the current session (rule 7, target).
+ * The run as it will stand in the current session (src/rules/README.md#rule-7-transfer, target).
  *
  * @param source - the prior session's run as read
  * @param facts - what the call knows
@@ -28,7 +28,8 @@ export function takeOver(source: ForgeState, facts: OwnerFacts): ForgeState {
 }
 
 /**
- * The run as it will stand in the prior session: its own fields, ended as transferred (rule 7, source).
+ * The run as it will stand in the prior session: its own fields, ended as transferred
+ * (src/rules/README.md#rule-7-transfer, source).
  *
  * @param source - the prior session's run as read
  * @param now - the instant of the call, ISO 8601
@@ -44,7 +45,7 @@ export function endAsTransferred(source: ForgeState, now: string): ForgeState {
 }
 
 /**
- * Plans a transfer (rule 7).
+ * Plans a transfer (src/rules/README.md#rule-7-transfer).
  *
  * @param source - the prior session's run as read
  * @param facts - what the call knows

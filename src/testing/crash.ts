@@ -40,7 +40,8 @@ export function actorsOf(path: ResumePath): readonly ActorName[] {
 
 /**
  * Arranges a hand-over, lets one call after another die on it, then lets one live, and checks that the run is live
- * exactly once, in the current session, and that nothing is left over (protocol.md, promises 1 and 6).
+ * exactly once, in the current session, and that nothing is left over (src/store/file/README.md#promise-1-one-owner and
+ * src/store/file/README.md#promise-6-no-litter).
  *
  * @param world - an unused world
  * @param crashes - where the calls die, in order

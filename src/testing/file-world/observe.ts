@@ -9,7 +9,10 @@ import type { Observation, ObservedRun } from '../world.ts';
 import { readText, type Scene } from './scene.ts';
 
 const { fields } = protocol;
-/** Fields that rules 3 and 7 may take away. */
+/**
+ * Fields that rules 3 and 7 (src/rules/README.md#rule-3-current-run-active and src/rules/README.md#rule-7-transfer) may
+ * take away.
+ */
 const removable: readonly string[] = [fields.ownerCodexThread, fields.completedAt, fields.stopReason];
 
 /**

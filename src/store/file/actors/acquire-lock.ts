@@ -2,7 +2,8 @@ import type { ActorBody } from '../../../../machines/contract.ts';
 import type { Call } from '../transfer/call.ts';
 
 /**
- * Tries once to take the lock (rule 1; protocol.md, "Lock"); the machine's `wait` state tries again.
+ * Tries once to take the lock (src/rules/README.md#rule-1-lock; src/store/file/README.md#lock); the machine's `wait`
+ * state tries again.
  *
  * @param call - the call
  */

@@ -4,8 +4,8 @@ import { type Call, currentTransfer } from '../transfer/call.ts';
 import { finishTransfer } from '../transfer/finish.ts';
 
 /**
- * Writes both trails and the history, and removes the journal (protocol.md, "Transfer", step 6). Where it fails, the
- * journal stays and the next call finishes; this call still reports the transfer.
+ * Writes both trails and the history, and removes the journal (src/store/file/README.md#transfer, step 6). Where it
+ * fails, the journal stays and the next call finishes; this call still reports the transfer.
  *
  * @param call - the call
  */

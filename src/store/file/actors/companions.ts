@@ -3,8 +3,8 @@ import { type Call, currentTransfer } from '../transfer/call.ts';
 import { createCompanions } from '../transfer/companions.ts';
 
 /**
- * Creates the files that go with the run, before the run: a live target always has them (protocol.md, "Transfer",
- * step 2).
+ * Creates the files that go with the run, before the run: a live target always has them
+ * (src/store/file/README.md#transfer, step 2).
  *
  * @param call - the call
  */

@@ -34,8 +34,9 @@ interface Sight {
 }
 
 /**
- * Looks whether there is anything to write, without a lock and without writing anything (spec.md, rule 0;
- * protocol.md, "Look"). Whatever is odd is doubt, and doubt is no answer: the lock decides then.
+ * Looks whether there is anything to write, without a lock and without writing anything
+ * (src/rules/README.md#rule-0-look; src/store/file/README.md#look). Whatever is odd is doubt, and doubt is no answer:
+ * the lock decides then.
  *
  * @param call - what the caller said
  * @returns the actor; it throws nothing but the caller's abort reason
@@ -87,7 +88,10 @@ async function comesHome(call: CallOptions, paths: StatePaths, id: string, { byt
   });
 }
 
-/** The current session has no run of its own, or one that comes home (rules 5 and 6). */
+/**
+ * The current session has no run of its own, or one that comes home (src/rules/README.md#rule-5-no-identity and
+ * src/rules/README.md#rule-6-candidates).
+ */
 async function decideAbsent(
   call: CallOptions,
   paths: StatePaths,
@@ -101,7 +105,10 @@ async function decideAbsent(
   return { answer: await decideByScan(call, paths, input, current, home), pane: null };
 }
 
-/** The current run is active: nothing to write where its owner is up to date (rule 3). */
+/**
+ * The current run is active: nothing to write where its owner is up to date
+ * (src/rules/README.md#rule-3-current-run-active).
+ */
 async function decideActive(
   call: CallOptions,
   input: MachineInput,

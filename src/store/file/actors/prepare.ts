@@ -12,8 +12,8 @@ import { createJournal } from '../transfer/journal-file.ts';
 import { formatRun, readRun } from '../transfer/run-file.ts';
 
 /**
- * Plans the transfer and writes its journal, durably (protocol.md, "Transfer", step 1). The source is read again, through
- * its folder's descriptor, since a scan goes by paths.
+ * Plans the transfer and writes its journal, durably (src/store/file/README.md#transfer, step 1). The source is read
+ * again, through its folder's descriptor, since a scan goes by paths.
  *
  * @param call - the call
  */

@@ -9,8 +9,9 @@ import { readRun } from '../transfer/run-file.ts';
 import { readTrail } from '../transfer/trail-file.ts';
 
 /**
- * Finds the current session and says what stands in it (rules 2 to 4). Failures to read are answers, not errors. A run
- * that we ended here and that comes home counts as absent, where that is asked for.
+ * Finds the current session and says what stands in it (src/rules/README.md#rule-2-current-session to
+ * src/rules/README.md#rule-4-current-run-present). Failures to read are answers, not errors. A run that we ended here
+ * and that comes home counts as absent, where that is asked for.
  *
  * @param call - the call
  */

@@ -13,7 +13,8 @@ import { clearTrail } from '../transfer/trail-file.ts';
 
 /**
  * Settles what earlier calls left: temp files, unfinished transfers of the current session, then, if nobody waits, of
- * others; copies of the current run that came back to life (protocol.md, "Recover" and "Trails").
+ * others; copies of the current run that came back to life (src/store/file/README.md#recovery and
+ * src/store/file/README.md#trails).
  *
  * @param call - the call
  */

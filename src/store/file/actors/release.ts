@@ -2,7 +2,7 @@ import type { ActorBody } from '../../../../machines/contract.ts';
 import type { Call } from '../transfer/call.ts';
 
 /**
- * Gives the lock back, folder first (protocol.md, "Lock").
+ * Gives the lock back, folder first (src/store/file/README.md#lock).
  *
  * @param call - the call
  */

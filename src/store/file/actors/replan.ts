@@ -14,8 +14,9 @@ import { isPatient } from '../transfer/settle.ts';
 import { transferHandle } from './prepare.ts';
 
 /**
- * Plans anew where the source changed before its rename: rule 6 on the new content, then the source's turn goes into the
- * target (protocol.md, "Transfer"). The journal is not written again. After three plans it gives up as `SOURCE_BUSY`.
+ * Plans anew where the source changed before its rename: rule 6 (src/rules/README.md#rule-6-candidates) on the new
+ * content, then the source's turn goes into the target (src/store/file/README.md#transfer). The journal is not written
+ * again. After three plans it gives up as `SOURCE_BUSY`.
  *
  * @param call - the call
  */

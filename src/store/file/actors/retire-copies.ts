@@ -11,8 +11,9 @@ import { readTrail } from '../transfer/trail-file.ts';
 import { listCandidates } from './scan-candidates.ts';
 
 /**
- * Settles the unfinished transfers that name a matching run, and ends those matching runs that trails prove to be copies
- * (protocol.md, "Recover" and "Trails"); the others stay candidates, as they are by then.
+ * Settles the unfinished transfers that name a matching run, and ends those matching runs that trails prove to be
+ * copies (src/store/file/README.md#recovery and src/store/file/README.md#trails); the others stay candidates, as they
+ * are by then.
  *
  * @param call - the call
  */

@@ -5,8 +5,9 @@ import { settleJournal } from '../transfer/settle.ts';
 const forward: readonly string[] = ['completed', 'finished', 'restored'];
 
 /**
- * Settles a transfer that failed before its commit point (rule 8; protocol.md, "Transfer"): the target goes if the source
- * is still the same live run, or stopped matching; where the source is ended or gone, the target is the run and stays.
+ * Settles a transfer that failed before its commit point (src/rules/README.md#rule-8-rollback;
+ * src/store/file/README.md#transfer): the target goes if the source is still the same live run, or stopped matching;
+ * where the source is ended or gone, the target is the run and stays.
  *
  * @param call - the call
  */

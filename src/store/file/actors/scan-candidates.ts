@@ -9,8 +9,8 @@ import { concerns, listJournals } from '../transfer/journal-file.ts';
 import { readTrail } from '../transfer/trail-file.ts';
 
 /**
- * Finds every active prior run whose owner matches (rule 6); the phase is left to the machine's guards.
- * Failures to read or list are answers: such a session holds no candidate.
+ * Finds every active prior run whose owner matches (src/rules/README.md#rule-6-candidates); the phase is left to the
+ * machine's guards. Failures to read or list are answers: such a session holds no candidate.
  *
  * @param call - the call
  */

@@ -14,7 +14,8 @@ const maxTries = 40;
 const transferId = 'refresh';
 
 /**
- * Refreshes the owner of the current session's active run (rule 3); writes only if something changes.
+ * Refreshes the owner of the current session's active run (src/rules/README.md#rule-3-current-run-active); writes only
+ * if something changes.
  *
  * @param call - the call
  */

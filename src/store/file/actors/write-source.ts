@@ -7,8 +7,9 @@ import { endRun } from '../transfer/end-run.ts';
 import { foundRun, readRun } from '../transfer/run-file.ts';
 
 /**
- * Ends the run in the prior session (rule 7; protocol.md, "Transfer", step 5). The rename is the commit point: what
- * fails after it is no error of this call. A source that is gone leaves nothing to end: the target is the run.
+ * Ends the run in the prior session (src/rules/README.md#rule-7-transfer; src/store/file/README.md#transfer, step 5).
+ * The rename is the commit point: what fails after it is no error of this call. A source that is gone leaves nothing to
+ * end: the target is the run.
  *
  * @param call - the call
  */

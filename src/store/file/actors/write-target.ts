@@ -7,8 +7,9 @@ import { createInSession, putBack, replaceRun } from '../transfer/run-file.ts';
 import { dropTransfer } from '../transfer/settle.ts';
 
 /**
- * Creates the run in the current session, with its folder if needed, or replaces the one that we ended there (rule 7;
- * protocol.md, "Transfer", step 3). A run that its runtime started first stays, and the journal goes.
+ * Creates the run in the current session, with its folder if needed, or replaces the one that we ended there
+ * (src/rules/README.md#rule-7-transfer; src/store/file/README.md#transfer, step 3). A run that its runtime started
+ * first stays, and the journal goes.
  *
  * @param call - the call
  */

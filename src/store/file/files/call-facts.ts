@@ -6,7 +6,7 @@ import type { StatePaths } from './paths.ts';
 export interface CallOptions {
   /** Where things are, resolved once: the working folder may change while a hook runs. */
   readonly paths: StatePaths;
-  /** The environment that may name the current session (rule 2). */
+  /** The environment that may name the current session (src/rules/README.md#rule-2-current-session). */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The one instant of the call. */
   readonly now: Date;
@@ -14,9 +14,12 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Finds the agent's pane, empty if none is known; told which one the run names already, if any. */
   readonly findPane: (named?: unknown) => Promise<string>;
-  /** Whether a run that was handed over from the current session may come back to it (rule 4). */
+  /**
+   * Whether a run that was handed over from the current session may come back to it
+   * (src/rules/README.md#rule-4-current-run-present).
+   */
   readonly comeHome?: boolean | undefined;
-  /** `carry`: files go with the run without which a runtime does not go on (rule 7). */
+  /** `carry`: files go with the run without which a runtime does not go on (src/rules/README.md#rule-7-transfer). */
   readonly companions?: 'carry' | undefined;
 }
 

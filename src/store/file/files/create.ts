@@ -16,7 +16,7 @@ export interface Creation extends Traits {
 }
 
 /**
- * Creates a file atomically and durably, only if nothing stands there (protocol.md, "Create").
+ * Creates a file atomically and durably, only if nothing stands there (src/store/file/README.md#create-replace-remove).
  *
  * @param folder - where
  * @param name - its name

@@ -9,12 +9,13 @@ import type { StatePaths } from './paths.ts';
 import { processFacts } from './process-facts.ts';
 
 /**
- * Finds the current RCS session (rule 2).
+ * Finds the current RCS session (src/rules/README.md#rule-2-current-session).
  *
  * @param place - paths and environment of the call
  * @param read - reads `session.json`
  * @returns its id, or undefined
- * @throws ForgeResumeError `STATE_UNSAFE` where `sessions/` or the session's folder is a link (rule 10)
+ * @throws ForgeResumeError `STATE_UNSAFE` where `sessions/` or the session's folder is a link
+ *   (src/rules/README.md#rule-10-unsafe-files)
  */
 export async function findCurrentSession(
   { paths, env }: { readonly paths: StatePaths; readonly env: Readonly<Record<string, string | undefined>> },

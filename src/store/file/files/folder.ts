@@ -9,8 +9,8 @@ const { O_RDONLY, O_NOFOLLOW = 0, O_DIRECTORY = 0 } = fs.constants;
 const isWindows = process.platform === 'win32';
 
 /**
- * A folder held by its descriptor: whatever somebody puts in its place meanwhile, what is done {@link inside} is done in
- * this one (protocol.md, "Descriptors").
+ * A folder held by its descriptor: whatever somebody puts in its place meanwhile, what is done {@link inside} is done
+ * in this one (src/store/file/README.md#reaching-files-safely).
  */
 export interface Folder {
   /** -1 where folders cannot be opened. */

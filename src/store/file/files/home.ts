@@ -11,8 +11,8 @@ export interface TrailReading {
 }
 
 /**
- * Whether a session's ended run is one that we ended by a hand-over and that still goes on elsewhere, so that it may come
- * home (protocol.md, "Coming home").
+ * Whether a session's ended run is one that we ended by a hand-over and that still goes on elsewhere, so that it may
+ * come home (src/store/file/README.md#coming-home).
  *
  * @param id - the session
  * @param bytes - its run

@@ -13,7 +13,7 @@ export function isAbsence(error: unknown): boolean {
 }
 
 /**
- * Runs something that creates or writes; what fails becomes an `IO` error (rule 9).
+ * Runs something that creates or writes; what fails becomes an `IO` error (src/rules/README.md#rule-9-errors).
  *
  * @param what - what is being done, for the message
  * @param action - the calls
@@ -28,7 +28,8 @@ export function changing<T>(what: string, action: () => T): T {
 }
 
 /**
- * Runs something whose failure must change neither result nor error: a release, a removal (rule 9).
+ * Runs something whose failure must change neither result nor error: a release, a removal
+ * (src/rules/README.md#rule-9-errors).
  *
  * @param action - the calls
  * @returns the answer, or undefined if it failed

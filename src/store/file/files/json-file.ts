@@ -15,8 +15,8 @@ export type JsonRead = JsonContent | { readonly kind: 'absent' } | { readonly ki
 export type FirstRead = JsonRead | { readonly kind: 'torn' };
 
 /**
- * Whether a file was changed in the last second, so that another program may still be writing it (rule 10). A time
- * ahead of the clock says nothing of the kind.
+ * Whether a file was changed in the last second, so that another program may still be writing it
+ * (src/rules/README.md#rule-10-unsafe-files). A time ahead of the clock says nothing of the kind.
  *
  * @param file - the file as read
  * @param now - epoch milliseconds
@@ -41,7 +41,8 @@ export function parseOnce(read: FileRead): FirstRead {
 }
 
 /**
- * Reads a JSON state file; one that is just being written is read once more after 10 ms (rule 10).
+ * Reads a JSON state file; one that is just being written is read once more after 10 ms
+ * (src/rules/README.md#rule-10-unsafe-files).
  *
  * @param read - reads its bytes
  */

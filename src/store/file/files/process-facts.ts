@@ -5,7 +5,7 @@ import { attempt } from './io.ts';
 const linux = process.platform === 'linux';
 
 /**
- * What rule 2 asks of a process; there, no permission counts as dead.
+ * What rule 2 (src/rules/README.md#rule-2-current-session) asks of a process; there, no permission counts as dead.
  *
  * @param pid - a positive integer
  */

@@ -9,8 +9,9 @@ import { tempBeside } from './temp-name.ts';
 import { trailIn } from './trails.ts';
 
 /**
- * Whether nothing that an earlier call left could concern a call of this session: no lock folder, no unfinished transfer
- * of it, no temp file beside its run, no copy of its run that may have come back to life (protocol.md, "Look").
+ * Whether nothing that an earlier call left could concern a call of this session: no lock folder, no unfinished
+ * transfer of it, no temp file beside its run, no copy of its run that may have come back to life
+ * (src/store/file/README.md#look).
  *
  * @param paths - the state directory's
  * @param currentId - the current session, if one is

@@ -25,8 +25,8 @@ export type Replaced =
     };
 
 /**
- * Replaces a file atomically, only if it still holds the bytes that were read (protocol.md, "Replace"). Mode and group
- * stay.
+ * Replaces a file atomically, only if it still holds the bytes that were read
+ * (src/store/file/README.md#create-replace-remove). Mode and group stay.
  *
  * @param folder - where it stands
  * @param name - its name
@@ -57,7 +57,7 @@ export async function replaceFile(
 }
 
 /**
- * Removes a file, only if it still holds the bytes that were read (protocol.md, "Remove").
+ * Removes a file, only if it still holds the bytes that were read (src/store/file/README.md#create-replace-remove).
  *
  * @param folder - where it stands
  * @param name - its name

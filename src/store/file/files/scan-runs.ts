@@ -42,8 +42,8 @@ export interface Scan {
 }
 
 /**
- * Reads every prior session's run (rule 6). Never throws but what `checkAbort` throws: what cannot be read holds no
- * candidate.
+ * Reads every prior session's run (src/rules/README.md#rule-6-candidates). Never throws but what `checkAbort` throws:
+ * what cannot be read holds no candidate.
  *
  * @param options - what is scanned, and for whom
  */

@@ -13,12 +13,15 @@ export interface FileContent {
   readonly stat: BigIntStats;
 }
 
-/** What reading a state file can give; it never throws (rules 9 and 10). */
+/**
+ * What reading a state file can give; it never throws (src/rules/README.md#rule-9-errors and
+ * src/rules/README.md#rule-10-unsafe-files).
+ */
 export type FileRead = FileContent | { readonly kind: 'absent' } | { readonly kind: 'unreadable' };
 
 /**
- * Reads a file that other programs may have put there: no link is followed, nothing is waited for, no more than
- * `limit` bytes are read (rule 10).
+ * Reads a file that other programs may have put there: no link is followed, nothing is waited for, no more than `limit`
+ * bytes are read (src/rules/README.md#rule-10-unsafe-files).
  *
  * @param path - the file
  * @param limit - largest size that is read, bytes

@@ -28,7 +28,7 @@ export type KernelLock =
 let addon: Addon | null | undefined;
 
 /**
- * Tries once to take the kernel lock on a file that nobody ever unlinks (protocol.md, "Lock").
+ * Tries once to take the kernel lock on a file that nobody ever unlinks (src/store/file/README.md#lock).
  *
  * @param root - the state directory; where our folder and the lock file are made
  * @param opened - the descriptor of an earlier attempt: many wait at once, and most attempts fail

@@ -8,7 +8,7 @@ import { clearAbandoned, isStillThere, readOwner, takeAway, type Watch } from '.
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = fs.constants;
 const { lockFolder, lockOwner } = protocol.files;
-/** The bit by which an owner-less folder is known as one of a kernel lock's holder (protocol.md, "Lock"). */
+/** The bit by which an owner-less folder is known as one of a kernel lock's holder (src/store/file/README.md#lock). */
 const stickyMode = 0o1700;
 
 /** The lock folder as we made it. */

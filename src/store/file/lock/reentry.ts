@@ -13,8 +13,8 @@ interface Hooked {
 let hooked: AsyncLocalStorage<Hooked> | undefined;
 
 /**
- * Refuses a call that is made from inside a hook of a call on the same directory, which waits for it (protocol.md,
- * "Lock").
+ * Refuses a call that is made from inside a hook of a call on the same directory, which waits for it
+ * (src/store/file/README.md#lock).
  *
  * @param stateDir - the state directory
  * @throws ForgeResumeError `REENTRANT`

@@ -29,7 +29,7 @@ export function makeWatch(): Watch {
 }
 
 /**
- * Removes the folder in the way if its holder is gone (protocol.md, "Lock").
+ * Removes the folder in the way if its holder is gone (src/store/file/README.md#lock).
  *
  * @param root - the state directory
  * @param mode - how the caller holds the lock so far

@@ -24,8 +24,8 @@ export interface Keeper {
 }
 
 /**
- * Carries a turn over into the run that goes on, if it is the later one, as a whole (protocol.md, "Carrying over").
- * Whichever of the two had moved and gives way goes to quarantine first.
+ * Carries a turn over into the run that goes on, if it is the later one, as a whole
+ * (src/store/file/README.md#carrying-over). Whichever of the two had moved and gives way goes to quarantine first.
  *
  * @param call - a call that holds the lock
  * @param found - the turn

@@ -16,8 +16,8 @@ export interface CompanionFile extends Companion {
 }
 
 /**
- * The files that go with a run (protocol.md, "Transfer", step 2): what the current session lacks, and, at home, what is
- * there as the run left it. What cannot be read safely is passed over and said.
+ * The files that go with a run (src/store/file/README.md#transfer, step 2): what the current session lacks, and, at
+ * home, what is there as the run left it. What cannot be read safely is passed over and said.
  *
  * @param call - a call that holds the lock
  * @param source - session that the run moves from

@@ -31,7 +31,7 @@ interface Proof {
 
 /**
  * Judges a session's run, and ends it if it is a copy of a run that was handed over: named in the trail of a live run
- * with the same present `started_at` (protocol.md, "Trails"). Without proof nothing is touched.
+ * with the same present `started_at` (src/store/file/README.md#trails). Without proof nothing is touched.
  *
  * @param call - a call that holds the lock
  * @param id - the session

@@ -21,8 +21,8 @@ export interface Ending {
 }
 
 /**
- * Ends a run that goes on elsewhere, and carries what a late writer put into its old file over into both (protocol.md,
- * "Replace" and "Transfer").
+ * Ends a run that goes on elsewhere, and carries what a late writer put into its old file over into both
+ * (src/store/file/README.md#create-replace-remove and src/store/file/README.md#transfer).
  *
  * @param call - a call that holds the lock
  * @param ending - which run, and where it goes on

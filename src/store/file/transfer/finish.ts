@@ -10,7 +10,7 @@ import { asAdvice, readTrail, writeTrail } from './trail-file.ts';
 
 /**
  * Ends a transfer whose runs are as they should be: both trails, the keeper's first, a line of history, then the
- * journal goes (protocol.md, "Transfer", step 6).
+ * journal goes (src/store/file/README.md#transfer, step 6).
  *
  * @param call - a call that holds the lock
  * @param journal - the transfer

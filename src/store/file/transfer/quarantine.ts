@@ -8,7 +8,8 @@ const folder = protocol.files.quarantineFolder;
 const mostOfOneName = 100;
 
 /**
- * Keeps bytes before they are replaced or removed (protocol.md, promise 2), as `quarantine/<time>-<session>-<transferId>`.
+ * Keeps bytes before they are replaced or removed (src/store/file/README.md#promise-2-nothing-lost-nothing-mixed), as
+ * `quarantine/<time>-<session>-<transferId>`.
  *
  * @param call - a call that holds the lock
  * @param session - whose they are

@@ -34,7 +34,8 @@ export function formatRun(state: ForgeState): Buffer {
 }
 
 /**
- * Reads a session's run through its folder's descriptor, never through a link in the folder's place (rule 10).
+ * Reads a session's run through its folder's descriptor, never through a link in the folder's place
+ * (src/rules/README.md#rule-10-unsafe-files).
  *
  * @param call - a call that holds the lock
  * @param id - the session

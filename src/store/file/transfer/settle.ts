@@ -39,7 +39,7 @@ export type Settled =
   | { readonly kind: 'kept'; readonly error: ForgeResumeError };
 
 /**
- * Settles an unfinished transfer (protocol.md, "Recover"): each by itself, whatever becomes of others.
+ * Settles an unfinished transfer (src/store/file/README.md#recovery): each by itself, whatever becomes of others.
  *
  * @param call - a call that holds the lock
  * @param sides - the sessions that it is about

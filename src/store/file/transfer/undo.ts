@@ -17,8 +17,8 @@ import { asAdvice, readTrail, writeTrail } from './trail-file.ts';
 const maxTries = 10;
 
 /**
- * Takes a transfer back whose source is the run (protocol.md, "Undo"): both trails, what the target had done carried
- * back, the target removed or what stood there at home put back, then the journal goes.
+ * Takes a transfer back whose source is the run (src/store/file/README.md#undo): both trails, what the target had done
+ * carried back, the target removed or what stood there at home put back, then the journal goes.
  *
  * @param call - a call that holds the lock
  * @param journal - the transfer
