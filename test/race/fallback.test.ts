@@ -53,17 +53,33 @@ describe('the lock where the addon cannot be found', () => {
     expect(await firstCall).toMatchObject({ reason: 'resumed_same_codex_session', actorErrors: [] });
   });
 
-  it('promise 5: a dead holder of this version is cleared at once', async () => {
-    const { first, second, order } = await twoCallers();
+  it('promise 5: a dead holder is cleared once its folder is 10 s old and was watched for 3 s', async () => {
+    const { sandbox, first, second, order } = await twoCallers();
     expect(await first.call({ ...order('a'), steps: [{ step: 'recover', deed: 'kill' }] })).toBe('died');
+    makeOld(sandbox);
     const next = await second.call(order('b'));
     expect(next).toMatchObject({ reason: 'resumed_same_codex_session' });
-    expect(next === 'died' ? 0 : next.millis).toBeLessThan(1_000);
+    expect(next === 'died' ? 0 : next.millis).toBeGreaterThan(2_900);
+    expect(next === 'died' ? 0 : next.millis).toBeLessThan(5_000);
+  });
+
+  it('promise 5: a folder from the future and a breaker that died are no hindrance for ever', async () => {
+    const { sandbox, first, second, order } = await twoCallers();
+    expect(await first.call({ ...order('a'), steps: [{ step: 'recover', deed: 'kill' }] })).toBe('died');
+    const future = (Date.now() + 3_600_000) / 1_000;
+    fs.utimesSync(lockOf(sandbox), future, future);
+    fs.mkdirSync(sandbox.path('.forge-resume', 'breaking'), { recursive: true });
+    fs.utimesSync(sandbox.path('.forge-resume', 'breaking'), future, future);
+    expect(await second.call(order('b'))).toMatchObject({ reason: 'resume_lock_timeout' });
+    expect(fs.statSync(lockOf(sandbox)).mtimeMs).toBeLessThan(Date.now());
+    makeOld(sandbox);
+    expect(await second.call(order('b'))).toMatchObject({ reason: 'resumed_same_codex_session' });
   });
 
   it('rule 7: a holder killed between the writes is recovered from', async () => {
     const { sandbox, first, second, order } = await twoCallers();
     expect(await first.call({ ...order('a'), steps: [{ step: 'afterTargetWrite', deed: 'kill' }] })).toBe('died');
+    makeOld(sandbox);
     expect(await second.call(order('b'))).toMatchObject({
       reason: 'resumed_same_codex_session',
       recovered: [{ outcome: 'completed' }],

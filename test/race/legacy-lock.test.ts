@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { deadPid, liveProcess } from '../support/processes.ts';
 import { liveRun } from '../support/runs.ts';
@@ -25,33 +24,23 @@ const isRespected = async (sandbox: Sandbox): Promise<void> => {
   expect(sandbox.snapshot()).toEqual(before);
   sandbox.declare({ foreignLock: true });
 };
-const foreign = (host: string, boot: string): string =>
-  `4242.${Date.now() - 3_000}.0123abcd kernel ${host} ${boot} pid:[1] 77`;
+const foreign = (boot: string): string => `4242.${Date.now() - 3_000}.0123abcd kernel ${boot} pid:[1] 77`;
 const bootId = (): string => fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 
 describe('lock folders of older runtimes', () => {
-  it('promise 5: a dead holder, folder older than 1 s, delays a call by less than 1 s', async () => {
+  it.each([
+    ['is dead', deadPid],
+    ['lives', async () => process.pid],
+    ['has a pid that was given to a later process', async () => liveProcess().pid],
+  ])('rule 1: a holder that %s is respected until its folder is 10 s old, and not longer', async (_name, pid) => {
     const sandbox = withRun();
-    sandbox.putLock(`${await deadPid()}.${Date.now() - 1_100}.0123abcd`, 1_100);
+    sandbox.putLock(`${await pid()}.${Date.now() - 60_000}.0123abcd`, 8_000);
+    await isRespected(sandbox);
+    sandbox.declare({ foreignLock: false });
     const { reason, millis } = await timed(sandbox);
     expect(reason).toBe('resumed_same_codex_session');
-    expect(millis).toBeLessThan(1_000);
-  });
-
-  it('promise 5: a dead holder, folder just made, delays a call by little more than the second that it is given', async () => {
-    const sandbox = withRun();
-    sandbox.putLock(`${await deadPid()}.${Date.now()}.0123abcd`);
-    const { reason, millis } = await timed(sandbox);
-    expect(reason).toBe('resumed_same_codex_session');
-    expect(millis).toBeGreaterThan(900);
-    expect(millis).toBeLessThan(2_000);
-  });
-
-  it('promise 5: a pid that was given to a later process counts as dead', async () => {
-    const sandbox = withRun();
-    const { pid } = liveProcess();
-    sandbox.putLock(`${pid}.${Date.now() - 9_000}.0123abcd`, 9_000);
-    expect((await timed(sandbox)).reason).toBe('resumed_same_codex_session');
+    expect(millis).toBeGreaterThan(1_000);
+    expect(millis).toBeLessThan(3_500);
   });
 
   it('rule 1: a live holder is respected', async () => {
@@ -70,12 +59,9 @@ describe('lock folders of older runtimes', () => {
 });
 
 describe('lock folders of other hosts and boots', () => {
-  it.each([
-    ['another host', 'elsewhere', bootId()],
-    ['an earlier boot of this host', os.hostname(), '00000000-0000-0000-0000-000000000000'],
-  ])('rule 1: of %s is respected until it is stale', async (_name, host, boot) => {
+  it('rule 1: of an earlier boot is respected until it is stale', async () => {
     const sandbox = withRun();
-    sandbox.putLock(foreign(host, boot), 9_000);
+    sandbox.putLock(foreign('00000000-0000-0000-0000-000000000000'), 9_000);
     await isRespected(sandbox);
     const old = (Date.now() - 10_500) / 1_000;
     fs.utimesSync(sandbox.path('.lock.forge-session-resume'), old, old);
@@ -83,9 +69,9 @@ describe('lock folders of other hosts and boots', () => {
     expect((await timed(sandbox)).reason).toBe('resumed_same_codex_session');
   });
 
-  it('promise 5: of this host and boot, made under the kernel lock, is removed at once, whatever its pid', async () => {
+  it('promise 5: of this boot, made under the kernel lock, is removed at once, whatever its pid', async () => {
     const sandbox = withRun();
-    sandbox.putLock(foreign(os.hostname(), bootId()).replace(/^\d+/, String(process.pid)));
+    sandbox.putLock(foreign(bootId()).replace(/^\d+/, String(process.pid)));
     const { reason, millis } = await timed(sandbox);
     expect(reason).toBe('resumed_same_codex_session');
     expect(millis).toBeLessThan(1_000);
@@ -99,46 +85,9 @@ describe('lock folders of other hosts and boots', () => {
     expect(millis).toBeLessThan(1_000);
   });
 
-  it('rule 1: a dead pid means nothing once another pid namespace has used the directory', async () => {
+  it('promise 5: the same under another host name, as the first build wrote it', async () => {
     const sandbox = withRun();
-    await sandbox.call({ current: 'nobody', hooks: { afterLockAcquired: () => undefined } });
-    const notes = sandbox.path('.forge-resume', 'lock');
-    fs.writeFileSync(notes, JSON.stringify({ user: `${os.hostname()} pid:[1]`, shared: false }));
-    sandbox.putLock(`${await deadPid()}.${Date.now() - 3_000}.0123abcd`, 3_000);
-    await isRespected(sandbox);
-    expect(JSON.parse(fs.readFileSync(notes, 'utf8'))).toMatchObject({ shared: true });
-  });
-});
-
-describe('a lock folder with an mtime in the future', () => {
-  it('rule 1: is stale after 10 s without any change, counted across calls, and not earlier', async () => {
-    const sandbox = withRun();
-    sandbox.putLock(`${process.pid}.${Date.now()}.0123abcd`, -3_600_000);
-    await isRespected(sandbox);
-    const notes = sandbox.path('.forge-resume', 'lock');
-    const seen = JSON.parse(fs.readFileSync(notes, 'utf8')) as { sight: { sinceMs: number } };
-    expect(seen.sight.sinceMs).toBeLessThanOrEqual(Number(process.hrtime.bigint() / 1_000_000n));
-    const earlier = (ms: number): void =>
-      fs.writeFileSync(notes, JSON.stringify({ ...seen, sight: { ...seen.sight, sinceMs: seen.sight.sinceMs - ms } }));
-    earlier(8_000);
-    await isRespected(sandbox);
-    earlier(10_000);
-    sandbox.declare({ foreignLock: false });
-    const { reason, millis } = await timed(sandbox);
-    expect(reason).toBe('resumed_same_codex_session');
-    expect(millis).toBeLessThan(1_000);
-  });
-
-  it('rule 1: is respected for as long as its holder touches it', async () => {
-    const sandbox = withRun();
-    const lock = sandbox.putLock(`${process.pid}.${Date.now()}.0123abcd`, -3_600_000);
-    await isRespected(sandbox);
-    const notes = sandbox.path('.forge-resume', 'lock');
-    const seen = JSON.parse(fs.readFileSync(notes, 'utf8')) as { sight: { sinceMs: number } };
-    const sight = { ...seen.sight, sinceMs: seen.sight.sinceMs - 60_000 };
-    fs.writeFileSync(notes, JSON.stringify({ ...seen, sight }));
-    const later = (Date.now() + 3_700_000) / 1_000;
-    fs.utimesSync(lock, later, later);
-    await isRespected(sandbox);
+    sandbox.putLock(`4242.${Date.now() - 3_000}.0123abcd kernel renamed.host ${bootId()} pid:[1] 77`);
+    expect((await timed(sandbox)).millis).toBeLessThan(1_000);
   });
 });

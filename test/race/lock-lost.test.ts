@@ -60,7 +60,7 @@ describe('a lock file that is removed under its holder', () => {
     sandbox.putRun('old', liveRun());
     const { mine, other, errors, otherAnswer } = await callThatLoses(sandbox, () => undefined);
     while (errors.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(errors).toEqual(['prepare LOCK_LOST']);
+    expect(errors).toEqual(['recover LOCK_LOST']);
     expect(live(sandbox)).toEqual(['old']);
     other.go();
     expect(await otherAnswer()).toMatchObject({ reason: 'resumed_same_codex_session', actorErrors: [] });
@@ -74,7 +74,7 @@ describe('a lock file that is removed under its holder', () => {
     sandbox.putRun('old', liveRun());
     const { mine, other, errors, otherAnswer } = await callThatLoses(sandbox, () => undefined);
     expect(await thrownBy(mine)).toMatchObject({ name: 'ForgeResumeError', code: 'LOCK_LOST' });
-    expect(errors).toEqual(['prepare LOCK_LOST']);
+    expect(errors).toEqual(['recover LOCK_LOST']);
     expect(live(sandbox)).toEqual(['old']);
     other.go();
     expect(await otherAnswer()).toMatchObject({ reason: 'resumed_same_codex_session', actorErrors: [] });
@@ -87,7 +87,7 @@ describe('a lock file that is removed under its holder', () => {
     const before = sandbox.raw('now');
     const { mine, other, errors, otherAnswer } = await callThatLoses(sandbox, () => undefined);
     expect(await thrownBy(mine)).toMatchObject({ code: 'LOCK_LOST' });
-    expect(errors).toEqual(['updateOwner LOCK_LOST']);
+    expect(errors).toEqual(['recover LOCK_LOST']);
     expect(sandbox.raw('now')).toBe(before);
     other.go();
     expect(await otherAnswer()).toMatchObject({ reason: 'resumed_same_codex_session' });
@@ -130,13 +130,13 @@ describe('a lock file that is removed under its holder', () => {
   it('promise 4: temp files of the one that took the lock survive the loser', async () => {
     const sandbox = makeSandbox();
     sandbox.putRun('old', liveRun());
-    const temp = sandbox.path('.forge-resume', 'tmp');
+    const temp = sandbox.path('sessions', 'now', '.forge-state.json.forge-resume');
     const { mine, other, otherAnswer } = await callThatLoses(sandbox, () => {
-      fs.mkdirSync(temp, { recursive: true });
-      fs.writeFileSync(`${temp}/run.of-the-other`, '');
+      fs.writeFileSync(temp, 'of the other');
     });
     expect(await thrownBy(mine)).toMatchObject({ code: 'LOCK_LOST' });
-    expect(fs.existsSync(`${temp}/run.of-the-other`)).toBe(true);
+    expect(fs.readFileSync(temp, 'utf8')).toBe('of the other');
+    sandbox.declare({ own: new Set([temp]) });
     other.go();
     expect(await otherAnswer()).toMatchObject({ reason: 'resumed_same_codex_session' });
   });

@@ -20,7 +20,7 @@ describe('processes that race for one run', { timeout: 120_000 }, () => {
   it('promises 1 and 4: the same where the addon is absent and the folder alone is the lock', async () => {
     const report = await race(crew, { processes: 4, rounds: 2, calls: 3, longestStopMs: 50, withoutAddon: true });
     expect(report.faults).toEqual([]);
-    expect(report.holdings).toBeGreaterThan(10);
+    expect(report.holdings).toBeGreaterThan(5);
   });
 
   it('promise 4: the same with an older runtime taking part', async () => {

@@ -35,7 +35,11 @@ const abandoned = async (): Promise<Sandbox> => {
 };
 /** Stops a waiter right before it takes the folder away that it found abandoned. */
 const beforeClaim = (sandbox: Sandbox): readonly FilePoint[] => [
-  { call: 'renameSync', path: lockOf(sandbox), when: 'before', deed: 'stop' },
+  { call: 'unlinkSync', path: join(lockOf(sandbox), 'owner'), when: 'before', deed: 'stop' },
+];
+/** The same for one without the kernel lock, before it keeps other breakers out. */
+const beforeBreaking = (sandbox: Sandbox): readonly FilePoint[] => [
+  { call: 'mkdirSync', path: sandbox.path('.forge-resume', 'breaking'), when: 'before', deed: 'stop' },
 ];
 const nextAttempt: StepPoint = { step: 'acquireLock', deed: 'stop', nth: 2 };
 /** Lets a stopped waiter finish its attempt; the next one stops it again. */
@@ -49,7 +53,7 @@ describe('two waiters that both saw the abandoned folder', () => {
     const sandbox = await abandoned();
     const slow = await crew.start('childWithoutAddon').ready();
     const fast = await crew.start('childWithoutAddon').ready();
-    const slowCall = slow.call({ ...order(sandbox, 'b'), files: beforeClaim(sandbox), steps: [nextAttempt] });
+    const slowCall = slow.call({ ...order(sandbox, 'b'), files: beforeBreaking(sandbox), steps: [nextAttempt] });
     await slow.stopped();
     const fastCall = fast.call({ ...order(sandbox, 'c'), steps: [{ step: 'afterLockAcquired', deed: 'wait' }] });
     await fast.inside();

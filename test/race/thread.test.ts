@@ -25,7 +25,7 @@ describe('a worker thread that is ended inside the lock', () => {
     expect(fs.existsSync(lock)).toBe(true);
     const began = performance.now();
     expect(await sandbox.call({ session: 's1' })).toMatchObject({ reason: 'resumed_same_codex_session' });
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(performance.now() - began).toBeLessThan(2_000);
   });
 
   it('promise 4: a worker thread in the lock keeps the main thread out', async () => {

@@ -93,6 +93,8 @@ export function litter(tree: Tree): string[] {
   const lasting = /^\.forge-resume(\/(lock|journal|history\.jsonl|trails(\/[^/.]+\.json)?|quarantine(\/.*)?))?$/;
   const shared = /^(\.|session\.json|sessions(\/[^/]+(\/(forge|run|skill-active)-state\.json)?)?)$/;
   return [...tree.keys()].flatMap((path) => {
+    // One that cannot be emptied is put beside (protocol.md, "Lock").
+    if (/^\.lock\.forge-session-resume\.[0-9a-f]+/.test(path)) return [];
     if (path.startsWith(lockFolder)) return [`left over: ${path}`];
     if (path.startsWith(ownFolder)) return lasting.test(path) ? [] : [`left over: ${path}`];
     return shared.test(path) ? [] : [`left over: ${path}`];

@@ -1,8 +1,15 @@
+import * as realFs from 'node:fs';
 import fs from 'fs-extra';
 import type { LogWord } from './holder-log.ts';
 import type { FilePoint } from './orders.ts';
 
 type Calls = Record<string, (...args: unknown[]) => unknown>;
+
+/** A path that starts at a descriptor, as one that starts at the root. */
+function plainPath(path: unknown): unknown {
+  const [, base, rest] = /^(\/proc\/self\/fd\/\d+)(\/.*)$/.exec(String(path)) ?? [];
+  return base === undefined ? path : `${realFs.readlinkSync(base)}${rest}`;
+}
 
 /**
  * Puts instants below the product into the file library that it calls; each happens once.
@@ -25,8 +32,9 @@ export function placeFilePoints(points: readonly FilePoint[], log: (word: LogWor
     };
     const below = library[point.call] ?? original;
     library[point.call] = (...args) => {
-      if (args[0] === point.path) count += 1;
-      const here = args[0] === point.path && count === (point.nth ?? 1);
+      const isMeant = plainPath(args[0]) === point.path;
+      if (isMeant) count += 1;
+      const here = isMeant && count === (point.nth ?? 1);
       if (here && point.when === 'before') happen();
       const answer = below(...args);
       if (here && point.when === 'after') happen();

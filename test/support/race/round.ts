@@ -76,6 +76,7 @@ export class Round {
       seat.busy = false;
       if (outcome === 'died') {
         this.#report.kills += 1;
+        if (this.#options.withoutAddon === true) this.#age(`${child.pid}.`);
         continue;
       }
       const word = outcome.reason ?? `error ${outcome.error?.code}`;
@@ -131,9 +132,9 @@ export class Round {
   async #judge(): Promise<void> {
     const { faults } = this.#report;
     let last = await this.#callAgain();
-    // Killed between making the folder and writing its token, a holder without the kernel lock leaves nothing by which
-    // its death could be known: such a folder goes after 10 s (protocol.md, "Lock"). One with a token must not stay.
-    for (let calls = 1; calls < 3 && last.reason === 'resume_lock_timeout' && this.#isNobodysFolder(); calls += 1) {
+    // Without the kernel lock nothing tells that a holder is dead: its folder goes after 10 s (protocol.md, "Lock").
+    if (last.reason === 'resume_lock_timeout' && this.#options.withoutAddon === true) {
+      this.#age('');
       last = await this.#callAgain();
     }
     if (last.reason !== 'resumed_same_codex_session') faults.push(`the last call ended with ${last.reason}`);
@@ -158,9 +159,13 @@ export class Round {
     });
   }
 
-  #isNobodysFolder(): boolean {
-    const owner = join(this.#stateDir, '.lock.forge-session-resume', 'owner');
-    return this.#options.withoutAddon === true && (!fs.existsSync(owner) || fs.readFileSync(owner, 'utf8') === '');
+  /** Lets the lock folder look old, if its token begins so. */
+  #age(token: string): void {
+    const lock = join(this.#stateDir, '.lock.forge-session-resume');
+    const owner = join(lock, 'owner');
+    if (token !== '' && !(fs.existsSync(owner) && fs.readFileSync(owner, 'utf8').startsWith(token))) return;
+    const old = (Date.now() - 60_000) / 1_000;
+    if (fs.existsSync(lock)) fs.utimesSync(lock, old, old);
   }
 
   #newSession(): string {

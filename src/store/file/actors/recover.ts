@@ -24,11 +24,13 @@ export const recover =
     call.checkAbort();
     const currentId = await findCurrentSession(call, readJsonAt);
     if (currentId === undefined) return { kind: 'recovered', recovered: [] };
+    // What stands under the names of our temp files would be the next holder's.
+    call.lease.verify();
     clearSession(call, currentId);
     clearTrail(call, currentId);
     clearHistory(call);
     const recovered: Recovery[] = [];
-    const journals = listJournals(call, currentId);
+    const journals = listJournals(call);
     let blocked: ForgeResumeError | undefined;
     for (const sides of journals) {
       if (!concerns(sides, currentId)) continue;

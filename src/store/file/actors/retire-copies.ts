@@ -26,7 +26,7 @@ export const retireCopies =
     const identity = identityOfInput(input);
     const recovered: Recovery[] = [];
     const ids = new Set(candidates.keys());
-    for (const sides of listJournals(call, currentId)) {
+    for (const sides of listJournals(call)) {
       if (concerns(sides, currentId) || ![...candidates.keys()].some((id) => concerns(sides, id))) continue;
       const settled = await settleJournal(call, sides, { kind: 'caller', currentId, identity });
       if (settled.kind === 'settled') recovered.push(settled.recovery);

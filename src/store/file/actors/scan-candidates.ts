@@ -29,7 +29,7 @@ export const scanCandidates =
     }
     for (const [id, run] of scan.matches) candidates.set(id, run);
     const live = [...candidates].filter(([, run]) => isLive(run.value as Record<string, unknown>));
-    const journals = live.length === 0 ? [] : listJournals(call, input.current.id);
+    const journals = live.length === 0 ? [] : listJournals(call);
     const doubtful = live.filter(
       ([id]) => journals.some((sides) => concerns(sides, id)) || isLeftBehind(readTrail(call, id)),
     );

@@ -17,6 +17,8 @@ export const writeSource =
   (call: Call): ActorBody<'writeSource'> =>
   async () => {
     call.checkAbort();
+    // Who takes the lock from us settles what we began: then nothing here is as we left it.
+    call.lease.verify();
     const transfer = currentTransfer(call);
     const { source: id, target, at, transferId } = transfer.journal;
     if (judgeTarget(transfer.journal, foundRun(await readRun(call, target))) !== 'ours') {

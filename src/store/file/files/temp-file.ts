@@ -60,9 +60,10 @@ export function verifyTemp(folder: Folder, temp: TempFile): void {
 
 /** Gives a temp file's descriptor back, and takes the file away where it was not put in its place. Never throws. */
 export function discardTemp(folder: Folder, temp: TempFile): void {
-  attempt(() => {
-    if (isStillOurs(folder, temp)) inside(folder, (at) => fs.unlinkSync(at(temp.name)));
-  });
+  // Once more, since later calls look for it only where they write.
+  for (let tries = 0; tries < 2 && attempt(() => isStillOurs(folder, temp)); tries += 1) {
+    attempt(() => inside(folder, (at) => fs.unlinkSync(at(temp.name))));
+  }
   attempt(() => fs.closeSync(temp.fd));
 }
 

@@ -26,18 +26,16 @@ const fileOf = ({ source, target }: JournalSides): OwnFile => ({ folder, name: j
 export const journalPath = (call: Call, sides: JournalSides): string => `${call.paths.journals}/${fileOf(sides).name}`;
 
 /**
- * The transfers that earlier calls left unfinished, by name alone; what dead calls left beside the current session's
- * journals goes.
+ * The transfers that earlier calls left unfinished, by name alone; what dead calls left beside them goes.
  *
  * @param call - a call that holds the lock
- * @param id - the current session
  */
-export function listJournals(call: Call, id: string): readonly JournalSides[] {
+export function listJournals(call: Call): readonly JournalSides[] {
   return namesInOwn(call, folder, protocol.limits.journalNames).flatMap((name) => {
     const sides = journalSides(name);
     if (sides !== undefined) return [sides];
     const left = journalSides(name.slice(1, -protocol.files.ownFolder.length));
-    if (left !== undefined && concerns(left, id) && name === tempName(fileOf(left).name)) clearOwn(call, fileOf(left));
+    if (left !== undefined && name === tempName(fileOf(left).name)) clearOwn(call, fileOf(left));
     return [];
   });
 }

@@ -50,6 +50,7 @@ export async function settleJournal(call: Call, sides: JournalSides, settler: Se
   try {
     const read = await readJournal(call, sides);
     if (read.kind === 'none') return read;
+    call.lease.verify();
     for (const id of [sides.source, sides.target]) {
       clearSession(call, id);
       clearTrail(call, id);
