@@ -1,0 +1,23 @@
+import { describe, it } from 'vitest';
+import { isRoot, useCampaigns } from '../support/outside/use-campaigns.ts';
+import { needs } from '../support/tools.ts';
+
+const calls = 40;
+
+describe.runIf(needs('gcc'))('our files and folders are exchanged while calls run', { timeout: 120_000 }, () => {
+  const run = useCampaigns();
+  // Another part of the entries and kinds with each run; the soak suite takes them all.
+  const first = Math.floor(Math.random() * 1_000) * 4;
+
+  it('promise 8: nothing outside changes, by the same user', async () => {
+    await run('the same user', { calls, first });
+  });
+
+  it.runIf(isRoot)('promise 8: nor where root calls the library in a project of a user', async () => {
+    await run('the library as root', { calls, first });
+  });
+
+  it.runIf(isRoot)('promise 8: nor where root runs the program in a project of a user', async () => {
+    await run('the program as root', { calls: calls / 2, first, alsoAttacked: ['.rcs/logs'] });
+  });
+});
