@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { useProgram } from '../support/outside/c-program.ts';
-import { type CallerOptions, startCaller } from '../support/outside/caller.ts';
+import type { CallerOptions } from '../support/outside/call-order.ts';
+import { startCaller } from '../support/outside/caller.ts';
 import { canRestrict, denying, mayMount, permissionArgs } from '../support/outside/environments.ts';
 import { journalsOf, liveIn, orderIn, projectWithRun } from '../support/outside/hand-over.ts';
 import { useSubject } from '../support/outside/subject.ts';

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, it } from 'vitest';
 import { isRoot, useCampaigns } from '../support/outside/use-campaigns.ts';
 import { needs } from '../support/tools.ts';
@@ -19,5 +20,9 @@ describe.runIf(needs('gcc'))('our files and folders are exchanged while calls ru
 
   it.runIf(isRoot)('promise 8: nor where root runs the program in a project of a user', async () => {
     await run('the program as root', { calls: calls / 2, first, alsoAttacked: ['.rcs/logs'] });
+  });
+
+  it.runIf(isRoot)('promise 8: nor where the way to the state directory is exchanged', async () => {
+    await run('the program as root', { calls: calls / 2, first, only: ['.', '..', join('..', 'logs')] });
   });
 });

@@ -2,11 +2,14 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { useMemory } from '../hostile/in-memory.ts';
 import { startCaller } from '../support/outside/caller.ts';
 import { liveIn, orderIn, projectWithRun } from '../support/outside/hand-over.ts';
 import { useSubject } from '../support/outside/subject.ts';
 import type { Sandbox } from '../support/sandbox.ts';
 
+// There inodes that are made one after another are neighbours.
+useMemory();
 const large = pathToFileURL(join(import.meta.dirname, '../support/outside/large-inodes.mjs')).href;
 
 /** Puts another file or folder of the same content where one was. */

@@ -32,7 +32,11 @@ const files = [
   ...['trails/s1.json', 'trails/s2.json', 'receipts/r.json', 'tmp/run.1.x', 'tmp/deep/er/file', 'quarantine/q/file'],
   ...['breaking/x', '.lock.forge-session-resume/owner', '.forge-resume/lock', '.forge-resume/tmp/file'],
   ...['.forge-resume/history.jsonl', '.forge-resume/journal/s0.s1.json', '.forge-resume/trails/s1.json'],
-  ...['0', '1', '2', '3'].flatMap((n) => [`s${n}/forge-state.json`, `sessions/s${n}/forge-state.json`]),
+  ...['0', '1', '2', '3'].flatMap((n) => [
+    `s${n}/forge-state.json`,
+    `sessions/s${n}/forge-state.json`,
+    `rcs/state/sessions/s${n}/forge-state.json`,
+  ]),
   ...['logs/forge-resume-2026-01-01.jsonl', 'file'],
 ];
 

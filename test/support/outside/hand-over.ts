@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { liveRun } from '../runs.ts';
 import { makeSandbox, type Sandbox } from '../sandbox.ts';
-import type { CallOrder } from './caller.ts';
+import type { CallOrder } from './call-order.ts';
 
 /** A project with a live run of conversation `s1` in session `old`, and empty sessions. */
 export function projectWithRun(

@@ -96,6 +96,8 @@ export class HostileProject {
 
 /** What an entry is exchanged for at the n-th call: a link leads to the entry of that name outside, where there is one. */
 export function aimOf(decoy: string, entry: string, kind: Kind): string {
+  if (entry === join('.rcs')) return join(decoy, 'rcs');
+  if (entry === join('.rcs', 'state')) return decoy;
   const within = join(decoy, entry.replace(/^\.rcs\/state\/(\.forge-resume\/?)?/, ''));
   if (kind === 'link' || kind === 'links') return fs.existsSync(within) ? within : join(decoy, 'new');
   return decoy;

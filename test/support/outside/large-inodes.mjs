@@ -2,10 +2,10 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 
-const base = 2n ** 62n;
+const base = 2n ** 63n;
 const enlarged = (stat) => {
   if (stat === undefined) return stat;
-  const whole = base + BigInt(stat.ino) * 16n;
+  const whole = base + BigInt(stat.ino);
   stat.ino = typeof stat.ino === 'bigint' ? whole : Number(whole);
   return stat;
 };

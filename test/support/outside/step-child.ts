@@ -75,13 +75,11 @@ const entries = project.entries('s0', order.current).filter(isFolder);
 await oneCall(project, order.current);
 project.remove();
 
+report.moments = await attacked('.rcs/none', 'during', 0);
 for (const entry of entries) {
   for (const how of ['during', 'between', 'from']) {
-    const moments = await attacked(entry, how, 0);
-    report.moments = Math.max(report.moments, moments);
-    for (let moment = 1 + (order.first % order.stride); moment <= moments; moment += order.stride) {
-      await attacked(entry, how, moment);
-      if (report.faults.length >= 20) break;
+    for (let moment = 1 + order.first; moment <= report.moments; moment += order.stride) {
+      if (report.faults.length < 20) await attacked(entry, how, moment);
     }
   }
 }

@@ -17,10 +17,21 @@ export interface StepOrder {
   readonly left: 'nothing' | 'stale lock' | 'copy';
   /** The session that calls. */
   readonly current: string;
-  /** Every how many moments are tried, and from which on. */
+  /** Every how many moments are tried, and how many are left out at first, fewer than that. */
   readonly stride: number;
   readonly first: number;
 }
+
+/** What a series starts from. */
+export type Situation = Pick<StepOrder, 'visited' | 'left' | 'current'>;
+
+/** Situations in which every part of the store is used. */
+export const situations: Readonly<Record<string, Situation>> = {
+  'a hand-over': { visited: [], left: 'nothing', current: 's1' },
+  'a hand-over beside a stale lock folder': { visited: [], left: 'stale lock', current: 's1' },
+  'a refresh beside a copy that came back': { visited: ['s1'], left: 'copy', current: 's1' },
+  'coming home': { visited: ['s1'], left: 'nothing', current: 's0' },
+};
 
 /** What a series saw. */
 export interface StepReport {

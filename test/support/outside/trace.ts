@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { Caller, type CallOrder } from './caller.ts';
+import type { CallOrder } from './call-order.ts';
+import { Caller } from './caller.ts';
 
 /** The lines of one call. */
 export type Trace = readonly string[];
