@@ -94,6 +94,8 @@ export type LookOutput =
 export type AcquireLockOutput =
   | { readonly kind: 'held' }
   | { readonly kind: 'busy' }
+  /** Whoever holds it seems to be gone, which takes some seconds to be sure of: no answer stands beside that. */
+  | { readonly kind: 'watched' }
   /** The store itself does not exist: nothing is created, no hook runs. */
   | { readonly kind: 'storeMissing' };
 

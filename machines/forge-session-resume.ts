@@ -77,6 +77,7 @@ const chart = setup({
     paneKnown: ({ event }) => guards.paneKnown(outputOf<'look'>(event)),
     answerStands: ({ context }) => guards.answerStands(context.answer),
     lockHeld: ({ event }) => guards.lockHeld(outputOf<'acquireLock'>(event)),
+    lockWatched: ({ event }) => guards.lockWatched(outputOf<'acquireLock'>(event)),
     storeMissing: ({ event }) => guards.storeMissing(outputOf<'acquireLock'>(event)),
     currentSessionMissing: judgeCurrent('currentSessionMissing'),
     currentRunActive: judgeCurrent('currentRunActive'),
@@ -197,6 +198,7 @@ export const forgeSessionResumeMachine = chart.createMachine({
             onDone: [
               { guard: 'lockHeld', target: '#locked' },
               { guard: 'storeMissing', target: '#done', actions: 'decideSessionMissing' },
+              { guard: 'lockWatched', target: 'wait' },
               { guard: 'answerStands', target: '#done', actions: 'decideAsLooked' },
               { target: 'wait' },
             ],

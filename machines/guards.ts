@@ -86,6 +86,8 @@ export const paneKnown = (output: LookOutput): boolean => output.kind !== 'answe
  */
 export const answerStands = (answer: LookAnswer | null): boolean =>
   answer !== null && answer.reason !== reasons.noCandidate;
+/** Whether a call watches a lock whose holder seems to be gone, so as to take it. */
+export const lockWatched = (output: AcquireLockOutput): boolean => output.kind === 'watched';
 
 export const lockHeld = (output: AcquireLockOutput): boolean => output.kind === 'held';
 export const storeMissing = (output: AcquireLockOutput): boolean => output.kind === 'storeMissing';

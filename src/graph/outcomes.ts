@@ -125,6 +125,7 @@ export const outcomes: Alphabet = {
     outputs: {
       held: only('held', { kind: 'held' }),
       busy: only('busy', { kind: 'busy' }),
+      watched: only('watched', { kind: 'watched' }),
       storeMissing: only('storeMissing', { kind: 'storeMissing' }),
     },
     errors: ['IO', 'STATE_UNSAFE', 'UNKNOWN'],

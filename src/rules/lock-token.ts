@@ -77,5 +77,17 @@ export function isAbandoned(found: FoundLock, me: ProcessIdentity, mode: LockMod
     return aged;
   }
   if (holder === undefined || !aged) return aged;
-  return found.watchedMs >= limits.lockWatchMs && !found.isStopped(holder);
+  return found.watchedMs >= limits.lockWatchMs && seemsAbandoned(found, mode);
+}
+
+/**
+ * Whether a lock folder will be abandoned if nobody touches it for as long as it is watched: all are hours old when a
+ * machine wakes up, and holders that live touch theirs.
+ *
+ * @param found - the folder
+ * @param mode - how the caller holds the lock so far
+ */
+export function seemsAbandoned(found: FoundLock, mode: LockMode): boolean {
+  const holder = found.token === undefined ? undefined : holderOf(found.token);
+  return mode === 'folder' && holder !== undefined && found.ageMs > limits.lockStaleMs && !found.isStopped(holder);
 }

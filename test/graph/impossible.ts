@@ -23,10 +23,6 @@ export const impossiblePairs: readonly ImpossiblePairs[] = [
     isMeant: (pair) => /^regainLock\.attempt: .* > locked\.recover: recover error \[lockRegainable\]$/.test(pair),
   },
   {
-    because: 'a call whose answer stands waits for nobody',
-    isMeant: (pair) => /^acquireLock\.wait: lockRetry after > .* \[answerStands\]$/.test(pair),
-  },
-  {
     because: 'a transfer is never begun without ids',
     isMeant: (pair) =>
       /(writeTarget done \[targetTaken\]|prepare done \[sourceChanged\]) > .*\[identityMissing\]$/.test(pair),

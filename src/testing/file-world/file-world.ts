@@ -57,8 +57,8 @@ const hookActors: readonly string[] = ['afterLockAcquired', 'afterTargetWrite', 
 
 /** To what no scratch project can be brought. */
 function isBeyondUs(outcome: Moment['outcome']): boolean {
-  // A file system that cannot sync a folder.
-  if (outcome.kind === 'answer') return outcome.actor === 'recover' && outcome.name === 'restored';
+  // A file system that cannot sync a folder, and one that has no kernel locks.
+  if (outcome.kind === 'answer') return ['restored', 'watched'].includes(outcome.name);
   // Neither can fail: the look-up answers with what it knows, and a release keeps its failures to itself.
   if (outcome.actor === 'findPane' || outcome.actor === 'release') return true;
   // What blocks a candidate is found where copies are looked for.

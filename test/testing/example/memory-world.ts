@@ -20,7 +20,7 @@ const isFault: World['isFault'] = (outcome) => {
   if (outcome.kind === 'failure') return !outcome.actor.startsWith('after');
   // An owner that is up to date is a matter of the pane, and what to find of it is left to the locked part.
   const isActive = outcome.actor === 'look' && outcome.name.endsWith('active');
-  const texts = ['acquireLock: storeMissing', 'scanCandidates: copies', 'rollback: left'];
+  const texts = ['acquireLock: storeMissing', 'acquireLock: watched', 'scanCandidates: copies', 'rollback: left'];
   const isOldTransfer = outcome.actor === 'recover' && outcome.name !== 'nothing';
   return isActive || isOldTransfer || outcome.actor === 'retireCopies' || texts.includes(outcomeText(outcome));
 };

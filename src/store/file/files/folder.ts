@@ -133,7 +133,7 @@ export function closeFolder({ fd }: Folder): void {
  * no paths and another folder stands there
  */
 export function inside<T>(folder: Folder, action: (at: (name: string) => string) => T): T {
-  hasDescriptorPaths ??= leadsTo(`/proc/self/fd/${folder.fd}/.`, folder);
+  hasDescriptorPaths ??= mayWriteByDescriptor() && leadsTo(`/proc/self/fd/${folder.fd}/.`, folder);
   if (hasDescriptorPaths) {
     const base = `/proc/self/fd/${folder.fd}/`;
     try {
@@ -177,6 +177,9 @@ function hold(at: string, path: string, flags: number): Folder {
     throw error;
   }
 }
+
+/** Node's permission model goes by paths, and lets us look through such a one, but not write. */
+const mayWriteByDescriptor = (): boolean => process.permission?.has('fs.write', '/proc/self/fd') ?? true;
 
 const leadsTo = (path: string, folder: Folder): boolean =>
   attempt(() => isSameFile(fs.statSync(path, { bigint: true }), folder.stat)) ?? false;

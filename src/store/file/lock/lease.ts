@@ -1,4 +1,5 @@
 import fs from 'fs-extra';
+import type { AcquireLockOutput } from '../../../../machines/contract.ts';
 import { ForgeResumeError } from '../../../errors.ts';
 import { closeFolder, type Folder, openRoot } from '../files/folder.ts';
 import { changing, isAbsence } from '../files/io.ts';
@@ -24,7 +25,7 @@ export interface Lease {
    * @param options - how
    * @throws ForgeResumeError `IO`, `STATE_UNSAFE`, or the signal's reason
    */
-  readonly take: (options: TakeOptions) => Promise<'held' | 'busy' | 'storeMissing'>;
+  readonly take: (options: TakeOptions) => Promise<AcquireLockOutput['kind']>;
   /** The state directory, as long as the lock is held. */
   readonly root: () => Folder;
   /**
@@ -65,13 +66,15 @@ export function makeLease(stateDir: string): Lease {
     root = undefined;
   };
 
-  const attemptIn = (there: Folder, brief: boolean): 'held' | 'busy' => {
+  const attemptIn = (there: Folder, brief: boolean): 'held' | 'busy' | 'watched' => {
     const kernel = tryKernelLock(there, waitingFd, brief);
     waitingFd = kernel.kind === 'busy' ? kernel.fd : undefined;
     if (kernel.kind === 'busy') return 'busy';
     if (kernel.kind === 'held') kernelFd = kernel.fd;
-    folder = tryLockFolder(there, kernel.kind === 'held' ? 'kernel' : 'folder', watch);
-    return folder === undefined ? 'busy' : 'held';
+    const taken = tryLockFolder(there, kernel.kind === 'held' ? 'kernel' : 'folder', watch);
+    if (typeof taken === 'string') return taken;
+    folder = taken;
+    return 'held';
   };
 
   return {

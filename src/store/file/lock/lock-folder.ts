@@ -23,17 +23,18 @@ export interface HeldFolder {
  * @param root - the state directory
  * @param mode - whether the kernel lock is held too
  * @param watch - for how long the call has seen what is in the way
- * @returns undefined if somebody holds it
+ * @returns `busy` if somebody holds it, `watched` if whoever held it seems gone, which takes some seconds to be sure of
  * @throws ForgeResumeError `IO`
  */
-export function tryLockFolder(root: Folder, mode: LockMode, watch: Watch): HeldFolder | undefined {
+export function tryLockFolder(root: Folder, mode: LockMode, watch: Watch): HeldFolder | 'busy' | 'watched' {
   return changing('make the lock folder', () => {
     for (let round = 0; round < 3; round += 1) {
       const held = makeFolder(root, mode);
       if (held !== undefined) return held;
-      if (!clearAbandoned(root, mode, watch)) return undefined;
+      const cleared = clearAbandoned(root, mode, watch);
+      if (cleared !== 'again') return cleared;
     }
-    return undefined;
+    return 'busy';
   });
 }
 

@@ -1,5 +1,5 @@
 import fs from 'fs-extra';
-import { isAbandoned, type LockMode } from '../../../rules/lock-token.ts';
+import { isAbandoned, type LockMode, seemsAbandoned } from '../../../rules/lock-token.ts';
 import { protocol } from '../../../rules/protocol.ts';
 import { closeFolder, type Folder, inside, openFolder } from '../files/folder.ts';
 import { attempt, osCode } from '../files/io.ts';
@@ -34,11 +34,11 @@ export function makeWatch(): Watch {
  * @param root - the state directory
  * @param mode - how the caller holds the lock so far
  * @param watch - for how long the call has seen it
- * @returns whether it is worth another try
+ * @returns whether it is worth another try: `again` at once, `watched` once it has been seen untouched for long enough
  */
-export function clearAbandoned(root: Folder, mode: LockMode, watch: Watch): boolean {
+export function clearAbandoned(root: Folder, mode: LockMode, watch: Watch): 'again' | 'busy' | 'watched' {
   const there = lookAt(root);
-  if (there === undefined) return true;
+  if (there === undefined) return 'again';
   const folder = there.isDirectory() ? attempt(() => openFolder(root, lockFolder)) : undefined;
   try {
     // Judged and emptied through one descriptor: what somebody puts in its place meanwhile stands.
@@ -49,9 +49,14 @@ export function clearAbandoned(root: Folder, mode: LockMode, watch: Watch): bool
     const watchedMs = watch(`${stat.ino} ${stat.mtimeNs} ${token}`);
     const found = { token, sticky, ageMs, watchedMs, isStopped };
     if (isAbandoned(found, processIdentity(), mode)) {
-      return mode === 'kernel' ? takeAway(root, stat, folder) : breakAlone(root, () => takeAway(root, stat, folder));
+      const isGone =
+        mode === 'kernel' ? takeAway(root, stat, folder) : breakAlone(root, () => takeAway(root, stat, folder));
+      return isGone ? 'again' : 'busy';
     }
-    return ageMs < 0 && !setToNow(root) ? takeAway(root, stat, undefined) : false;
+    if (seemsAbandoned(found, mode)) return 'watched';
+    if (ageMs >= 0 || setToNow(root)) return 'busy';
+    takeAway(root, stat, undefined);
+    return 'again';
   } finally {
     if (folder !== undefined) closeFolder(folder);
   }
