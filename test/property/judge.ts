@@ -14,6 +14,8 @@ export interface Ended {
   readonly current: string;
   readonly session: string;
   readonly thread: string;
+  /** Whether a run might come home to the current session. */
+  readonly home: boolean;
   readonly during: During | 'killed';
   /** Undefined where the hook threw. */
   readonly result: ReconcileResult | undefined;
@@ -74,8 +76,9 @@ function untouched(call: Ended, after: readonly Found[]): void {
 }
 
 /** The answer, where nothing happened to the runs that leaves it open. */
-function judgeReason(world: Runtime, { before, open, current, session, thread, during, result }: Ended): void {
+function judgeReason(world: Runtime, { before, open, current, session, thread, home, during, result }: Ended): void {
   const here = before.find((one) => one.session === current);
+  if (home && here && here.run['active'] !== true) return;
   const matching = before.filter((o) => o.session !== current && o.live && belongsTo(o.run, session, thread));
   const involved = here ? [here, ...matching] : matching;
   if (during === 'completeSource' || involved.some((one) => open.has(String(one.run['started_at'])))) return;

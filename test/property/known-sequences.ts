@@ -1,6 +1,6 @@
 import type { Caller, Step } from './step.ts';
 
-const caller: Caller = { session: 0, fresh: true, identity: 2, both: false, pane: 0, clock: 0 };
+const caller: Caller = { session: 0, fresh: true, identity: 2, both: false, pane: 0, home: false, clock: 0 };
 
 /** Sequences that chance found once; they run before all others. */
 export const knownSequences: readonly (readonly Step[])[] = [

@@ -1,5 +1,6 @@
 /** The runtime's part of a sequence: it starts, counts, ends and brings back runs, without any lock. */
 import fs from 'node:fs';
+import { join } from 'node:path';
 import { Sandbox } from '../support/sandbox.ts';
 import { copiesOf, type Found, readRuns } from './disk.ts';
 import type { Step } from './step.ts';
@@ -22,6 +23,7 @@ export type ForeignStep = Exclude<Step, { do: 'call' | 'kill' }>;
 export class Runtime {
   readonly sandbox: Sandbox;
   readonly runs = new Map<string, LogicalRun>();
+  #touches = 0;
   readonly #handedOver: { readonly session: string; readonly text: string }[] = [];
 
   constructor(project: string) {
@@ -39,7 +41,7 @@ export class Runtime {
         this.launch(`p${step.session}`, step.identity, nowMs);
         break;
       case 'turn':
-        this.#turn(at(step.run));
+        this.#turn(at(step.run), step);
         break;
       case 'finish':
         this.#finish(at(step.run), step.phase, step.active);
@@ -49,6 +51,12 @@ export class Runtime {
         break;
       case 'remove':
         this.#remove(`p${step.session}`, live);
+        break;
+      case 'archive':
+        this.#archive(`p${step.session}`, found);
+        break;
+      case 'restore':
+        this.#restore(`p${step.session}`);
         break;
       case 'age':
         this.#age(`p${step.session}`, step.seconds);
@@ -65,6 +73,7 @@ export class Runtime {
       active: true,
       current_phase: 'building',
       iteration: 1,
+      turn: `1.${session}`,
       started_at: start,
       owner_rcs_session_id: session,
       ...owner,
@@ -85,7 +94,7 @@ export class Runtime {
   turnAt(session: string): void {
     const run = this.sandbox.run(session);
     const iteration = Number(run['iteration']) + 1;
-    this.write(session, { ...run, iteration });
+    this.write(session, { ...run, iteration, turn: `${iteration}.${session}` });
     const logical = this.runs.get(String(run['started_at']));
     if (logical && !logical.odd) logical.high = Math.max(logical.high, iteration);
   }
@@ -116,10 +125,13 @@ export class Runtime {
     fs.writeFileSync(this.sandbox.runFile(session), JSON.stringify(run, null, 2));
   }
 
-  #turn(one: Found | undefined): void {
+  #turn(one: Found | undefined, { byRename, counts }: Extract<Step, { do: 'turn' }>): void {
     if (one === undefined) return;
-    const iteration = Number(one.run['iteration']) + 1;
-    this.write(one.session, { ...one.run, iteration });
+    this.#touches += 1;
+    const iteration = Number(one.run['iteration']) + (counts ? 1 : 0);
+    const counted = { ...one.run, iteration, turn: `${iteration}.${one.session}.${this.#touches}` };
+    if (byRename) this.#putByRename(one.session, counted);
+    else this.write(one.session, counted);
     const run = this.logical(one);
     if (copiesOf(readRuns(this.sandbox), run.start).length === 1) run.high = Math.max(run.high, iteration);
   }
@@ -137,7 +149,8 @@ export class Runtime {
     const run = JSON.parse(copy.text) as Record<string, unknown>;
     // A late writer writes what it had read; it does not undo a run that was started anew, nor one that is live.
     if (there['started_at'] !== run['started_at'] || there['active'] === true) return;
-    this.write(copy.session, { ...run, iteration: Number(run['iteration']) + ahead });
+    const iteration = Number(run['iteration']) + ahead;
+    this.write(copy.session, { ...run, iteration, turn: `${iteration}.late` });
     const logical = this.runs.get(String(run['started_at']));
     if (logical) logical.odd = true;
   }
@@ -146,6 +159,36 @@ export class Runtime {
     if (live.some((one) => one.session === session)) return;
     fs.rmSync(this.sandbox.path('sessions', session), { recursive: true, force: true });
     this.markOdd();
+  }
+
+  /** Somebody moves a session's folder out of the way. */
+  #archive(session: string, found: readonly Found[]): void {
+    const [folder, away] = this.#places(session);
+    if (!fs.existsSync(folder) || fs.existsSync(away)) return;
+    fs.mkdirSync(join(away, '..'), { recursive: true });
+    fs.renameSync(folder, away);
+    for (const one of found) if (one.session === session) this.logical(one).high = 0;
+    this.markOdd();
+  }
+
+  /** And back again, where nothing has been put in its place. */
+  #restore(session: string): void {
+    const [folder, away] = this.#places(session);
+    if (!fs.existsSync(away) || fs.existsSync(folder)) return;
+    fs.renameSync(away, folder);
+    for (const run of this.runs.values()) run.high = 0;
+    this.markOdd();
+  }
+
+  #places(session: string): readonly [string, string] {
+    return [this.sandbox.path('sessions', session), join(this.sandbox.project, 'archive', session)];
+  }
+
+  /** Writes a run as runtimes do that know better. */
+  #putByRename(session: string, run: object): void {
+    const file = this.sandbox.runFile(session);
+    fs.writeFileSync(`${file}.${process.pid}`, JSON.stringify(run, null, 2));
+    fs.renameSync(`${file}.${process.pid}`, file);
   }
 
   #age(session: string, seconds: number): void {

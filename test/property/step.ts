@@ -13,6 +13,8 @@ export interface Caller {
   /** Whether the third identity's payload has a session id beside its thread id. */
   readonly both: boolean;
   readonly pane: number;
+  /** Whether a run that left the session may come home. */
+  readonly home: boolean;
   /** How far the clock is off, milliseconds. */
   readonly clock: number;
 }
@@ -20,10 +22,12 @@ export interface Caller {
 /** One thing that happens. */
 export type Step =
   | { readonly do: 'launch'; readonly session: number; readonly identity: number }
-  | { readonly do: 'turn'; readonly run: number }
+  | { readonly do: 'turn'; readonly run: number; readonly byRename: boolean; readonly counts: boolean }
   | { readonly do: 'finish'; readonly run: number; readonly phase: string; readonly active: boolean }
   | { readonly do: 'resurrect'; readonly copy: number; readonly ahead: number }
   | { readonly do: 'remove'; readonly session: number }
+  | { readonly do: 'archive'; readonly session: number }
+  | { readonly do: 'restore'; readonly session: number }
   | { readonly do: 'age'; readonly session: number; readonly seconds: number }
   | ({ readonly do: 'call'; readonly during: During } & Caller)
   | ({ readonly do: 'kill'; readonly at: string; readonly turn: boolean; readonly next: number } & Caller);
@@ -40,6 +44,7 @@ const caller = {
   identity,
   both: fc.boolean(),
   pane: fc.nat(3),
+  home: fc.boolean(),
   clock: fc.oneof(
     { weight: 4, arbitrary: fc.constant(0) },
     { weight: 1, arbitrary: fc.integer({ min: -90_000, max: 90_000 }) },
@@ -58,7 +63,15 @@ const during = fc.constantFrom<During[]>(
 
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('launch' as const), session, identity }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('turn' as const), run: fc.nat(5) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('turn' as const),
+      run: fc.nat(5),
+      byRename: fc.boolean(),
+      counts: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -69,7 +82,10 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('resurrect' as const), copy: fc.nat(5), ahead: fc.nat(2) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('remove' as const), session }) },
+  ...(['remove', 'archive', 'restore'] as const).map((what) => ({
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant(what), session }),
+  })),
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('age' as const), session, seconds: fc.integer({ min: -100, max: 100 }) }),

@@ -18,6 +18,7 @@ interface Payload {
   readonly current: string;
   readonly session: string;
   readonly thread: string;
+  readonly home: boolean;
 }
 
 const hookRefused = new Error('the hook refused');
@@ -117,16 +118,17 @@ export class World {
         payloadThreadId: payload.thread,
         env: { RCS_SESSION_ID: payload.current, TMUX_PANE: pane },
         hooks: { afterTargetWrite },
+        comeHome: payload.home,
       },
       { now: new Date(this.#clock + clock) },
     );
   }
 
-  #payload({ session, fresh, identity, both }: Caller): Payload {
+  #payload({ session, fresh, identity, both, home }: Caller): Payload {
     const current = fresh ? `n${this.#clock - firstInstant}` : `p${session}`;
     fs.mkdirSync(this.runtime.sandbox.path('sessions', current), { recursive: true });
-    if (identity < 2) return { current, session: `s${identity}`, thread: '' };
-    return { current, session: both ? 's2' : '', thread: 't2' };
+    if (identity < 2) return { current, session: `s${identity}`, thread: '', home };
+    return { current, session: both ? 's2' : '', thread: 't2', home };
   }
 
   #oddOnes(): ReadonlySet<string> {
