@@ -60,7 +60,7 @@ describe('a lock file that is removed under its holder', () => {
     sandbox.putRun('old', liveRun());
     const { mine, other, errors, otherAnswer } = await callThatLoses(sandbox, () => undefined);
     while (errors.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(errors).toEqual(['recover LOCK_LOST']);
+    expect(errors).toEqual(['prepare LOCK_LOST']);
     expect(live(sandbox)).toEqual(['old']);
     other.go();
     expect(await otherAnswer()).toMatchObject({ reason: 'resumed_same_codex_session', actorErrors: [] });
@@ -74,7 +74,7 @@ describe('a lock file that is removed under its holder', () => {
     sandbox.putRun('old', liveRun());
     const { mine, other, errors, otherAnswer } = await callThatLoses(sandbox, () => undefined);
     expect(await thrownBy(mine)).toMatchObject({ name: 'ForgeResumeError', code: 'LOCK_LOST' });
-    expect(errors).toEqual(['recover LOCK_LOST']);
+    expect(errors).toEqual(['prepare LOCK_LOST']);
     expect(live(sandbox)).toEqual(['old']);
     other.go();
     expect(await otherAnswer()).toMatchObject({ reason: 'resumed_same_codex_session', actorErrors: [] });
@@ -87,7 +87,7 @@ describe('a lock file that is removed under its holder', () => {
     const before = sandbox.raw('now');
     const { mine, other, errors, otherAnswer } = await callThatLoses(sandbox, () => undefined);
     expect(await thrownBy(mine)).toMatchObject({ code: 'LOCK_LOST' });
-    expect(errors).toEqual(['recover LOCK_LOST']);
+    expect(errors).toEqual(['updateOwner LOCK_LOST']);
     expect(sandbox.raw('now')).toBe(before);
     other.go();
     expect(await otherAnswer()).toMatchObject({ reason: 'resumed_same_codex_session' });

@@ -55,7 +55,7 @@ describe('rule 7: the order of a transfer', () => {
       await sandbox.call({ session: 's1' });
       const modeOf = (...path: readonly string[]): number =>
         fs.statSync(sandbox.path('.forge-resume', ...path)).mode & 0o7777;
-      for (const folder of ['', 'journal', 'trails']) expect(modeOf(folder)).toBe(folders);
+      for (const folder of ['', 'trails']) expect(modeOf(folder)).toBe(folders);
       for (const file of ['lock', 'history.jsonl', 'trails/now.json', 'trails/old.json'])
         expect(modeOf(file)).toBe(files);
     },
@@ -103,7 +103,7 @@ describe('rule 7: what is left', () => {
       '.rcs/state/sessions/old/',
       '.rcs/state/sessions/old/forge-state.json',
     ]);
-    const own = ['history.jsonl', 'journal', 'lock', 'trails', 'trails/now.json', 'trails/old.json'];
+    const own = ['history.jsonl', 'lock', 'trails', 'trails/now.json', 'trails/old.json'];
     expect(fs.readdirSync(sandbox.path('.forge-resume'), { recursive: true }).sort()).toEqual(own);
   });
 

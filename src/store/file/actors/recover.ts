@@ -24,8 +24,6 @@ export const recover =
     call.checkAbort();
     const currentId = await findCurrentSession(call, readJsonAt);
     if (currentId === undefined) return { kind: 'recovered', recovered: [] };
-    // What stands under the names of our temp files would be the next holder's.
-    call.lease.verify();
     clearSession(call, currentId);
     clearTrail(call, currentId);
     clearHistory(call);

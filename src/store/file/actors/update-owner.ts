@@ -6,7 +6,8 @@ import { refreshOwner } from '../../../rules/ownership.ts';
 import { identityOfInput, ownerFacts } from '../files/call-facts.ts';
 import type { Call } from '../transfer/call.ts';
 import { carryInto } from '../transfer/carry.ts';
-import { formatRun, putBack, readRun, replaceRun } from '../transfer/run-file.ts';
+import { inSession, replaceAt } from '../transfer/place.ts';
+import { formatRun, putBack, readRun } from '../transfer/run-file.ts';
 
 /** How often a run that its runtime keeps writing is planned anew before we give up. */
 const maxTries = 40;
@@ -32,7 +33,7 @@ export const updateOwner =
       const next = refreshOwner(state, facts);
       if (next === state) return { kind: 'unchanged' };
       const content = formatRun(next);
-      const replaced = await replaceRun(call, id, run.file, content);
+      const replaced = await replaceAt(call, inSession(id), run.file, content);
       if (replaced.kind === 'replaced') {
         const isOther = replaced.late !== undefined && (await keepLate(call, id, state, content, replaced.late));
         if (replaced.syncError !== undefined) throw replaced.syncError;

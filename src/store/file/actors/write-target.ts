@@ -3,7 +3,8 @@ import { runIn } from '../../../rules/journal.ts';
 import { isRunOf } from '../../../rules/recovery.ts';
 import { type Call, currentTransfer, type TransferMemory } from '../transfer/call.ts';
 import { carryInto } from '../transfer/carry.ts';
-import { createInSession, putBack, replaceRun } from '../transfer/run-file.ts';
+import { createAt, inSession, replaceAt } from '../transfer/place.ts';
+import { putBack } from '../transfer/run-file.ts';
 import { dropTransfer } from '../transfer/settle.ts';
 
 /**
@@ -21,7 +22,7 @@ export const writeTarget =
     const { journal, target, mode } = transfer;
     const isOurs =
       call.memory.home === undefined
-        ? createInSession(call, journal.target, { content: target, mode })
+        ? createAt(call, inSession(journal.target), target, mode)
         : await comeHome(call, transfer);
     if (isOurs) return { kind: 'written' };
     await dropTransfer(call, journal);
@@ -32,7 +33,7 @@ async function comeHome(call: Call, transfer: TransferMemory): Promise<boolean> 
   const { home } = call.memory;
   const { journal, target } = transfer;
   if (home === undefined) return false;
-  const replaced = await replaceRun(call, journal.target, home, target);
+  const replaced = await replaceAt(call, inSession(journal.target), home, target);
   if (replaced.kind === 'changed') return false;
   const { late, syncError } = replaced;
   const started = late && runIn(late);

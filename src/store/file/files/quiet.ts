@@ -24,7 +24,7 @@ export function isQuiet(paths: StatePaths, currentId: string | undefined, isLive
   if (stands(tempBeside(paths.run(currentId)))) return false;
   if (!isFolder(paths.own)) return true;
   if (isFolder(paths.journals) && namesSession(paths.journals, currentId)) return false;
-  const trail = trailAt(paths, currentId);
+  const trail = isFolder(paths.trails) ? readTrailAt(paths, currentId) : undefined;
   if (isLeftBehind(trail)) return !isLive;
   return !isKeeper(trail) || trail.left.every(({ session, seen }) => sightAt(paths.run(session)) === seen);
 }
@@ -37,9 +37,11 @@ export function isQuiet(paths: StatePaths, currentId: string | undefined, isLive
  * @throws Error where something stands in the place of our folders
  */
 export function trailAt(paths: StatePaths, id: string): Trail | undefined {
-  if (!isFolder(paths.own) || !isFolder(paths.trails)) return undefined;
-  return trailIn(readStateFile(paths.trail(id), protocol.limits.trailBytes));
+  return isFolder(paths.own) && isFolder(paths.trails) ? readTrailAt(paths, id) : undefined;
 }
+
+const readTrailAt = (paths: StatePaths, id: string): Trail | undefined =>
+  trailIn(readStateFile(paths.trail(id), protocol.limits.trailBytes));
 
 /** Whether a journal names a session; of more names than are read, nothing is known. */
 function namesSession(journals: string, id: string): boolean {

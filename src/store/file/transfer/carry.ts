@@ -2,8 +2,9 @@ import { laterTurn, takeTurn } from '../../../rules/carry-over.ts';
 import { isSameRun } from '../../../rules/forge-state.ts';
 import { runIn } from '../../../rules/journal.ts';
 import type { Call } from './call.ts';
+import { inSession, replaceAt } from './place.ts';
 import { quarantine } from './quarantine.ts';
-import { formatRun, readRun, replaceRun } from './run-file.ts';
+import { formatRun, readRun } from './run-file.ts';
 
 const maxTries = 10;
 
@@ -60,7 +61,7 @@ export async function carryInto(
       return known ?? kept.file.bytes;
     }
     if (keptMoved !== false) quarantine(call, keeper.id, transferId, kept.file.bytes);
-    const replaced = await replaceRun(call, keeper.id, kept.file, next);
+    const replaced = await replaceAt(call, inSession(keeper.id), kept.file, next);
     if (replaced.kind === 'changed') continue;
     problem ??= replaced.syncError;
     // What a late writer put into the old file competes with what we wrote.

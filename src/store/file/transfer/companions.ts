@@ -4,8 +4,8 @@ import { isKeeper, type LeftSession } from '../../../rules/trail.ts';
 import { sha256 } from '../files/sha256.ts';
 import type { FileContent } from '../files/state-file.ts';
 import type { Call } from './call.ts';
+import { createAt, inSession, readAt, removeAt, replaceAt } from './place.ts';
 import { quarantine } from './quarantine.ts';
-import { createInSession, readInSession, removeInSession, replaceRun } from './run-file.ts';
 import { readTrail } from './trail-file.ts';
 
 /** A file that is to go with a run. */
@@ -27,10 +27,10 @@ export function planCompanions(call: Call, source: string, target: string): read
   if (call.options.companions !== 'carry') return [];
   const left = call.memory.home === undefined ? undefined : entryOf(call, source, target);
   return protocol.companions.flatMap((name): CompanionFile[] => {
-    const read = readInSession(call, source, name);
+    const read = readAt(call, inSession(source, name));
     if (read.kind === 'unreadable') call.warnings.add(`${name} of ${source} was passed over: it cannot be read safely`);
     if (read.kind !== 'file') return [];
-    const there = readInSession(call, target, name);
+    const there = readAt(call, inSession(target, name));
     const atHome = there.kind === 'file' && left !== undefined && left.companions[name] === sha256(there.bytes);
     if (there.kind !== 'absent' && !atHome) return [];
     const replaces = there.kind === 'file' ? there : undefined;
@@ -56,13 +56,13 @@ export async function createCompanions(call: Call, journal: Journal, files: read
   for (const { name, read, replaces } of files) {
     if (replaces !== undefined) {
       quarantine(call, journal.target, journal.transferId, replaces.bytes);
-      const replaced = await replaceRun(call, journal.target, replaces, read.bytes, name);
+      const replaced = await replaceAt(call, inSession(journal.target, name), replaces, read.bytes);
       if (replaced.kind === 'replaced' && replaced.late === undefined) continue;
       if (replaced.kind === 'replaced' && replaced.late)
         quarantine(call, journal.target, journal.transferId, replaced.late);
     }
     const mode = Number(read.stat.mode) & 0o777;
-    if (!createInSession(call, journal.target, { name, content: read.bytes, mode })) {
+    if (!createAt(call, inSession(journal.target, name), read.bytes, mode)) {
       call.warnings.add(`${name} of ${journal.source} was passed over: ${journal.target} has its own`);
     }
   }
@@ -77,9 +77,9 @@ export async function createCompanions(call: Call, journal: Journal, files: read
  */
 export async function removeCompanions(call: Call, { target, transferId, companions }: Journal): Promise<void> {
   for (const { name, sha256: hash } of companions) {
-    const read = readInSession(call, target, name);
+    const read = readAt(call, inSession(target, name));
     if (read.kind !== 'file' || sha256(read.bytes) !== hash) continue;
-    const removed = await removeInSession(call, target, read, name);
+    const removed = await removeAt(call, inSession(target, name), read);
     if (removed.kind !== 'replaced') continue;
     if (removed.late !== undefined) quarantine(call, target, transferId, removed.late);
     if (removed.syncError !== undefined) throw removed.syncError;

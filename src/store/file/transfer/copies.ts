@@ -1,16 +1,18 @@
 import type { Recovery } from '../../../../machines/contract.ts';
 import { type ForgeState, isForgeState, isLive, iterationOf, startOf } from '../../../rules/forge-state.ts';
-import { isKeeper, isLeftBehind, judged, leftBehind } from '../../../rules/trail.ts';
+import { isKeeper, isLeftBehind, judged, leftBehind, sights } from '../../../rules/trail.ts';
 import { endAsTransferred } from '../../../rules/transfer-plan.ts';
 import { attempt } from '../files/io.ts';
 import type { JsonContent } from '../files/json-file.ts';
 import { sha256 } from '../files/sha256.ts';
+import { sightOf } from '../files/state-file.ts';
 import { possibleKeepers } from '../files/trails.ts';
 import type { Call } from './call.ts';
 import { carryInto } from './carry.ts';
 import { endRun } from './end-run.ts';
+import { inSession, statAt } from './place.ts';
 import { quarantine } from './quarantine.ts';
-import { formatRun, readRun, sightInSession } from './run-file.ts';
+import { formatRun, readRun } from './run-file.ts';
 import { clearTrail, readTrail, writeTrail } from './trail-file.ts';
 
 const maxTries = 4;
@@ -102,7 +104,7 @@ export async function endCopies(call: Call, currentId: string): Promise<Recovery
   const found: Recovery[] = [];
   for (const { session, seen: before } of isKeeper(trail) ? trail.left : []) {
     // Taken before the file is judged: what is written meanwhile is judged the next time.
-    const seen = sightInSession(call, session);
+    const seen = sightAt(call, session);
     if (seen === before) continue;
     clearTrail(call, session);
     const copy = await judgeCopy(call, session, currentId);
@@ -123,6 +125,12 @@ async function endIfLeftBehind(call: Call, currentId: string): Promise<Recovery[
   if (copy !== undefined) return [copy.recovery];
   await writeTrail(call, currentId, undefined);
   return [];
+}
+
+/** What a session's run file looks like, as trails note it. */
+function sightAt(call: Call, id: string): string {
+  const stat = statAt(call, inSession(id));
+  return stat === undefined ? sights.absent : sightOf(stat);
 }
 
 async function holdsAnother(call: Call, id: string, startedAt: string): Promise<boolean> {

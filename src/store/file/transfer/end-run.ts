@@ -7,8 +7,9 @@ import type { JsonContent } from '../files/json-file.ts';
 import { sha256 } from '../files/sha256.ts';
 import type { Call, EndedSource } from './call.ts';
 import { carryInto, type Keeper } from './carry.ts';
+import { inSession, replaceAt } from './place.ts';
 import { quarantine } from './quarantine.ts';
-import { formatRun, putBack, readRun, replaceRun } from './run-file.ts';
+import { formatRun, putBack, readRun } from './run-file.ts';
 
 /** A live run that is to end, since it goes on elsewhere. */
 export interface Ending {
@@ -32,7 +33,7 @@ export interface Ending {
 export async function endRun(call: Call, ending: Ending): Promise<'changed' | EndedSource> {
   const { id, read, at } = ending;
   const content = formatRun(endAsTransferred(read.value as ForgeState, at));
-  const replaced = await replaceRun(call, id, read.file, content);
+  const replaced = await replaceAt(call, inSession(id), read.file, content);
   if (replaced.kind === 'changed') return 'changed';
   const ended: EndedSource = { seen: replaced.seen, sha256: sha256(content), problem: replaced.syncError };
   if (replaced.late === undefined) return ended;
@@ -63,7 +64,7 @@ async function takeLate(
   const now = await readRun(call, id);
   if (now.kind !== 'json' || !now.file.bytes.equals(content)) return { seen: sights.unknown };
   const next = formatRun(endAsTransferred(state, at));
-  const replaced = await replaceRun(call, id, now.file, next);
+  const replaced = await replaceAt(call, inSession(id), now.file, next);
   if (replaced.kind === 'changed') return { seen: sights.unknown };
   if (replaced.late !== undefined) quarantine(call, id, transferId, replaced.late);
   const seen = replaced.late === undefined ? replaced.seen : sights.unknown;

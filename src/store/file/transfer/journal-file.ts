@@ -5,9 +5,9 @@ import { asText } from '../../../rules/text.ts';
 import { attempt } from '../files/io.ts';
 import { tempName } from '../files/temp-name.ts';
 import type { Call } from './call.ts';
-import { clearOwn, createOwn, namesInOwn, type OwnFile, readOwn, removeOwn } from './own-file.ts';
+import { clearAt, createAt, inOwn, namesAt, type Place, readAt, rmdirAt, unlinkAt } from './place.ts';
 
-const folder = protocol.files.journalFolder;
+const folder = inOwn(protocol.files.journalFolder);
 
 /** What stands where a journal would. */
 export type JournalRead =
@@ -15,27 +15,19 @@ export type JournalRead =
   | { readonly kind: 'journal'; readonly journal: Journal }
   | { readonly kind: 'broken'; readonly bytes: Buffer };
 
-const fileOf = ({ source, target }: JournalSides): OwnFile => ({ folder, name: journalName(source, target) });
+const placeOf = ({ source, target }: JournalSides): Place => [...folder, journalName(source, target)];
 
-/**
- * Where a journal stands, in plain words.
- *
- * @param call - the call
- * @param sides - the sessions that it is about
- */
-export const journalPath = (call: Call, sides: JournalSides): string => `${call.paths.journals}/${fileOf(sides).name}`;
+/** Where a journal stands, in plain words. */
+export const journalPath = (call: Call, { source, target }: JournalSides): string =>
+  `${call.paths.journals}/${journalName(source, target)}`;
 
-/**
- * The transfers that earlier calls left unfinished, by name alone; what dead calls left beside them goes.
- *
- * @param call - a call that holds the lock
- */
+/** The transfers that earlier calls left unfinished, by name alone; what dead calls left beside them goes. */
 export function listJournals(call: Call): readonly JournalSides[] {
-  return namesInOwn(call, folder, protocol.limits.journalNames).flatMap((name) => {
+  return namesAt(call, folder, protocol.limits.journalNames).flatMap((name) => {
     const sides = journalSides(name);
     if (sides !== undefined) return [sides];
     const left = journalSides(name.slice(1, -protocol.files.ownFolder.length));
-    if (left !== undefined && name === tempName(fileOf(left).name)) clearOwn(call, fileOf(left));
+    if (left !== undefined && name === tempName(journalName(left.source, left.target))) clearAt(call, placeOf(left));
     return [];
   });
 }
@@ -46,12 +38,10 @@ export const concerns = ({ source, target }: JournalSides, id: string): boolean 
 /**
  * Reads a journal.
  *
- * @param call - a call that holds the lock
- * @param sides - the sessions that it is about
  * @throws ForgeResumeError `JOURNAL_VERSION`, `STATE_UNSAFE` where it is no regular file or too large
  */
 export async function readJournal(call: Call, sides: JournalSides): Promise<JournalRead> {
-  const read = readOwn(call, fileOf(sides), protocol.limits.journalBytes);
+  const read = readAt(call, placeOf(sides), protocol.limits.journalBytes);
   if (read.kind === 'absent') return { kind: 'none' };
   const path = journalPath(call, sides);
   if (read.kind === 'unreadable') throw new ForgeResumeError('STATE_UNSAFE', `${path} cannot be read safely`);
@@ -67,8 +57,6 @@ export async function readJournal(call: Call, sides: JournalSides): Promise<Jour
 /**
  * Writes a journal durably, where there is none.
  *
- * @param call - a call that holds the lock
- * @param journal - the plan
  * @throws ForgeResumeError `LOCK_LOST` where somebody else's stands there, `STATE_UNSAFE`, `IO`
  */
 export function createJournal(call: Call, journal: Journal): void {
@@ -78,23 +66,21 @@ export function createJournal(call: Call, journal: Journal): void {
   }
   let isNew = true;
   try {
-    isNew = createOwn(call, fileOf(journal), bytes);
+    isNew = createAt(call, placeOf(journal), bytes);
   } catch (error) {
     // Linked, but not made durable: nothing has been written that it is for.
     attempt(() => removeJournal(call, journal));
     throw error;
   }
-  if (isNew) return;
-  throw new ForgeResumeError('LOCK_LOST', 'another transfer was begun while the lock was held');
+  if (!isNew) throw new ForgeResumeError('LOCK_LOST', 'another transfer was begun while the lock was held');
 }
 
 /**
- * Removes a journal that is settled, durably.
+ * Removes a journal that is settled, durably; the folder goes with the last one, so that a look has nothing to list.
  *
- * @param call - a call that holds the lock
- * @param sides - the sessions that it is about
  * @throws ForgeResumeError `IO`, `LOCK_LOST`
  */
 export function removeJournal(call: Call, sides: JournalSides): void {
-  removeOwn(call, fileOf(sides));
+  unlinkAt(call, placeOf(sides));
+  rmdirAt(call, folder);
 }

@@ -14,8 +14,9 @@ import { removeCompanions } from './companions.ts';
 import { endRun } from './end-run.ts';
 import { endedAsFound, finishTransfer } from './finish.ts';
 import { journalPath, readJournal, removeJournal } from './journal-file.ts';
+import { createAt, inSession, replaceAt } from './place.ts';
 import { quarantine } from './quarantine.ts';
-import { clearSession, createInSession, foundRun, readRun, replaceRun, syncSession, unchangedMs } from './run-file.ts';
+import { clearSession, foundRun, readRun, syncSession, unchangedMs } from './run-file.ts';
 import { clearTrail } from './trail-file.ts';
 import { undoTransfer } from './undo.ts';
 
@@ -50,7 +51,6 @@ export async function settleJournal(call: Call, sides: JournalSides, settler: Se
   try {
     const read = await readJournal(call, sides);
     if (read.kind === 'none') return read;
-    call.lease.verify();
     for (const id of [sides.source, sides.target]) {
       clearSession(call, id);
       clearTrail(call, id);
@@ -186,8 +186,8 @@ export async function dropTransfer(call: Call, journal: Journal): Promise<void> 
 
 async function restore(call: Call, journal: Journal, target: JsonRead): Promise<boolean> {
   const content = restoreBytes(journal.targetAfter);
-  if (target.kind !== 'json') return createInSession(call, journal.target, { content, mode: 0o600 });
-  const replaced = await replaceRun(call, journal.target, target.file, content);
+  if (target.kind !== 'json') return createAt(call, inSession(journal.target), content, 0o600);
+  const replaced = await replaceAt(call, inSession(journal.target), target.file, content);
   return replaced.kind === 'replaced';
 }
 

@@ -10,8 +10,9 @@ import { carryInto } from './carry.ts';
 import { removeCompanions } from './companions.ts';
 import { addToHistory } from './history.ts';
 import { removeJournal } from './journal-file.ts';
+import { inSession, removeAt, replaceAt } from './place.ts';
 import { quarantine } from './quarantine.ts';
-import { formatRun, putBack, readRun, removeInSession, replaceRun, syncSession } from './run-file.ts';
+import { formatRun, putBack, readRun, syncSession } from './run-file.ts';
 import { asAdvice, readTrail, writeTrail } from './trail-file.ts';
 
 const maxTries = 10;
@@ -56,8 +57,8 @@ async function takeBack(call: Call, journal: Journal, before: Buffer | undefined
     if (!(await carryBack(call, journal, now))) continue;
     const replaced =
       before === undefined
-        ? await removeInSession(call, target, now.file)
-        : await replaceRun(call, target, now.file, before);
+        ? await removeAt(call, inSession(target), now.file)
+        : await replaceAt(call, inSession(target), now.file, before);
     if (replaced.kind === 'changed') continue;
     const { late } = replaced;
     const started = late && runIn(late);
@@ -85,7 +86,7 @@ async function carryBack(call: Call, journal: Journal, target: JsonContent): Pro
   if (!higher || found === undefined || kept.kind !== 'json' || !isRunOf(journal, kept.value)) return true;
   if (sha256(kept.file.bytes) !== journal.sourceBefore) quarantine(call, source, transferId, kept.file.bytes);
   const next = formatRun(takeTurn(kept.value, found));
-  const replaced = await replaceRun(call, source, kept.file, next);
+  const replaced = await replaceAt(call, inSession(source), kept.file, next);
   if (replaced.kind === 'changed') return false;
   if (replaced.late !== undefined) {
     const late = { session: source, bytes: replaced.late, moved: true };

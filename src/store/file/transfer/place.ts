@@ -1,0 +1,189 @@
+import fs from 'fs-extra';
+import { ForgeResumeError } from '../../../errors.ts';
+import { protocol } from '../../../rules/protocol.ts';
+import { createFile } from '../files/create.ts';
+import { firstNames } from '../files/first-names.ts';
+import { closeFolder, ensureFolder, type Folder, inside, openBelow, sync } from '../files/folder.ts';
+import { attempt, changing, osCode } from '../files/io.ts';
+import { type Replaced, removeFile, replaceFile } from '../files/replace.ts';
+import { type FileContent, type FileRead, readStateFile } from '../files/state-file.ts';
+import { removeTemp } from '../files/temp-file.ts';
+import { tempName } from '../files/temp-name.ts';
+import { fileMode, folderMode } from '../lock/kernel-lock.ts';
+import type { Call } from './call.ts';
+
+const { sessionsFolder, ownFolder, forgeState } = protocol.files;
+
+/**
+ * A file below the state directory: the folders on the way, then its name. Every one of these functions asks for a call
+ * that holds the lock, and reaches the file through descriptors of the folders on the way.
+ */
+export type Place = readonly string[];
+
+/** A file in a session's folder; by default its run. */
+export const inSession = (id: string, name: string = forgeState): Place => [sessionsFolder, id, name];
+/** A file of ours. */
+export const inOwn = (...names: readonly string[]): Place => [ownFolder, ...names];
+
+/** Reads a file, `limit` bytes at most; it never throws. */
+export function readAt(call: Call, place: Place, limit?: number): FileRead {
+  try {
+    return (
+      ifThere(call, place, (folder, name) => inside(folder, (at) => readStateFile(at(name), limit))) ?? {
+        kind: 'absent',
+      }
+    );
+  } catch {
+    return { kind: 'unreadable' };
+  }
+}
+
+/** What stands at a place; undefined where nothing does, or where it cannot be known. */
+export function statAt(call: Call, place: Place): fs.BigIntStats | undefined {
+  return attempt(() =>
+    ifThere(call, place, (folder, name) => inside(folder, (at) => fs.lstatSync(at(name), { bigint: true }))),
+  );
+}
+
+/** The first names in a folder, `most` at most, whatever a hostile project puts there; none where it cannot be listed. */
+export function namesAt(call: Call, folder: Place, most: number): readonly string[] {
+  return (
+    attempt(() => ifThere(call, [...folder, '.'], (opened) => inside(opened, (at) => firstNames(at('.'), most)))) ?? []
+  );
+}
+
+/**
+ * Creates a file where nothing stands, with the folders on the way, durably.
+ *
+ * @returns false if something stands there
+ * @throws ForgeResumeError `IO`, `LOCK_LOST`, `STATE_UNSAFE`
+ */
+export function createAt(call: Call, place: Place, content: Buffer, mode?: number): boolean {
+  return changing(`create ${place.at(-1)}`, () => {
+    const root = call.lease.root();
+    const onNoLinks = (): unknown =>
+      call.warnings.add('this file system has no hard links: a run started at the moment of a hand-over is lost');
+    const file = { content, mode: mode ?? fileMode(root), verifyLock: call.lease.verify, onNoLinks };
+    let folder = root;
+    for (const name of place.slice(0, -1)) {
+      const parent = folder;
+      try {
+        folder = ensureFolder(parent, name, folderMode(root));
+      } finally {
+        if (parent !== root) closeFolder(parent);
+      }
+    }
+    try {
+      return createFile(folder, place.at(-1) ?? '', file);
+    } finally {
+      if (folder !== root) closeFolder(folder);
+    }
+  });
+}
+
+/**
+ * Replaces a file, only if it still holds what was read.
+ *
+ * @throws ForgeResumeError `IO`, `LOCK_LOST`, `STATE_UNSAFE`; never once it took effect
+ */
+export function replaceAt(call: Call, place: Place, read: FileContent, content: Buffer): Promise<Replaced> {
+  return exchangeAt(call, place, (folder, name) => replaceFile(folder, name, read, content, call.lease.verify));
+}
+
+/**
+ * Removes a file, only if it still holds what was read.
+ *
+ * @throws ForgeResumeError `IO`, `LOCK_LOST`, `STATE_UNSAFE`
+ */
+export function removeAt(call: Call, place: Place, read: FileContent): Promise<Replaced> {
+  return exchangeAt(call, place, (folder, name) => removeFile(folder, name, read, call.lease.verify));
+}
+
+/**
+ * Writes a file of ours whole, whatever stands there, durably.
+ *
+ * @throws ForgeResumeError `IO`, `LOCK_LOST`, `STATE_UNSAFE`
+ */
+export async function putAt(call: Call, place: Place, content: Buffer): Promise<void> {
+  const read = readAt(call, place);
+  if (read.kind === 'unreadable') unlinkAt(call, place);
+  const replaced = read.kind === 'file' ? await replaceAt(call, place, read, content) : createAt(call, place, content);
+  if (replaced === false || (replaced !== true && replaced.kind === 'changed')) {
+    throw new ForgeResumeError('LOCK_LOST', `${place.at(-1)} was written while the lock was held`);
+  }
+  if (replaced !== true && replaced.syncError !== undefined) throw replaced.syncError;
+}
+
+/**
+ * Removes a file of ours, durably; nothing there is no error.
+ *
+ * @throws ForgeResumeError `IO`, `LOCK_LOST`, `STATE_UNSAFE`
+ */
+export function unlinkAt(call: Call, place: Place): void {
+  call.lease.verify();
+  changing(`remove ${place.at(-1)}`, () =>
+    ifThere(call, place, (folder, name) => {
+      try {
+        inside(folder, (at) => fs.unlinkSync(at(name)));
+      } catch (error) {
+        if (osCode(error) !== 'ENOENT') throw error;
+      }
+      sync(folder.fd);
+    }),
+  );
+}
+
+/** Removes a folder of ours if nothing is in it. Never throws. */
+export function rmdirAt(call: Call, place: Place): void {
+  attempt(() => ifThere(call, place, (folder, name) => inside(folder, (at) => fs.rmdirSync(at(name)))));
+}
+
+/** Removes what a dead call left beside a file. Never throws. */
+export function clearAt(call: Call, place: Place): void {
+  attempt(() =>
+    ifThere(call, place, (folder, name) => {
+      if (statAt(call, [...place.slice(0, -1), tempName(name)]) === undefined) return;
+      // Where the lock was lost, it is the next holder's.
+      call.lease.verify();
+      removeTemp(folder, name);
+    }),
+  );
+}
+
+/**
+ * Makes what was done in a folder durable, also by an earlier call that was stopped before it could.
+ *
+ * @returns false where that cannot be done
+ * @throws ForgeResumeError `IO`
+ */
+export function syncAt(call: Call, ...folders: readonly Place[]): boolean {
+  const synced = folders.map((folder) =>
+    changing('sync a folder', () => ifThere(call, [...folder, '.'], ({ fd }) => sync(fd)) ?? true),
+  );
+  return !synced.includes(false);
+}
+
+/** Opens the folder of a place if it is there, for as long as an action takes. */
+function ifThere<T>(call: Call, place: Place, action: (folder: Folder, name: string) => T): T | undefined {
+  const folder = openBelow(call.lease.root(), ...place.slice(0, -1));
+  if (folder === undefined) return undefined;
+  try {
+    return action(folder, place.at(-1) ?? '');
+  } finally {
+    if (folder !== call.lease.root()) closeFolder(folder);
+  }
+}
+
+async function exchangeAt(
+  call: Call,
+  place: Place,
+  action: (folder: Folder, name: string) => Promise<Replaced>,
+): Promise<Replaced> {
+  const folder = changing('open a folder', () => openBelow(call.lease.root(), ...place.slice(0, -1)));
+  if (folder === undefined) return { kind: 'changed' };
+  try {
+    return await action(folder, place.at(-1) ?? '');
+  } finally {
+    if (folder !== call.lease.root()) closeFolder(folder);
+  }
+}
