@@ -190,7 +190,11 @@ function refuseOther(folder: Folder): void {
 
 function inPlainWords(error: unknown, base: string, plain: string): unknown {
   if (!(error instanceof Error)) return error;
-  for (const field of ['message', 'path', 'dest', 'stack'] as const) {
+  // Spelling out where it was thrown takes longer than the call that failed; that nothing stands there is an answer.
+  const texts = isAbsence(error)
+    ? (['message', 'path', 'dest'] as const)
+    : (['message', 'path', 'dest', 'stack'] as const);
+  for (const field of texts) {
     const text = (error as unknown as Record<string, unknown>)[field];
     if (typeof text === 'string') Object.assign(error, { [field]: text.replaceAll(base, plain) });
   }
