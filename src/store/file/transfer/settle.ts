@@ -51,10 +51,6 @@ export async function settleJournal(call: Call, sides: JournalSides, settler: Se
   try {
     const read = await readJournal(call, sides);
     if (read.kind === 'none') return read;
-    for (const id of [sides.source, sides.target]) {
-      clearSession(call, id);
-      clearTrail(call, id);
-    }
     const journal = read.kind === 'journal' ? read.journal : undefined;
     const transferId = journal?.transferId ?? 'unknown';
     const bytes = read.kind === 'broken' ? read.bytes : Buffer.from(JSON.stringify(journal));
@@ -85,6 +81,10 @@ function blocked(call: Call, sides: JournalSides, cause?: unknown): ForgeResumeE
 }
 
 async function settle(call: Call, journal: Journal, settler: Settler): Promise<RecoveryOutcome | 'kept'> {
+  for (const id of [journal.source, journal.target]) {
+    clearSession(call, id);
+    clearTrail(call, id);
+  }
   for (let tries = 0; tries < maxTries; tries += 1) {
     const [target, source] = await readBoth(call, journal, settler);
     const outcome = await act(call, journal, target, source, choose(call, journal, target, source, settler));
