@@ -101,7 +101,8 @@ async function afterCut(
 ): Promise<string[]> {
   resetTo(stateDir, afterReboot(tree));
   const found = afterCrash(tree, reference);
-  const answer = await answerOf(reconcile, { ...nextCall(scenario), stateDir });
+  // One that takes the lock: a look may leave what is in nobody's way.
+  const answer = await answerOf(reconcile, { ...nextCall(scenario), takesLock: true, stateDir });
   return [...found, ...afterNextCall(readTree(stateDir), reference, scenario, answer)];
 }
 

@@ -8,6 +8,8 @@ export interface Job {
   readonly hookThrows: boolean;
   readonly comeHome?: boolean;
   readonly companions?: 'carry';
+  /** Whether the call takes the lock though it may have nothing to write. */
+  readonly takesLock?: boolean;
 }
 
 /** What came of it. */
@@ -30,7 +32,7 @@ export interface CallOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly comeHome?: boolean;
   readonly companions?: 'carry';
-  readonly hooks: { readonly afterTargetWrite?: () => void };
+  readonly hooks: { readonly afterTargetWrite?: () => void; readonly afterLockAcquired?: () => void };
 }
 
 /** An implementation under test. */
@@ -43,13 +45,17 @@ export type Reconcile = (options: CallOptions) => Promise<object>;
  * @param job - the call
  */
 export async function answerOf(reconcile: Reconcile, job: Job): Promise<Answer> {
-  const { hookThrows, ...options } = job;
+  const { hookThrows, takesLock, ...options } = job;
   const afterTargetWrite = (): void => {
     throw new Error(hookMessage);
   };
+  const hooks = {
+    ...(hookThrows ? { afterTargetWrite } : {}),
+    ...(takesLock ? { afterLockAcquired: () => undefined } : {}),
+  };
   const began = performance.now();
   try {
-    const result = await reconcile({ ...options, hooks: hookThrows ? { afterTargetWrite } : {} });
+    const result = await reconcile({ ...options, hooks });
     return { result: { ...result }, millis: performance.now() - began };
   } catch (thrown) {
     const { name, message, code } = thrown as Error & { code?: string };
