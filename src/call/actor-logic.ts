@@ -1,25 +1,37 @@
 import { type AnyActorLogic, fromCallback, fromPromise } from 'xstate';
-import type { ActorBody, ActorInput, ActorName, Actors } from '../../machines/contract.ts';
+import type { ActorBody, ActorName, Actors } from '../../machines/contract.ts';
+import { forgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
 
 /** Takes the place of every actor's call. */
 export type Around = (name: ActorName, body: () => Promise<unknown>, signal: AbortSignal) => Promise<unknown>;
 
+/** The actors of a run of the machine, and what takes the place of their calls. */
+export interface Cast {
+  readonly actors: Actors;
+  /** By default they are just called. */
+  readonly around?: Around | undefined;
+}
+
+const justCall: Around = (_name, body) => body();
+
 /**
- * A set of actors as the machine's `provide` takes it.
+ * Actors as the machine's `provide` takes them, of whichever run asks.
  *
- * @param actors - a store's, a pane look-up's and the hooks'
- * @param around - takes the place of every actor's call; by default they are just called
+ * @param castOf - the cast of a run, by its actor system
  */
-export function actorLogic(
-  { keepLock, ...bodies }: Actors,
-  around: Around = (_name, body) => body(),
-): Record<string, AnyActorLogic> {
-  const logic: Record<string, AnyActorLogic> = { keepLock: fromCallback(() => keepLock()) };
+export function actorLogic(castOf: (system: object) => Cast): Record<string, AnyActorLogic> {
+  const { keepLock: _keepLock, ...bodies } = forgeSessionResumeMachine.implementations.actors as Record<
+    string,
+    unknown
+  >;
+  const logic: Record<string, AnyActorLogic> = {
+    keepLock: fromCallback(({ system }) => castOf(system).actors.keepLock()),
+  };
   for (const name of Object.keys(bodies) as ActorName[]) {
-    const body = bodies[name] as ActorBody<ActorName>;
-    logic[name] = fromPromise(({ input, signal }) =>
-      around(name, async () => body(input as ActorInput<ActorName>, { signal }), signal),
-    );
+    logic[name] = fromPromise(({ input, signal, system }) => {
+      const { actors, around = justCall } = castOf(system);
+      return around(name, async () => (actors[name] as ActorBody<ActorName>)(input as never, { signal }), signal);
+    });
   }
   return logic;
 }

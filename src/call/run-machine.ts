@@ -6,11 +6,22 @@ import type { CallOptions } from '../store/file/files/call-facts.ts';
 import { openFileStore } from '../store/file/index.ts';
 import { orAborted } from '../store/file/lock/or-aborted.ts';
 import { hookScope } from '../store/file/lock/reentry.ts';
-import { type Around, actorLogic } from './actor-logic.ts';
+import { type Around, actorLogic, type Cast } from './actor-logic.ts';
 import type { CallParts, ReconcileHooks, ReconcileOptions, TransferNotice } from './options.ts';
 import { type ReconcileResult, resultOfMachine } from './result.ts';
 
 export { loadAhead } from '../store/file/index.ts';
+
+const casts = new WeakMap<object, Cast>();
+
+/** Built once: each run finds its own actors by its system, since building the states takes longer than running them. */
+const machine = forgeSessionResumeMachine.provide({
+  actors: actorLogic((system) => {
+    const cast = casts.get(system);
+    if (cast === undefined) throw new Error('a run of the machine without actors');
+    return cast;
+  }),
+});
 
 /** One call that a look did not end. */
 export interface MachineCall {
@@ -69,12 +80,12 @@ export async function runMachine({
       throw error;
     }
   };
-  const machine = forgeSessionResumeMachine.provide({ actors: actorLogic(parts.alter?.(actors) ?? actors, noting) });
   const actor = createActor(machine, {
     input,
     ...(parts.clock === undefined ? {} : { clock: parts.clock }),
     ...(inspect === undefined ? {} : { inspect: harmless(inspect) }),
   });
+  casts.set(actor.system, { actors: parts.alter?.(actors) ?? actors, around: noting });
   try {
     const ended = toPromise(actor);
     actor.start();

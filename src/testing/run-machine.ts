@@ -52,13 +52,14 @@ export async function runMachine(options: MachineRunOptions): Promise<MachineEnd
     else onState?.(stateName(event.snapshot as AnyMachineSnapshot), count);
   };
   const { around = (_name, body) => body() } = options;
-  const logic = actorLogic(actors, (name, body, aborted) => {
+  const watched: Around = (name, body, aborted) => {
     const work = around(name, body, aborted);
     pending.add(work);
     const done = (): unknown => pending.delete(work);
     work.then(done, done);
     return work;
-  });
+  };
+  const logic = actorLogic(() => ({ actors, around: watched }));
   const actor = createActor(machine.provide({ actors: logic }), { clock, input, inspect });
   actor.subscribe({
     complete: () => {

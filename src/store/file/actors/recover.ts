@@ -5,7 +5,6 @@ import { findCurrentSession } from '../files/current-session.ts';
 import { readJsonAt } from '../files/json-file.ts';
 import type { Call } from '../transfer/call.ts';
 import { endCopies } from '../transfer/copies.ts';
-import { clearHistory } from '../transfer/history.ts';
 import { concerns, listJournals } from '../transfer/journal-file.ts';
 import { clearSession } from '../transfer/run-file.ts';
 import { settleJournal } from '../transfer/settle.ts';
@@ -26,7 +25,6 @@ export const recover =
     if (currentId === undefined) return { kind: 'recovered', recovered: [] };
     clearSession(call, currentId);
     clearTrail(call, currentId);
-    clearHistory(call);
     const recovered: Recovery[] = [];
     const journals = listJournals(call);
     let blocked: ForgeResumeError | undefined;

@@ -27,7 +27,8 @@ export function listJournals(call: Call): readonly JournalSides[] {
     const sides = journalSides(name);
     if (sides !== undefined) return [sides];
     const left = journalSides(name.slice(1, -protocol.files.ownFolder.length));
-    if (left !== undefined && name === tempName(journalName(left.source, left.target))) clearAt(call, placeOf(left));
+    if (left !== undefined && name === tempName(journalName(left.source, left.target)))
+      clearAt(call, folder, journalName(left.source, left.target));
     return [];
   });
 }

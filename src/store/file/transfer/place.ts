@@ -13,6 +13,8 @@ import { fileMode, folderMode } from '../lock/kernel-lock.ts';
 import type { Call } from './call.ts';
 
 const { sessionsFolder, ownFolder, forgeState } = protocol.files;
+const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
+const appending = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
 
 /**
  * A file below the state directory: the folders on the way, then its name. Every one of these functions asks for a call
@@ -133,19 +135,45 @@ export function unlinkAt(call: Call, place: Place): void {
   );
 }
 
+/**
+ * Adds a line to a file of ours in one write.
+ *
+ * @throws ForgeResumeError `IO`, `LOCK_LOST`, `STATE_UNSAFE` where something else than a regular file stands there
+ */
+export function appendAt(call: Call, place: Place, line: string): void {
+  call.lease.verify();
+  changing(`write ${place.at(-1)}`, () =>
+    ifThere(call, place, (folder, name) => {
+      const fd = inside(folder, (at) => fs.openSync(at(name), appending, fileMode(call.lease.root())));
+      try {
+        const stat = fs.fstatSync(fd);
+        if (!stat.isFile()) throw new ForgeResumeError('STATE_UNSAFE', `${name} is no regular file`);
+        // Whatever the umask says.
+        if (stat.size === 0) attempt(() => fs.fchmodSync(fd, fileMode(call.lease.root())));
+        fs.writeSync(fd, line);
+      } finally {
+        fs.closeSync(fd);
+      }
+    }),
+  );
+}
+
 /** Removes a folder of ours if nothing is in it. Never throws. */
 export function rmdirAt(call: Call, place: Place): void {
   attempt(() => ifThere(call, place, (folder, name) => inside(folder, (at) => fs.rmdirSync(at(name)))));
 }
 
-/** Removes what a dead call left beside a file. Never throws. */
-export function clearAt(call: Call, place: Place): void {
+/** Removes what a dead call left beside files of one folder. Never throws. */
+export function clearAt(call: Call, folder: Place, ...names: readonly string[]): void {
   attempt(() =>
-    ifThere(call, place, (folder, name) => {
-      if (statAt(call, [...place.slice(0, -1), tempName(name)]) === undefined) return;
-      // Where the lock was lost, it is the next holder's.
-      call.lease.verify();
-      removeTemp(folder, name);
+    ifThere(call, [...folder, ''], (opened) => {
+      for (const name of names) {
+        const left = attempt(() => inside(opened, (at) => fs.lstatSync(at(tempName(name)), { throwIfNoEntry: false })));
+        if (left === undefined) continue;
+        // Where the lock was lost, it is the next holder's.
+        call.lease.verify();
+        removeTemp(opened, name);
+      }
     }),
   );
 }

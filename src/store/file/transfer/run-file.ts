@@ -59,5 +59,5 @@ export const syncSession = (call: Call, id: string): boolean => syncAt(call, [se
 
 /** Removes what a dead call left beside a session's files. Never throws. */
 export function clearSession(call: Call, id: string): void {
-  for (const name of [forgeState, ...protocol.companions]) clearAt(call, inSession(id, name));
+  clearAt(call, [sessionsFolder, id], forgeState, ...protocol.companions);
 }

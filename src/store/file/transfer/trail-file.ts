@@ -37,4 +37,7 @@ export async function asAdvice(call: Call, what: string, write: () => void | Pro
 }
 
 /** Removes what a dead call left beside a session's trail. Never throws. */
-export const clearTrail = (call: Call, id: string): void => clearAt(call, placeOf(id));
+export const clearTrail = (call: Call, id: string): void => {
+  const place = placeOf(id);
+  clearAt(call, place.slice(0, -1), place.at(-1) ?? '');
+};
