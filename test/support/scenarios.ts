@@ -104,7 +104,7 @@ function layLitter(stateDir: string): void {
   layTransfer(stateDir);
   const own = path.join(stateDir, '.forge-resume');
   for (const folder of ['journal', 'trails']) fs.mkdirSync(path.join(own, folder), { recursive: true });
-  const temps = ['journal/.prior.now.json', 'trails/.now.json', '.history.jsonl'].map((name) => path.join(own, name));
+  const temps = ['journal/.prior.now.json', 'trails/.now.json'].map((name) => path.join(own, name));
   for (const temp of [...temps, path.join(stateDir, 'sessions', 'now', '.forge-state.json')]) {
     fs.writeFileSync(`${temp}.forge-resume`, '{"active": t');
   }

@@ -13,8 +13,9 @@ import { fileMode, folderMode } from '../lock/kernel-lock.ts';
 import type { Call } from './call.ts';
 
 const { sessionsFolder, ownFolder, forgeState } = protocol.files;
-const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
-const appending = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
+const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
+const lineEnd = 0x0a;
+const appending = O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
 
 /**
  * A file below the state directory: the folders on the way, then its name. Every one of these functions asks for a call
@@ -150,12 +151,18 @@ export function appendAt(call: Call, place: Place, line: string): void {
         if (!stat.isFile()) throw new ForgeResumeError('STATE_UNSAFE', `${name} is no regular file`);
         // Whatever the umask says.
         if (stat.size === 0) attempt(() => fs.fchmodSync(fd, fileMode(call.lease.root())));
-        fs.writeSync(fd, line);
+        fs.writeSync(fd, endsInLine(fd, stat.size) ? line : `\n${line}`);
       } finally {
         fs.closeSync(fd);
       }
     }),
   );
+}
+
+/** Whether a file ends where a line ends: a dead call may have left half of one, which then stands alone. */
+function endsInLine(fd: number, size: number): boolean {
+  const last = Buffer.alloc(1);
+  return size === 0 || (fs.readSync(fd, last, 0, 1, size - 1) === 1 && last[0] === lineEnd);
 }
 
 /** Removes a folder of ours if nothing is in it. Never throws. */
