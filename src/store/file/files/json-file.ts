@@ -18,11 +18,11 @@ export type FirstRead = JsonRead | { readonly kind: 'torn' };
  * Whether a file was changed in the last second, so that another program may still be writing it
  * (src/rules/README.md#rule-10-unsafe-files). A time ahead of the clock says nothing of the kind.
  *
- * @param file - the file as read
+ * @param mtimeMs - when the file was changed, epoch milliseconds
  * @param now - epoch milliseconds
  */
-export function isFresh({ stat }: Pick<FileContent, 'stat'>, now: number = Date.now()): boolean {
-  const age = now - Number(stat.mtimeMs);
+export function isFresh(mtimeMs: number | bigint, now: number = Date.now()): boolean {
+  const age = now - Number(mtimeMs);
   return age < protocol.limits.tornWindowMs && age > -protocol.limits.tornWindowMs;
 }
 
@@ -36,7 +36,7 @@ export function parseOnce(read: FileRead): FirstRead {
   try {
     return { kind: 'json', file: read, value: JSON.parse(read.bytes.toString('utf8')) };
   } catch {
-    return { kind: isFresh(read) ? 'torn' : 'unreadable' };
+    return { kind: isFresh(read.stat.mtimeMs) ? 'torn' : 'unreadable' };
   }
 }
 

@@ -11,7 +11,7 @@ import { attempt, isAbsence } from './io.ts';
 import { isFresh, type JsonContent, parseOnce } from './json-file.ts';
 import { monotonicMs } from './monotonic.ts';
 import type { StatePaths } from './paths.ts';
-import { peekStateFile } from './state-file.ts';
+import { peekStateFile, readStateFile } from './state-file.ts';
 
 /** Longest stretch without letting the event loop turn, milliseconds. */
 const sliceMs = 6;
@@ -85,23 +85,27 @@ export function listMatches(paths: StatePaths, matches: Scan['matches']): Candid
 function makeLook({ paths, identity }: ScanOptions, scan: Scan): (id: string) => void {
   const couldMatch = makeCouldMatch(identity);
   return (id) => {
-    const read = peekStateFile(paths.run(id));
-    if (read.kind === 'unreadable') scan.incomplete = true;
-    if (read.kind !== 'file') return;
+    const path = paths.run(id);
+    const peek = peekStateFile(path);
+    if (peek.kind === 'unreadable') scan.incomplete = true;
+    if (peek.kind !== 'file') return;
     // A file that was changed just now may be half of what it will be: only parsing tells.
-    if (!couldMatch(read.bytes)) {
-      if (!isFresh(read)) return;
+    if (!couldMatch(peek.bytes)) {
+      if (!isFresh(peek.mtimeMs)) return;
       // Parsing large ones for that answer alone would cost more memory than a second look costs time.
-      if (read.bytes.length > parsedFreshBytes) {
+      if (peek.bytes.length > parsedFreshBytes) {
         scan.torn.add(id);
         return;
       }
     }
+    const read = readStateFile(path);
+    if (read.kind === 'unreadable') scan.incomplete = true;
+    if (read.kind !== 'file') return;
     const parsed = parseOnce(read);
     if (parsed.kind === 'torn') scan.torn.add(id);
     else if (parsed.kind !== 'json') scan.incomplete = true;
     else if (isActiveMatch(parsed.value, identity)) {
-      scan.matches.set(id, { ...parsed, file: { ...parsed.file, bytes: Buffer.from(parsed.file.bytes) } });
+      scan.matches.set(id, parsed);
     } else if (isForgeState(parsed.value) && isEndedByTransfer(parsed.value) && ownerMatches(parsed.value, identity)) {
       scan.moved.push(`${id} ${read.stat.ino} ${read.stat.mtimeNs} ${read.bytes.length}`);
     }
