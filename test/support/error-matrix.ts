@@ -1,9 +1,12 @@
 import { errorCodes } from '../../src/errors.ts';
+import { reasons } from '../../src/rules/protocol.ts';
 import { hookMessage } from './child/job.ts';
 import { type Judge, type MatrixReport, runMatrix } from './matrix.ts';
 import type { Scenario } from './scenarios.ts';
+import type { Reference } from './start-state.ts';
 import type { Errno, Order } from './switch/order.ts';
 import type { SwitchPool } from './switch/pool.ts';
+import type { Tree } from './tree.ts';
 import { afterCrash, liveSessions, sharedFiles } from './verdict.ts';
 
 /** How calls are made to fail. */
@@ -53,9 +56,31 @@ const judgeFailure: Judge = ({ answer }, tree, reference, scenario, { mode }) =>
     const right = sharedFiles(reference.afterCall);
     const now = sharedFiles(tree);
     const wrong = [...new Set([...right.keys(), ...now.keys()])].filter((path) => right.get(path) !== now.get(path));
-    if (wrong.length > 0) found.push(`answered ${String(result['reason'])}, but ${wrong.join()} is not so`);
+    if (wrong.length > 0 && !isAnswerOfLook(result, tree, reference))
+      found.push(`answered ${String(result['reason'])}, but ${wrong.join()} is not so`);
   }
-  if (live.length === 0 && liveSessions(reference.start).length > 0) found.push('no owner is left');
-  if (scenario.settlesAtOnce === true && mode === 'fail' && live.length !== 1) found.push(`live in [${live}] at once`);
+  const mustLive = liveSessions(reference.start).length > 0 && liveSessions(reference.afterCall).length > 0;
+  if (live.length === 0 && mustLive) found.push('no owner is left');
+  const stands = result !== undefined && isAnswerOfLook(result, tree, reference);
+  if (scenario.settlesAtOnce === true && mode === 'fail' && live.length !== 1 && !stands) {
+    found.push(`live in [${live}] at once`);
+  }
   return found;
 };
+
+/**
+ * Whether a result is one that stands where the lock cannot be taken (protocol.md, "Look"): it rests on one file, and
+ * nothing has been touched, so that what an earlier call left waits for the next.
+ */
+function isAnswerOfLook(result: Readonly<Record<string, unknown>>, tree: Tree, { start }: Reference): boolean {
+  const restsOnOneFile = [
+    reasons.sessionMissing,
+    reasons.currentActive,
+    reasons.currentPresent,
+    reasons.identityMissing,
+  ];
+  const isOne = (restsOnOneFile as readonly unknown[]).includes(result['reason']);
+  const [before, now] = [sharedFiles(start), sharedFiles(tree)];
+  const isUntouched = before.size === now.size && [...before].every(([path, text]) => now.get(path) === text);
+  return isOne && result['updatedCurrentOwner'] === false && isUntouched;
+}

@@ -14,7 +14,7 @@ import type { StatePaths } from './paths.ts';
 import { peekStateFile, readStateFile } from './state-file.ts';
 
 /** Longest stretch without letting the event loop turn, milliseconds. */
-const sliceMs = 6;
+const sliceMs = 4;
 const entriesPerLook = 64;
 /** Largest fresh file without the wanted ids that is parsed to see whether it is whole, bytes. */
 const parsedFreshBytes = 256 * 1024;
