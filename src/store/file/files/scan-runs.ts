@@ -84,6 +84,14 @@ export function listMatches(paths: StatePaths, matches: Scan['matches']): Candid
 
 function makeLook({ paths, identity }: ScanOptions, scan: Scan): (id: string) => void {
   const couldMatch = makeCouldMatch(identity);
+  /** Read once more, with all that whoever replaces it must know of it. */
+  const takeMatch = (path: string, id: string): void => {
+    const read = parseOnce(readStateFile(path));
+    if (read.kind === 'torn') scan.torn.add(id);
+    else if (read.kind === 'json' && isActiveMatch(read.value, identity)) scan.matches.set(id, read);
+    // It moved under our eyes: what else is true of this scan is not known.
+    else scan.incomplete = true;
+  };
   return (id) => {
     const path = paths.run(id);
     const peek = peekStateFile(path);
@@ -98,18 +106,25 @@ function makeLook({ paths, identity }: ScanOptions, scan: Scan): (id: string) =>
         return;
       }
     }
-    const read = readStateFile(path);
-    if (read.kind === 'unreadable') scan.incomplete = true;
-    if (read.kind !== 'file') return;
-    const parsed = parseOnce(read);
-    if (parsed.kind === 'torn') scan.torn.add(id);
-    else if (parsed.kind !== 'json') scan.incomplete = true;
-    else if (isActiveMatch(parsed.value, identity)) {
-      scan.matches.set(id, parsed);
-    } else if (isForgeState(parsed.value) && isEndedByTransfer(parsed.value) && ownerMatches(parsed.value, identity)) {
-      scan.moved.push(`${id} ${read.stat.ino} ${read.stat.mtimeNs} ${read.bytes.length}`);
+    const value = parsed(peek.bytes);
+    if (value === undefined) {
+      if (isFresh(peek.mtimeMs)) scan.torn.add(id);
+      else scan.incomplete = true;
+    } else if (isActiveMatch(value, identity)) {
+      takeMatch(path, id);
+    } else if (isForgeState(value) && isEndedByTransfer(value) && ownerMatches(value, identity)) {
+      scan.moved.push(`${id} ${peek.ino} ${peek.mtimeMs} ${peek.bytes.length}`);
     }
   };
+}
+
+/** The value in a file's bytes; undefined where they do not parse. */
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
 }
 
 /** The names of real session folders, in batches, with turns for the event loop in between. */

@@ -35,6 +35,7 @@ export interface Peek {
   readonly kind: 'file';
   /** The next read overwrites them. */
   readonly bytes: Buffer;
+  readonly ino: number;
   readonly mtimeMs: number;
 }
 
@@ -47,7 +48,7 @@ export function peekStateFile(path: string): Peek | Exclude<FileRead, FileConten
   return reading(path, (fd) => {
     const stat = fstatSync(fd);
     if (!stat.isFile() || stat.size > protocol.limits.stateFileBytes) return { kind: 'unreadable' };
-    return { kind: 'file', bytes: slurp(fd, stat.size), mtimeMs: stat.mtimeMs };
+    return { kind: 'file', bytes: slurp(fd, stat.size), ino: stat.ino, mtimeMs: stat.mtimeMs };
   });
 }
 
