@@ -45,6 +45,7 @@ export function readCalls(path: string): readonly LoggedCall[] {
     const line = JSON.parse(text) as Omit<CallLine, 'at'> & { at: string } & Record<string, string>;
     const { id, at, current = '', session = '', answer = '' } = line;
     const begun = calls.get(id);
+    if (line.kind === 'begin' && begun !== undefined) throw new Error(`two calls of the log are named ${id}`);
     if (line.kind === 'begin') calls.set(id, { id, current, session, from: BigInt(at) });
     else if (begun !== undefined) calls.set(id, { ...begun, to: BigInt(at), answer });
   }

@@ -24,7 +24,7 @@ process.on('disconnect', () => process.exit());
 process.send?.({ kind: 'ready' });
 for (let call = 0; !stopped; call += 1) {
   if (random.chance(0.7)) current = random.chance(0.5) ? newSession(call) : oldSession();
-  await callFrom(`${prefix}${call}`);
+  await callFrom(`${prefix}-${call}`);
   await pause(random.between(0, 3));
 }
 process.exit();
