@@ -22,7 +22,7 @@ export const writeTarget =
     const { journal, target, mode } = transfer;
     const isOurs =
       call.memory.home === undefined
-        ? createAt(call, inSession(journal.target), target, mode)
+        ? createAt(call, inSession(journal.target), target, { mode })
         : await comeHome(call, transfer);
     if (isOurs) return { kind: 'written' };
     await dropTransfer(call, journal);

@@ -11,6 +11,8 @@ export interface Creation extends Traits {
   readonly content: Buffer;
   /** Throws `LOCK_LOST` if the lock is not ours any more. */
   readonly verifyLock: () => void;
+  /** Whether the folder is synced. */
+  readonly syncs: boolean;
   /** Hears that there are no hard links: a file that another program makes at this very moment is then replaced. */
   readonly onNoLinks: () => void;
 }
@@ -31,7 +33,7 @@ export function createFile(folder: Folder, name: string, creation: Creation): bo
     verifyTemp(folder, temp);
     return changing(`create ${name}`, () => {
       const created = inside(folder, (at) => linkInto(at(temp.name), at(name), creation.onNoLinks));
-      if (created) sync(folder.fd);
+      if (created && creation.syncs) sync(folder.fd);
       return created;
     });
   } finally {

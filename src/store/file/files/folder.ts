@@ -36,15 +36,6 @@ const cannotSync = new Set([
 let hasDescriptorPaths: boolean | undefined;
 
 /**
- * Opens the state directory. Links at or above it are followed.
- *
- * @param path - resolved
- */
-export function openRoot(path: string): Folder {
-  return hold(path, path, 0);
-}
-
-/**
  * Opens a folder in another one; what is a link is refused.
  *
  * @param parent - where it lies
@@ -55,36 +46,13 @@ export function openFolder(parent: Folder, name: string): Folder {
   const path = parent.path + sep + name;
   return inside(parent, (at) => {
     try {
-      return hold(at(name), path, O_NOFOLLOW);
+      return holdFolder(at(name), path, O_NOFOLLOW);
     } catch (error) {
-      const isLink = !isWindows && attempt(() => fs.lstatSync(at(name)))?.isSymbolicLink();
+      // A link says so by another code.
+      const isLink = osCode(error) !== 'ENOENT' && attempt(() => fs.lstatSync(at(name)))?.isSymbolicLink();
       throw isLink ? new ForgeResumeError('STATE_UNSAFE', `${path} is a symbolic link`) : error;
     }
   });
-}
-
-/**
- * Opens a folder some levels down, which is to be closed.
- *
- * @param root - where the way starts
- * @param names - the folders on the way, the wanted one last
- * @returns undefined where one of them is not there
- * @throws ForgeResumeError `STATE_UNSAFE`; the system's error
- */
-export function openBelow(root: Folder, ...names: readonly string[]): Folder | undefined {
-  let folder = root;
-  for (const name of names) {
-    const parent = folder;
-    try {
-      folder = openFolder(parent, name);
-    } catch (error) {
-      if (isAbsence(error)) return undefined;
-      throw error;
-    } finally {
-      if (parent !== root) closeFolder(parent);
-    }
-  }
-  return folder;
 }
 
 /**
@@ -95,7 +63,37 @@ export function openBelow(root: Folder, ...names: readonly string[]): Folder | u
  * @param mode - permission bits of a new one, whatever the umask says
  */
 export function ensureFolder(parent: Folder, name: string, mode: number): Folder {
-  const isNew = inside(parent, (at) => {
+  try {
+    return openFolder(parent, name);
+  } catch (error) {
+    if (osCode(error) !== 'ENOENT') throw error;
+  }
+  makeFolders(parent, [name], mode);
+  return openFolder(parent, name);
+}
+
+/**
+ * Makes folders in another one that are not there, and makes that durable at once.
+ *
+ * @param parent - where they lie
+ * @param names - their names
+ * @param mode - permission bits of new ones, whatever the umask says
+ */
+export function makeFolders(parent: Folder, names: readonly string[], mode: number): void {
+  const made = names.filter((name) => isNew(parent, name, mode));
+  for (const name of made) {
+    const folder = openFolder(parent, name);
+    // Bits beyond the permissions, such as the one that hands the group on, stay.
+    const wanted = (Number(folder.stat.mode) & 0o7000) | mode;
+    if (folder.fd !== -1 && (Number(folder.stat.mode) & 0o777) !== mode)
+      attempt(() => fs.fchmodSync(folder.fd, wanted));
+    closeFolder(folder);
+  }
+  if (made.length > 0) sync(parent.fd);
+}
+
+function isNew(parent: Folder, name: string, mode: number): boolean {
+  return inside(parent, (at) => {
     try {
       fs.mkdirSync(at(name), mode);
       return true;
@@ -104,19 +102,6 @@ export function ensureFolder(parent: Folder, name: string, mode: number): Folder
       return false;
     }
   });
-  const folder = openFolder(parent, name);
-  if (!isNew) return folder;
-  try {
-    // Bits beyond the permissions, such as the one that hands the group on, stay.
-    const wanted = (Number(folder.stat.mode) & 0o7000) | mode;
-    if (folder.fd !== -1 && (Number(folder.stat.mode) & 0o777) !== mode)
-      attempt(() => fs.fchmodSync(folder.fd, wanted));
-    sync(parent.fd);
-    return folder;
-  } catch (error) {
-    closeFolder(folder);
-    throw error;
-  }
 }
 
 /** Gives a folder's descriptor back. */
@@ -167,7 +152,15 @@ export function sync(fd: number): boolean {
   }
 }
 
-function hold(at: string, path: string, flags: number): Folder {
+/**
+ * Opens a folder.
+ *
+ * @param at - where it is reached
+ * @param path - its path in plain words
+ * @param flags - beside those that ask for a folder
+ * @throws the system's error
+ */
+export function holdFolder(at: string, path: string, flags: number): Folder {
   if (isWindows) return { fd: -1, path, stat: fs.lstatSync(path, { bigint: true }) };
   const fd = fs.openSync(at, O_RDONLY | O_DIRECTORY | flags);
   try {

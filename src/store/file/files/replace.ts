@@ -33,6 +33,7 @@ export type Replaced =
  * @param read - the file as read
  * @param content - the new content
  * @param verifyLock - throws `LOCK_LOST` if the lock is not ours any more; asked right before the rename
+ * @param syncs - whether the folder is synced
  * @throws ForgeResumeError `IO` before the rename took effect, `LOCK_LOST`; never after the rename
  */
 export async function replaceFile(
@@ -41,8 +42,9 @@ export async function replaceFile(
   read: FileContent,
   content: Buffer,
   verifyLock: () => void,
+  syncs = true,
 ): Promise<Replaced> {
-  return await takingOut(folder, name, read, (isStillThere) => {
+  return await takingOut(folder, name, read, syncs, (isStillThere) => {
     const temp = writeTemp(folder, name, content, { mode: Number(read.stat.mode) & 0o777, gid: read.stat.gid });
     try {
       verifyLock();
@@ -71,7 +73,7 @@ export async function removeFile(
   read: FileContent,
   verifyLock: () => void,
 ): Promise<Replaced> {
-  return await takingOut(folder, name, read, (isStillThere) => {
+  return await takingOut(folder, name, read, true, (isStillThere) => {
     verifyLock();
     if (!isStillThere()) return undefined;
     changing(`remove ${name}`, () => inside(folder, (at) => fs.unlinkSync(at(name))));
@@ -84,6 +86,7 @@ async function takingOut(
   folder: Folder,
   name: string,
   read: FileContent,
+  syncs: boolean,
   takeOut: (isStillThere: () => boolean) => string | undefined,
 ): Promise<Replaced> {
   const old = attempt(() => inside(folder, (at) => fs.openSync(at(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)));
@@ -92,7 +95,7 @@ async function takingOut(
     if (!isSameFile(fs.fstatSync(old, { bigint: true }), read.stat)) return { kind: 'changed' };
     const seen = takeOut(() => isAt(folder, name, read) && holds(old, read.bytes));
     if (seen === undefined) return { kind: 'changed' };
-    return { kind: 'replaced', seen, ...syncEntry(folder), ...(await lateWrite(old, read.bytes)) };
+    return { kind: 'replaced', seen, ...(syncs ? syncEntry(folder) : {}), ...(await lateWrite(old, read.bytes)) };
   } finally {
     fs.closeSync(old);
   }

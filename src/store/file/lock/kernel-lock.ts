@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import fs from 'fs-extra';
 import { ForgeResumeError } from '../../../errors.ts';
 import { protocol } from '../../../rules/protocol.ts';
-import { closeFolder, ensureFolder, type Folder, inside, openBelow } from '../files/folder.ts';
+import { type Folder, inside } from '../files/folder.ts';
 import { attempt, osCode } from '../files/io.ts';
+import { ensureBelow, giveBack, openBelow, type Root } from '../files/root.ts';
 import { isSameFile } from '../files/state-file.ts';
 
 const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
@@ -35,7 +36,7 @@ let addon: Addon | null | undefined;
  * @param brief - nothing is created: where the lock file is not there, it counts as busy
  * @throws ForgeResumeError `IO`, `STATE_UNSAFE`
  */
-export function tryKernelLock(root: Folder, opened: number | undefined, brief: boolean): KernelLock {
+export function tryKernelLock(root: Root, opened: number | undefined, brief: boolean): KernelLock {
   const locks = theAddon();
   if (locks === null) return { kind: 'unsupported' };
   const fd = opened ?? openLockFile(root, brief);
@@ -92,8 +93,8 @@ export function closeKernelLock(fd: number): void {
  *
  * @param root - the state directory, whose mode it takes
  */
-export function ensureOwnFolder(root: Folder): Folder {
-  return ensureFolder(root, ownFolder, folderMode(root));
+export function ensureOwnFolder(root: Root): Folder {
+  return ensureBelow(root, [ownFolder], folderMode(root));
 }
 
 /** The mode of our folders: those that share the project share them. */
@@ -101,12 +102,12 @@ export const folderMode = ({ stat }: Folder): number => (Number(stat.mode) & 0o7
 /** The mode of our files. */
 export const fileMode = ({ stat }: Folder): number => (Number(stat.mode) & 0o660) | 0o600;
 
-function openLockFile(root: Folder, brief: boolean): number | undefined {
+function openLockFile(root: Root, brief: boolean): number | undefined {
   const path = join(root.path, ownFolder, kernelLock);
   let own: Folder | undefined;
   let fd: number | undefined;
   try {
-    own = brief ? openBelow(root, ownFolder) : ensureOwnFolder(root);
+    own = brief ? openBelow(root, [ownFolder]) : ensureOwnFolder(root);
     if (own === undefined) return undefined;
     // A raw descriptor: a FileHandle may be collected, and the lock would go with it.
     fd = inside(own, (at) => openOrMake(at(kernelLock), brief ? undefined : fileMode(root)));
@@ -120,7 +121,7 @@ function openLockFile(root: Folder, brief: boolean): number | undefined {
     if (osCode(error) === 'EISDIR') throw new ForgeResumeError('STATE_UNSAFE', `${path} is a folder`, error);
     throw new ForgeResumeError('IO', 'could not open the lock file', error);
   } finally {
-    if (own !== undefined) closeFolder(own);
+    if (own !== undefined) giveBack(root, own);
   }
 }
 

@@ -1,8 +1,8 @@
 import fs from 'fs-extra';
 import type { AcquireLockOutput } from '../../../../machines/contract.ts';
 import { ForgeResumeError } from '../../../errors.ts';
-import { closeFolder, type Folder, openRoot } from '../files/folder.ts';
 import { changing, isAbsence } from '../files/io.ts';
+import { closeRoot, openRoot, type Root } from '../files/root.ts';
 import { closeKernelLock, isStillLockFile, tryKernelLock } from './kernel-lock.ts';
 import { type HeldFolder, isStillOurs, removeLockFolder, touchLockFolder, tryLockFolder } from './lock-folder.ts';
 import { orAborted } from './or-aborted.ts';
@@ -27,7 +27,7 @@ export interface Lease {
    */
   readonly take: (options: TakeOptions) => Promise<AcquireLockOutput['kind']>;
   /** The state directory, as long as the lock is held. */
-  readonly root: () => Folder;
+  readonly root: () => Root;
   /**
    * Makes sure that the lock is still ours; to be asked before each write that counts.
    *
@@ -50,7 +50,7 @@ export interface Lease {
 export function makeLease(stateDir: string): Lease {
   const watch = makeWatch();
   let turn: Turn | undefined;
-  let root: Folder | undefined;
+  let root: Root | undefined;
   let kernelFd: number | undefined;
   let folder: HeldFolder | undefined;
   let closed = false;
@@ -62,11 +62,11 @@ export function makeLease(stateDir: string): Lease {
     folder = undefined;
     if (kernelFd !== undefined) closeKernelLock(kernelFd);
     kernelFd = undefined;
-    if (root !== undefined) closeFolder(root);
+    if (root !== undefined) closeRoot(root);
     root = undefined;
   };
 
-  const attemptIn = (there: Folder, brief: boolean): 'held' | 'busy' | 'watched' => {
+  const attemptIn = (there: Root, brief: boolean): 'held' | 'busy' | 'watched' => {
     const kernel = tryKernelLock(there, waitingFd, brief);
     waitingFd = kernel.kind === 'busy' ? kernel.fd : undefined;
     if (kernel.kind === 'busy') return 'busy';

@@ -4,7 +4,9 @@ import { protocol } from '../../../rules/protocol.ts';
 import { closeFolder, type Folder, inside, openFolder } from '../files/folder.ts';
 import { attempt, changing, osCode } from '../files/io.ts';
 import { processIdentity } from '../files/process-identity.ts';
-import { clearAbandoned, isStillThere, readOwner, takeAway, type Watch } from './stale-folder.ts';
+import type { Root } from '../files/root.ts';
+import { isSameFile } from '../files/state-file.ts';
+import { clearAbandoned, isStillThere, takeAway, type Watch } from './stale-folder.ts';
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = fs.constants;
 const { lockFolder, lockOwner } = protocol.files;
@@ -14,7 +16,8 @@ const stickyMode = 0o1700;
 /** The lock folder as we made it. */
 export interface HeldFolder {
   readonly folder: Folder;
-  readonly token: string;
+  /** The file with our token. */
+  readonly owner: fs.BigIntStats;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface HeldFolder {
  * @returns `busy` if somebody holds it, `watched` if whoever held it seems gone, which takes some seconds to be sure of
  * @throws ForgeResumeError `IO`
  */
-export function tryLockFolder(root: Folder, mode: LockMode, watch: Watch): HeldFolder | 'busy' | 'watched' {
+export function tryLockFolder(root: Root, mode: LockMode, watch: Watch): HeldFolder | 'busy' | 'watched' {
   return changing('make the lock folder', () => {
     for (let round = 0; round < 3; round += 1) {
       const held = makeFolder(root, mode);
@@ -44,8 +47,9 @@ export function tryLockFolder(root: Folder, mode: LockMode, watch: Watch): HeldF
  * @param root - the state directory
  * @param held - what {@link tryLockFolder} returned
  */
-export function isStillOurs(root: Folder, { folder, token }: HeldFolder): boolean {
-  return isStillThere(root, folder.stat) && readOwner(folder) === token;
+export function isStillOurs(root: Folder, { folder, owner }: HeldFolder): boolean {
+  const there = attempt(() => inside(folder, (at) => fs.lstatSync(at(lockOwner), { bigint: true })));
+  return isStillThere(root, folder.stat) && there?.mtimeNs === owner.mtimeNs && isSameFile(there, owner);
 }
 
 /**
@@ -71,7 +75,7 @@ export function touchLockFolder({ folder }: HeldFolder): void {
   attempt(() => (folder.fd === -1 ? fs.utimesSync(folder.path, now, now) : fs.futimesSync(folder.fd, now, now)));
 }
 
-function makeFolder(root: Folder, mode: LockMode): HeldFolder | undefined {
+function makeFolder(root: Root, mode: LockMode): HeldFolder | undefined {
   try {
     // Without the kernel lock the bit would let a holder of it take an owner-less folder from under us.
     inside(root, (at) => fs.mkdirSync(at(lockFolder), mode === 'kernel' ? stickyMode : 0o700));
@@ -86,8 +90,7 @@ function makeFolder(root: Folder, mode: LockMode): HeldFolder | undefined {
     if (mode === 'kernel' && process.platform === 'darwin') fs.fchmodSync(folder.fd, stickyMode);
     const hex = Math.floor(Math.random() * 0xffffffffffff).toString(16);
     const token = formatLockToken(processIdentity(), mode, Date.now(), hex);
-    writeOwner(folder, token);
-    return { folder, token };
+    return { folder, owner: writeOwner(folder, token) };
   } catch (error) {
     // Stopped for so long that the folder was taken for stale: what stands there now is somebody else's.
     const isTaken = ['EEXIST', 'ENOENT', 'ENOTDIR'].includes(osCode(error));
@@ -101,10 +104,11 @@ function makeFolder(root: Folder, mode: LockMode): HeldFolder | undefined {
   }
 }
 
-function writeOwner(folder: Folder, token: string): void {
+function writeOwner(folder: Folder, token: string): fs.BigIntStats {
   const fd = inside(folder, (at) => fs.openSync(at(lockOwner), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600));
   try {
     fs.writeSync(fd, token);
+    return fs.fstatSync(fd, { bigint: true });
   } finally {
     fs.closeSync(fd);
   }

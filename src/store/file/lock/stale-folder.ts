@@ -5,6 +5,7 @@ import { closeFolder, type Folder, inside, openFolder } from '../files/folder.ts
 import { attempt, osCode } from '../files/io.ts';
 import { monotonicMs } from '../files/monotonic.ts';
 import { isStopped, processIdentity } from '../files/process-identity.ts';
+import { giveBack, type Root } from '../files/root.ts';
 import { isSameFile, readStateFile } from '../files/state-file.ts';
 import { ensureOwnFolder } from './kernel-lock.ts';
 
@@ -36,7 +37,7 @@ export function makeWatch(): Watch {
  * @param watch - for how long the call has seen it
  * @returns whether it is worth another try: `again` at once, `watched` once it has been seen untouched for long enough
  */
-export function clearAbandoned(root: Folder, mode: LockMode, watch: Watch): 'again' | 'busy' | 'watched' {
+export function clearAbandoned(root: Root, mode: LockMode, watch: Watch): 'again' | 'busy' | 'watched' {
   const there = lookAt(root);
   if (there === undefined) return 'again';
   const folder = there.isDirectory() ? attempt(() => openFolder(root, lockFolder)) : undefined;
@@ -117,7 +118,7 @@ function setToNow(root: Folder): boolean {
 }
 
 /** Without the kernel lock two breakers could both find the same folder stale, and the slower one take the faster one's. */
-function breakAlone(root: Folder, action: () => true): boolean {
+function breakAlone(root: Root, action: () => true): boolean {
   const own = ensureOwnFolder(root);
   try {
     return inside(own, (at) => {
@@ -137,6 +138,6 @@ function breakAlone(root: Folder, action: () => true): boolean {
       }
     });
   } finally {
-    closeFolder(own);
+    giveBack(root, own);
   }
 }

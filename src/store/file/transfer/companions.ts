@@ -62,7 +62,7 @@ export async function createCompanions(call: Call, journal: Journal, files: read
         quarantine(call, journal.target, journal.transferId, replaced.late);
     }
     const mode = Number(read.stat.mode) & 0o777;
-    if (!createAt(call, inSession(journal.target, name), read.bytes, mode)) {
+    if (!createAt(call, inSession(journal.target, name), read.bytes, { mode })) {
       call.warnings.add(`${name} of ${journal.source} was passed over: ${journal.target} has its own`);
     }
   }

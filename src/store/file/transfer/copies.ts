@@ -13,7 +13,7 @@ import { endRun } from './end-run.ts';
 import { inSession, statAt } from './place.ts';
 import { quarantine } from './quarantine.ts';
 import { formatRun, readRun } from './run-file.ts';
-import { clearTrail, readTrail, writeTrail } from './trail-file.ts';
+import { clearTrail, readTrail, writeTrails } from './trail-file.ts';
 
 const maxTries = 4;
 
@@ -82,10 +82,10 @@ async function endCopy(
   const isHigher = (iterationOf(copy.value as ForgeState) ?? -Infinity) > (iterationOf(state) ?? Infinity);
   if (isHigher) await carryInto(call, { session: id, bytes, moved: undefined }, { id: keeperId }, transferId);
   // The trail first: killed between the two, the session could not be come home to.
-  await writeTrail(call, id, leftBehind(keeperId, sha256(planned)));
+  await writeTrails(call, { of: id, trail: leftBehind(keeperId, sha256(planned)) });
   const ended = await endRun(call, { id, read: copy, keeper: { id: keeperId }, at: call.now, transferId });
   if (ended === 'changed') return undefined;
-  if (ended.sha256 !== sha256(planned)) await writeTrail(call, id, leftBehind(keeperId, ended.sha256));
+  if (ended.sha256 !== sha256(planned)) await writeTrails(call, { of: id, trail: leftBehind(keeperId, ended.sha256) });
   if (ended.problem !== undefined) throw ended.problem;
   return ended.seen;
 }
@@ -112,7 +112,8 @@ export async function endCopies(call: Call, currentId: string): Promise<Recovery
     const now = readTrail(call, currentId);
     if (!isKeeper(now)) continue;
     const isOther = copy === undefined && (await holdsAnother(call, session, now.started_at));
-    await writeTrail(call, currentId, judged(now, session, isOther ? undefined : (copy?.seen ?? seen)));
+    const trail = judged(now, session, isOther ? undefined : (copy?.seen ?? seen));
+    await writeTrails(call, { of: currentId, trail });
   }
   return found;
 }
@@ -123,7 +124,7 @@ async function endIfLeftBehind(call: Call, currentId: string): Promise<Recovery[
   if (run.kind !== 'json' || !isForgeState(run.value) || !isLive(run.value)) return [];
   const copy = await judgeCopy(call, currentId, currentId);
   if (copy !== undefined) return [copy.recovery];
-  await writeTrail(call, currentId, undefined);
+  await writeTrails(call, { of: currentId, trail: undefined });
   return [];
 }
 

@@ -6,7 +6,7 @@ import { sightOf } from '../files/state-file.ts';
 import type { Call, EndedSource } from './call.ts';
 import { addToHistory } from './history.ts';
 import { removeJournal } from './journal-file.ts';
-import { asAdvice, readTrail, writeTrail } from './trail-file.ts';
+import { asAdvice, readTrail, writeTrails } from './trail-file.ts';
 
 /**
  * Ends a transfer whose runs are as they should be: both trails, the keeper's first, a line of history, then the
@@ -22,11 +22,9 @@ export async function finishTransfer(call: Call, journal: Journal, ended: EndedS
   const own = readTrail(call, target);
   // After a kill the source's trail is no longer a keeper's: written again, the chain would be cut.
   const isNoted = isKeeper(own) && own.left.some((entry) => entry.transferId === transferId);
-  if (!isNoted) {
-    const entry = { session: source, transferId, at: journal.at, companions: companionsOf(journal), seen: ended.seen };
-    await writeTrail(call, target, keeps(readTrail(call, source), target, journal.startedAt, entry));
-  }
-  await writeTrail(call, source, leftBehind(target, ended.sha256));
+  const entry = { session: source, transferId, at: journal.at, companions: companionsOf(journal), seen: ended.seen };
+  const keeper = { of: target, trail: keeps(readTrail(call, source), target, journal.startedAt, entry) };
+  await writeTrails(call, ...(isNoted ? [] : [keeper]), { of: source, trail: leftBehind(target, ended.sha256) });
   await asAdvice(call, 'the history', () => addToHistory(call, journal, 'committed'));
   removeJournal(call, journal);
 }

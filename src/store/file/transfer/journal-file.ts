@@ -5,7 +5,7 @@ import { asText } from '../../../rules/text.ts';
 import { attempt } from '../files/io.ts';
 import { tempName } from '../files/temp-name.ts';
 import type { Call } from './call.ts';
-import { clearAt, createAt, inOwn, namesAt, type Place, readAt, rmdirAt, unlinkAt } from './place.ts';
+import { clearAt, createAt, inOwn, makeOwn, namesAt, type Place, readAt, rmdirAt, unlinkAt } from './place.ts';
 
 const folder = inOwn(protocol.files.journalFolder);
 
@@ -67,6 +67,8 @@ export function createJournal(call: Call, journal: Journal): void {
   }
   let isNew = true;
   try {
+    // The trails follow: one sync for both folders.
+    makeOwn(call, protocol.files.trailFolder, protocol.files.journalFolder);
     isNew = createAt(call, placeOf(journal), bytes);
   } catch (error) {
     // Linked, but not made durable: nothing has been written that it is for.
@@ -77,7 +79,7 @@ export function createJournal(call: Call, journal: Journal): void {
 }
 
 /**
- * Removes a journal that is settled, durably; the folder goes with the last one, so that a look has nothing to list.
+ * Removes a journal that is settled; the folder goes with the last one, so that a look has nothing to list.
  *
  * @throws ForgeResumeError `IO`, `LOCK_LOST`
  */

@@ -3,9 +3,10 @@ import { ForgeResumeError } from '../../../errors.ts';
 import { protocol } from '../../../rules/protocol.ts';
 import { createFile } from '../files/create.ts';
 import { firstNames } from '../files/first-names.ts';
-import { closeFolder, ensureFolder, type Folder, inside, openBelow, sync } from '../files/folder.ts';
+import { type Folder, inside, makeFolders, sync } from '../files/folder.ts';
 import { attempt, changing, osCode } from '../files/io.ts';
 import { type Replaced, removeFile, replaceFile } from '../files/replace.ts';
+import { ensureBelow, giveBack, openBelow } from '../files/root.ts';
 import { type FileContent, type FileRead, readStateFile } from '../files/state-file.ts';
 import { removeTemp } from '../files/temp-file.ts';
 import { tempName } from '../files/temp-name.ts';
@@ -55,31 +56,31 @@ export function namesAt(call: Call, folder: Place, most: number): readonly strin
   );
 }
 
+/** How a file is created. */
+interface Creating {
+  /** Its permission bits; default those of our files. */
+  readonly mode?: number;
+  /** Whether its folder is synced; default true. */
+  readonly syncs?: boolean;
+}
+
 /**
  * Creates a file where nothing stands, with the folders on the way, durably.
  *
  * @returns false if something stands there
  * @throws ForgeResumeError `IO`, `LOCK_LOST`, `STATE_UNSAFE`
  */
-export function createAt(call: Call, place: Place, content: Buffer, mode?: number): boolean {
+export function createAt(call: Call, place: Place, content: Buffer, { mode, syncs = true }: Creating = {}): boolean {
   return changing(`create ${place.at(-1)}`, () => {
     const root = call.lease.root();
     const onNoLinks = (): unknown =>
       call.warnings.add('this file system has no hard links: a run started at the moment of a hand-over is lost');
-    const file = { content, mode: mode ?? fileMode(root), verifyLock: call.lease.verify, onNoLinks };
-    let folder = root;
-    for (const name of place.slice(0, -1)) {
-      const parent = folder;
-      try {
-        folder = ensureFolder(parent, name, folderMode(root));
-      } finally {
-        if (parent !== root) closeFolder(parent);
-      }
-    }
+    const file = { content, mode: mode ?? fileMode(root), verifyLock: call.lease.verify, onNoLinks, syncs };
+    const folder = ensureBelow(root, place.slice(0, -1), folderMode(root));
     try {
       return createFile(folder, place.at(-1) ?? '', file);
     } finally {
-      if (folder !== root) closeFolder(folder);
+      giveBack(root, folder);
     }
   });
 }
@@ -87,10 +88,17 @@ export function createAt(call: Call, place: Place, content: Buffer, mode?: numbe
 /**
  * Replaces a file, only if it still holds what was read.
  *
+ * @param syncs - whether its folder is synced
  * @throws ForgeResumeError `IO`, `LOCK_LOST`, `STATE_UNSAFE`; never once it took effect
  */
-export function replaceAt(call: Call, place: Place, read: FileContent, content: Buffer): Promise<Replaced> {
-  return exchangeAt(call, place, (folder, name) => replaceFile(folder, name, read, content, call.lease.verify));
+export function replaceAt(
+  call: Call,
+  place: Place,
+  read: FileContent,
+  content: Buffer,
+  syncs = true,
+): Promise<Replaced> {
+  return exchangeAt(call, place, (folder, name) => replaceFile(folder, name, read, content, call.lease.verify, syncs));
 }
 
 /**
@@ -103,22 +111,42 @@ export function removeAt(call: Call, place: Place, read: FileContent): Promise<R
 }
 
 /**
- * Writes a file of ours whole, whatever stands there, durably.
+ * Makes folders of ours that are not there, durably, with one sync.
+ *
+ * @throws ForgeResumeError `IO`, `LOCK_LOST`, `STATE_UNSAFE`
+ */
+export function makeOwn(call: Call, ...names: readonly string[]): void {
+  changing('make our folders', () => {
+    const root = call.lease.root();
+    const own = ensureBelow(root, [ownFolder], folderMode(root));
+    try {
+      makeFolders(own, names, folderMode(root));
+    } finally {
+      giveBack(root, own);
+    }
+  });
+}
+
+/**
+ * Writes a file of ours whole, whatever stands there; its folder is left to {@link syncAt}.
  *
  * @throws ForgeResumeError `IO`, `LOCK_LOST`, `STATE_UNSAFE`
  */
 export async function putAt(call: Call, place: Place, content: Buffer): Promise<void> {
   const read = readAt(call, place);
   if (read.kind === 'unreadable') unlinkAt(call, place);
-  const replaced = read.kind === 'file' ? await replaceAt(call, place, read, content) : createAt(call, place, content);
+  const replaced =
+    read.kind === 'file'
+      ? await replaceAt(call, place, read, content, false)
+      : createAt(call, place, content, { syncs: false });
   if (replaced === false || (replaced !== true && replaced.kind === 'changed')) {
     throw new ForgeResumeError('LOCK_LOST', `${place.at(-1)} was written while the lock was held`);
   }
-  if (replaced !== true && replaced.syncError !== undefined) throw replaced.syncError;
 }
 
 /**
- * Removes a file of ours, durably; nothing there is no error.
+ * Removes a file of ours; nothing there is no error. That it is gone needs no sync: what a power cut brings back was
+ * true once, and is judged anew.
  *
  * @throws ForgeResumeError `IO`, `LOCK_LOST`, `STATE_UNSAFE`
  */
@@ -131,7 +159,6 @@ export function unlinkAt(call: Call, place: Place): void {
       } catch (error) {
         if (osCode(error) !== 'ENOENT') throw error;
       }
-      sync(folder.fd);
     }),
   );
 }
@@ -200,12 +227,13 @@ export function syncAt(call: Call, ...folders: readonly Place[]): boolean {
 
 /** Opens the folder of a place if it is there, for as long as an action takes. */
 function ifThere<T>(call: Call, place: Place, action: (folder: Folder, name: string) => T): T | undefined {
-  const folder = openBelow(call.lease.root(), ...place.slice(0, -1));
+  const root = call.lease.root();
+  const folder = openBelow(root, place.slice(0, -1));
   if (folder === undefined) return undefined;
   try {
     return action(folder, place.at(-1) ?? '');
   } finally {
-    if (folder !== call.lease.root()) closeFolder(folder);
+    giveBack(root, folder);
   }
 }
 
@@ -214,11 +242,12 @@ async function exchangeAt(
   place: Place,
   action: (folder: Folder, name: string) => Promise<Replaced>,
 ): Promise<Replaced> {
-  const folder = changing('open a folder', () => openBelow(call.lease.root(), ...place.slice(0, -1)));
+  const root = call.lease.root();
+  const folder = changing('open a folder', () => openBelow(root, place.slice(0, -1)));
   if (folder === undefined) return { kind: 'changed' };
   try {
     return await action(folder, place.at(-1) ?? '');
   } finally {
-    if (folder !== call.lease.root()) closeFolder(folder);
+    giveBack(root, folder);
   }
 }

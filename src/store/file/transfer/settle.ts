@@ -186,7 +186,7 @@ export async function dropTransfer(call: Call, journal: Journal): Promise<void> 
 
 async function restore(call: Call, journal: Journal, target: JsonRead): Promise<boolean> {
   const content = restoreBytes(journal.targetAfter);
-  if (target.kind !== 'json') return createAt(call, inSession(journal.target), content, 0o600);
+  if (target.kind !== 'json') return createAt(call, inSession(journal.target), content, { mode: 0o600 });
   const replaced = await replaceAt(call, inSession(journal.target), target.file, content);
   return replaced.kind === 'replaced';
 }

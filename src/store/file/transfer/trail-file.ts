@@ -3,23 +3,31 @@ import { protocol } from '../../../rules/protocol.ts';
 import type { Trail } from '../../../rules/trail.ts';
 import { trailIn } from '../files/trails.ts';
 import type { Call } from './call.ts';
-import { clearAt, inOwn, type Place, putAt, readAt, unlinkAt } from './place.ts';
+import { clearAt, inOwn, type Place, putAt, readAt, syncAt, unlinkAt } from './place.ts';
 
-const placeOf = (id: string): Place => inOwn(protocol.files.trailFolder, `${id}.json`);
+const folder = inOwn(protocol.files.trailFolder);
+const placeOf = (id: string): Place => [...folder, `${id}.json`];
 
 /** The trail of a session; undefined where there is none that can be read. */
 export const readTrail = (call: Call, id: string): Trail | undefined =>
   trailIn(readAt(call, placeOf(id), protocol.limits.trailBytes));
 
 /**
- * Writes a session's trail; undefined removes it. Trails are advice: what fails is a warning.
+ * Writes sessions' trails in their order, then makes all durable; undefined removes one. Trails are advice: what fails
+ * is a warning.
  *
  * @throws ForgeResumeError `LOCK_LOST`
  */
-export async function writeTrail(call: Call, id: string, trail: Trail | undefined): Promise<void> {
-  await asAdvice(call, `the trail of ${id}`, () =>
-    trail === undefined ? unlinkAt(call, placeOf(id)) : putAt(call, placeOf(id), Buffer.from(JSON.stringify(trail))),
-  );
+export async function writeTrails(
+  call: Call,
+  ...trails: readonly { readonly of: string; readonly trail: Trail | undefined }[]
+): Promise<void> {
+  for (const { of: id, trail } of trails) {
+    await asAdvice(call, `the trail of ${id}`, () =>
+      trail === undefined ? unlinkAt(call, placeOf(id)) : putAt(call, placeOf(id), Buffer.from(JSON.stringify(trail))),
+    );
+  }
+  await asAdvice(call, 'what was noted of the hand-over', () => void syncAt(call, folder));
 }
 
 /**
@@ -38,6 +46,5 @@ export async function asAdvice(call: Call, what: string, write: () => void | Pro
 
 /** Removes what a dead call left beside a session's trail. Never throws. */
 export const clearTrail = (call: Call, id: string): void => {
-  const place = placeOf(id);
-  clearAt(call, place.slice(0, -1), place.at(-1) ?? '');
+  clearAt(call, folder, `${id}.json`);
 };

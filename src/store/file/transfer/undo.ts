@@ -13,7 +13,7 @@ import { removeJournal } from './journal-file.ts';
 import { inSession, removeAt, replaceAt } from './place.ts';
 import { quarantine } from './quarantine.ts';
 import { formatRun, putBack, readRun, syncSession } from './run-file.ts';
-import { asAdvice, readTrail, writeTrail } from './trail-file.ts';
+import { asAdvice, readTrail, writeTrails } from './trail-file.ts';
 
 const maxTries = 10;
 
@@ -29,7 +29,6 @@ const maxTries = 10;
 export async function undoTransfer(call: Call, journal: Journal): Promise<boolean> {
   const { source, target, transferId, at, startedAt } = journal;
   const before = journal.targetBefore === null ? undefined : restoreBytes(journal.targetBefore);
-  await writeTrail(call, target, leftBehind(source, before && sha256(before)));
   // With the target's trail alone a target that comes back to life would never be found.
   const entry = {
     session: target,
@@ -38,7 +37,11 @@ export async function undoTransfer(call: Call, journal: Journal): Promise<boolea
     companions: {},
     seen: before === undefined ? sights.absent : sights.unknown,
   };
-  await writeTrail(call, source, keeps(readTrail(call, source), source, startedAt, entry));
+  await writeTrails(
+    call,
+    { of: target, trail: leftBehind(source, before && sha256(before)) },
+    { of: source, trail: keeps(readTrail(call, source), source, startedAt, entry) },
+  );
   if (!(await takeBack(call, journal, before))) return false;
   await removeCompanions(call, journal);
   syncSession(call, target);
