@@ -11,7 +11,7 @@ import { activeTree, finishedTree, refreshTree, removeStateDirs, transferTree } 
 const firstBuild = { noOp: 33, noMatch: 76, notify: { noOp: 101, noMatch: 144 }, hook: { noOp: 104, noMatch: 147 } };
 
 /** The most that calls which write may ask. Lower a figure when a call becomes cheaper. */
-const limits = { transfer: 440, refresh: 140 };
+const limits = { transfer: 360, refresh: 100 };
 
 function expectFewer(traced: Traced, figure: number): void {
   expect(traced.total, told(traced)).toBeLessThan(figure);
