@@ -54,6 +54,19 @@ describe('rule 4: a run comes home', () => {
     expect(liveIn(sandbox, ['A', 'B'])).toEqual(['A']);
   });
 
+  it('rule 4: and again though the trail of the copy that was just ended cannot be written', async () => {
+    const sandbox = await handOver('A', 'B');
+    bringBack(sandbox, 'A', { iteration: 9 });
+    const inTheWay = sandbox.path('.forge-resume', 'trails', '.A.json.forge-resume');
+    fs.mkdirSync(inTheWay);
+    sandbox.declare({ own: new Set([inTheWay]) });
+    const result = await comeHome(sandbox, 'A');
+    expect(result).toMatchObject({ resumed: true, recovered: [{ outcome: 'copy_ended' }] });
+    expect(result.warnings?.join()).toContain('the trail of A could not be written');
+    expect((await callIn(sandbox, 'A')).reason).toBe('current_forge_active');
+    expect(liveIn(sandbox, ['A', 'B'])).toEqual(['A']);
+  });
+
   it.each<[string, string, (sandbox: Sandbox) => void]>([
     ['was changed since', 'current_forge_present', (s) => s.putRun('A', { ...s.run('A'), note: 'touched' })],
     ['has no trail', 'current_forge_present', (s) => fs.unlinkSync(s.path('.forge-resume', 'trails', 'A.json'))],

@@ -1,6 +1,7 @@
 import { errorCodes } from '../../src/errors.ts';
 import { reasons } from '../../src/rules/protocol.ts';
 import { hookMessage } from './child/job.ts';
+import { leftToOthers } from './left-to-others.ts';
 import { type Judge, type MatrixReport, runMatrix } from './matrix.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Reference } from './start-state.ts';
@@ -37,7 +38,9 @@ export function errorMatrix(pool: SwitchPool, scenarios: readonly Scenario[], fa
 }
 
 /** Either a typed error or a result that the files bear out; an owner at every moment, exactly one at once if possible. */
-const judgeFailure: Judge = ({ answer }, tree, reference, scenario, { mode }) => {
+const judgeFailure: Judge = (outcome, tree, reference, scenario, order) => {
+  const { answer } = outcome;
+  const { mode } = order;
   if (answer === undefined) return ['the call gave no answer: it hung or crashed'];
   const found = afterCrash(tree, reference);
   const { error, result } = answer;
@@ -55,7 +58,10 @@ const judgeFailure: Judge = ({ answer }, tree, reference, scenario, { mode }) =>
     }
     const right = sharedFiles(reference.afterCall);
     const now = sharedFiles(tree);
-    const wrong = [...new Set([...right.keys(), ...now.keys()])].filter((path) => right.get(path) !== now.get(path));
+    const { ofJournals } = leftToOthers(tree, outcome, scenario, order);
+    const wrong = [...new Set([...right.keys(), ...now.keys()])].filter(
+      (path) => right.get(path) !== now.get(path) && !ofJournals.has(path.split('/')[1] ?? ''),
+    );
     if (wrong.length > 0 && !isAnswerOfLook(result, tree, reference))
       found.push(`answered ${String(result['reason'])}, but ${wrong.join()} is not so`);
   }

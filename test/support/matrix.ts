@@ -1,10 +1,11 @@
+import { callOf, leftToOthers } from './left-to-others.ts';
 import type { Scenario } from './scenarios.ts';
 import { nextCall, playScenario, type Reference, resetTo, stateDirIn } from './start-state.ts';
 import { describeCall, type Order } from './switch/order.ts';
 import type { SwitchPool, Task } from './switch/pool.ts';
 import type { Outcome, SwitchServer } from './switch/server.ts';
 import { readTree, type Tree } from './tree.ts';
-import { afterNextCall } from './verdict.ts';
+import { afterNextCall, litter } from './verdict.ts';
 
 /** Judges one disturbed call, before the ordinary one follows. */
 export type Judge = (outcome: Outcome, tree: Tree, reference: Reference, scenario: Scenario, order: Order) => string[];
@@ -16,6 +17,8 @@ export interface MatrixReport {
   points: number;
   /** Disturbed calls made. */
   runs: number;
+  /** Those that left something to calls of other sessions. */
+  leftToOthers: number;
   /** One text for each point at which a promise was broken. */
   violations: string[];
 }
@@ -39,7 +42,7 @@ export async function runMatrix(
       return (server, folder) => playScenario(scenario, server, folder);
     }),
   );
-  const report: MatrixReport = { scenarios: scenarios.length, points: 0, runs: 0, violations: [] };
+  const report: MatrixReport = { scenarios: scenarios.length, points: 0, runs: 0, leftToOthers: 0, violations: [] };
   const tasks: Task<void>[] = [];
   scenarios.forEach((scenario, index) => {
     const reference = references[index];
@@ -53,9 +56,10 @@ export async function runMatrix(
     for (const order of ordersFor(reference)) {
       tasks.push(async (server, folder) => {
         const attempt = () => disturb(server, stateDirIn(folder), { scenario, reference, order, judge });
-        let { found, millis } = await attempt();
+        let { found, millis, others } = await attempt();
         // A busy machine can be slow once; a call that waits for a lock is slow each time.
-        if (millis > promptMillis) ({ found, millis } = await attempt());
+        if (millis > promptMillis) ({ found, millis, others } = await attempt());
+        if (others > 0) report.leftToOthers++;
         if (millis > promptMillis) found.push(`the next call took ${Math.round(millis)} ms`);
         report.runs++;
         if (found.length > 0) report.violations.push(`${title(scenario, reference, order)}: ${found.join('; ')}`);
@@ -80,13 +84,22 @@ async function disturb(
   server: SwitchServer,
   stateDir: string,
   { scenario, reference, order, judge }: Disturbance,
-): Promise<{ found: string[]; millis: number }> {
+): Promise<{ found: string[]; millis: number; others: number }> {
   resetTo(stateDir, reference.start);
   const outcome = await server.run(stateDir, scenario.call, order);
   const found = judge(outcome, readTree(stateDir), reference, scenario, order);
-  const { answer } = await server.run(stateDir, nextCall(scenario));
+  const { answer, log } = await server.run(stateDir, nextCall(scenario), { mode: 'count' });
+  const millis = answer?.millis ?? Number.POSITIVE_INFINITY;
+  const tree = readTree(stateDir);
+  const left = leftToOthers(tree, outcome, scenario, order);
+  // A call that changed nothing was answered by a look, which does not concern itself with other sessions.
+  if (log.length > 0 || left.sessions.length === 0) {
+    return { found: [...found, ...afterNextCall(tree, reference, scenario, answer)], millis, others: 0 };
+  }
+  found.push(...litter(tree, left.paths));
+  for (const id of left.sessions) await server.run(stateDir, callOf(id));
   found.push(...afterNextCall(readTree(stateDir), reference, scenario, answer));
-  return { found, millis: answer?.millis ?? Number.POSITIVE_INFINITY };
+  return { found, millis, others: left.sessions.length };
 }
 
 /**
@@ -96,8 +109,9 @@ async function disturb(
  * @param report - what it counted
  */
 export function summary(name: string, report: MatrixReport): string {
-  const { scenarios, points, runs, violations } = report;
-  return `${name}: ${scenarios} scenarios, ${points} points, ${runs} disturbed calls, ${violations.length} failures`;
+  const { scenarios, points, runs, leftToOthers, violations } = report;
+  const left = leftToOthers === 0 ? '' : ` (${leftToOthers} left something to other sessions, whose next call did it)`;
+  return `${name}: ${scenarios} scenarios, ${points} points, ${runs} disturbed calls${left}, ${violations.length} failures`;
 }
 
 function title(scenario: Scenario, reference: Reference, { mode, at, errno }: Order): string {

@@ -88,13 +88,18 @@ export function liveSessions(tree: Tree): string[] {
   });
 }
 
-/** What a call that ended normally must not leave. */
-export function litter(tree: Tree): string[] {
+/**
+ * What a call that ended normally must not leave.
+ *
+ * @param tree - the state
+ * @param excused - paths that may stand for once
+ */
+export function litter(tree: Tree, excused: ReadonlySet<string> = new Set()): string[] {
   const lasting = /^\.forge-resume(\/(lock|journal|history\.jsonl|trails(\/[^/.]+\.json)?|quarantine(\/.*)?))?$/;
   const shared = /^(\.|session\.json|sessions(\/[^/]+(\/(forge|run|skill-active)-state\.json)?)?)$/;
   return [...tree.keys()].flatMap((path) => {
     // One that cannot be emptied is put beside (protocol.md, "Lock").
-    if (/^\.lock\.forge-session-resume\.[0-9a-f]+/.test(path)) return [];
+    if (excused.has(path) || /^\.lock\.forge-session-resume\.[0-9a-f]+/.test(path)) return [];
     if (path.startsWith(lockFolder)) return [`left over: ${path}`];
     if (path.startsWith(ownFolder)) return lasting.test(path) ? [] : [`left over: ${path}`];
     return shared.test(path) ? [] : [`left over: ${path}`];

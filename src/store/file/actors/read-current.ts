@@ -29,6 +29,7 @@ export const readCurrent =
     const files = {
       trailOf: (session: string) => readTrail(call, session),
       runOf: (session: string) => readRun(call, session),
+      endedNow: call.memory.endedCopy,
     };
     if (!(await isHome(id, read.file.bytes, files))) return output;
     call.memory.home = read.file;

@@ -54,6 +54,8 @@ export interface EndedSource {
 export interface CallMemory {
   /** The current session's run as read. */
   currentRun?: JsonContent | undefined;
+  /** SHA-256 of the bytes with which this call ended a copy in the current session. */
+  endedCopy?: string | undefined;
   /** The run that we ended in the current session and that comes back now. */
   home?: FileContent | undefined;
   /** Matching prior runs as read, by session id. */

@@ -7,7 +7,7 @@ import type { JsonContent } from '../files/json-file.ts';
 import { sha256 } from '../files/sha256.ts';
 import { sightOf } from '../files/state-file.ts';
 import { possibleKeepers } from '../files/trails.ts';
-import type { Call } from './call.ts';
+import type { Call, EndedSource } from './call.ts';
 import { carryInto } from './carry.ts';
 import { endRun } from './end-run.ts';
 import { inSession, statAt } from './place.ts';
@@ -18,10 +18,8 @@ import { clearTrail, readTrail, writeTrails } from './trail-file.ts';
 const maxTries = 4;
 
 /** A copy that was ended. */
-export interface EndedCopy {
+export interface EndedCopy extends EndedSource {
   readonly recovery: Recovery;
-  /** What its file looks like now, as trails note it. */
-  readonly seen: string;
 }
 
 /** Where a copied run goes on. */
@@ -49,8 +47,9 @@ export async function judgeCopy(call: Call, id: string, currentId: string): Prom
     // What is nested too deep or too large to be written is left alone.
     const ended = proof && attempt(() => formatRun(endAsTransferred(copy.value as ForgeState, call.now)));
     if (proof === undefined || ended === undefined) return undefined;
-    const seen = await endCopy(call, id, copy, proof, ended);
-    if (seen !== undefined) return { recovery: { transferId: proof.transferId, outcome: 'copy_ended' }, seen };
+    const end = await endCopy(call, id, copy, proof, ended);
+    if (end === undefined) continue;
+    return { recovery: { transferId: proof.transferId, outcome: 'copy_ended' }, ...end };
   }
   return undefined;
 }
@@ -76,7 +75,7 @@ async function endCopy(
   copy: JsonContent,
   { keeperId, state, transferId }: Proof,
   planned: Buffer,
-): Promise<string | undefined> {
+): Promise<EndedSource | undefined> {
   const { bytes } = copy.file;
   quarantine(call, id, transferId, bytes);
   const isHigher = (iterationOf(copy.value as ForgeState) ?? -Infinity) > (iterationOf(state) ?? Infinity);
@@ -87,7 +86,7 @@ async function endCopy(
   if (ended === 'changed') return undefined;
   if (ended.sha256 !== sha256(planned)) await writeTrails(call, { of: id, trail: leftBehind(keeperId, ended.sha256) });
   if (ended.problem !== undefined) throw ended.problem;
-  return ended.seen;
+  return ended;
 }
 
 /**
@@ -123,7 +122,11 @@ async function endIfLeftBehind(call: Call, currentId: string): Promise<Recovery[
   const run = await readRun(call, currentId);
   if (run.kind !== 'json' || !isForgeState(run.value) || !isLive(run.value)) return [];
   const copy = await judgeCopy(call, currentId, currentId);
-  if (copy !== undefined) return [copy.recovery];
+  if (copy !== undefined) {
+    // It may come home though its trail could not be written: trails are advice.
+    call.memory.endedCopy = copy.sha256;
+    return [copy.recovery];
+  }
   await writeTrails(call, { of: currentId, trail: undefined });
   return [];
 }
