@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { describe, it } from 'vitest';
+import { beforeAll, describe, it } from 'vitest';
 import { isRoot, useCampaigns } from '../support/outside/use-campaigns.ts';
+import { chosenSeed } from '../support/race/random.ts';
 import { needs } from '../support/tools.ts';
 
 const calls = 40;
@@ -8,7 +9,9 @@ const calls = 40;
 describe.runIf(needs('gcc'))('our files and folders are exchanged while calls run', { timeout: 120_000 }, () => {
   const run = useCampaigns();
   // Another part of the entries and kinds with each run; the soak suite takes them all.
-  const first = Math.floor(Math.random() * 1_000) * 4;
+  const seed = chosenSeed();
+  const first = (seed % 1_000) * 4;
+  beforeAll(() => console.log(`exchanges (FORGE_RESUME_SEED=${seed})`));
 
   it('promise 8: nothing outside changes, by the same user', async () => {
     await run('the same user', { calls, first });

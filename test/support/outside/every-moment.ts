@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { chosenSeed } from '../race/random.ts';
 import { needs } from '../tools.ts';
 import { useProgram } from './c-program.ts';
 import { campaignFolder } from './campaign.ts';
@@ -19,7 +20,7 @@ export function everyMoment(stride: number): void {
     const preload = useProgram('step');
     const scratch = campaignFolder();
     afterAll(() => fs.rmSync(scratch, { recursive: true, force: true }));
-    const first = Math.floor(Math.random() * stride);
+    const seed = chosenSeed();
 
     it.each(Object.entries(situations))(
       'promise 8: nothing outside changes or is read (%s)',
@@ -30,9 +31,10 @@ export function everyMoment(stride: number): void {
 
     async function expectNothing(name: string, situation: Situation): Promise<void> {
       const folder = fs.mkdtempSync(join(scratch, 'steps-'));
-      const order = { module: subject().module, scratch: folder, ...situation, stride, first };
+      const order = { module: subject().module, scratch: folder, ...situation, stride, first: seed % stride };
       const { calls, exchanges, moments, faults } = await runSteps(preload(), order);
-      console.log(`${name}: ${calls} calls of ${moments} moments, ${exchanges} exchanges, ${faults.length} faults`);
+      const counts = `${calls} calls of ${moments} moments, ${exchanges} exchanges, ${faults.length} faults`;
+      console.log(`${name}, every ${stride} (FORGE_RESUME_SEED=${seed}): ${counts}`);
       expect(faults).toEqual([]);
       expect(exchanges).toBeGreaterThan(calls / 2);
     }
