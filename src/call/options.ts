@@ -1,5 +1,5 @@
-import type { InspectionEvent } from 'xstate';
 import type { Actors } from '../../machines/contract.ts';
+import type { Inspect } from './observer.ts';
 
 /** What a hook is told of a transfer. */
 export interface TransferNotice {
@@ -57,8 +57,11 @@ export interface ReconcileOptions {
   readonly companions?: 'carry' | undefined;
   /** Aborts the call: before the target write nothing changes, between the writes it rolls back, later it is ignored. */
   readonly signal?: AbortSignal | undefined;
-  /** Observes every event of the statechart, as XState's `inspect` option does; what it throws changes nothing. */
-  readonly inspect?: ((event: InspectionEvent) => void) | undefined;
+  /**
+   * Observes every event of the statechart: a function or an observer, as XState's `inspect` option takes them. What it
+   * throws changes nothing.
+   */
+  readonly inspect?: Inspect | undefined;
 }
 
 /** Timers as XState asks for them; its `SimulatedClock` is one. */

@@ -2,24 +2,77 @@ import type { LookAnswer, MachineOutput, Recovery } from '../../machines/contrac
 import { namesTarget } from '../../machines/guards.ts';
 import { type Reason, reasons } from '../rules/protocol.ts';
 
-/** What a call decided (src/rules/README.md#the-call). */
-export interface ReconcileResult {
+/** What every result says. */
+interface AnyResult {
   /** Id of the current RCS session; empty before rule 2 (src/rules/README.md#rule-2-current-session) has found it. */
   readonly currentRcsSessionId: string;
-  /** True only where a run was handed over (src/rules/README.md#rule-7-transfer). */
-  readonly resumed: boolean;
-  /** Whether the current run's owner or pane was changed (src/rules/README.md#rule-3-current-run-active only). */
-  readonly updatedCurrentOwner: boolean;
-  /** Why the call ended as it did. */
-  readonly reason: Reason;
-  /** File of the prior session's run; `stateDir` as given, joined, not resolved. */
-  readonly sourcePath?: string;
-  /** File of the current session's run; `stateDir` as given, joined, not resolved. */
-  readonly targetPath?: string;
   /** What an earlier call had left unfinished and this one settled; absent if there was nothing. */
   readonly recovered?: readonly Recovery[];
   /** What went wrong beside the decision, in words; absent if nothing did. */
   readonly warnings?: readonly string[];
+}
+
+/** The run was handed over (src/rules/README.md#rule-7-transfer). */
+export interface ResumedResult extends AnyResult {
+  readonly reason: typeof reasons.resumed;
+  readonly resumed: true;
+  readonly updatedCurrentOwner: false;
+  /** File of the prior session's run, ended now; `stateDir` as given, joined, not resolved. */
+  readonly sourcePath: string;
+  /** File of the current session's run, live now; `stateDir` as given, joined, not resolved. */
+  readonly targetPath: string;
+}
+
+/** The current session has a live run (src/rules/README.md#rule-3-current-run-active). */
+export interface ActiveResult extends AnyResult {
+  readonly reason: typeof reasons.currentActive;
+  readonly resumed: false;
+  /** Whether its owner or pane was changed. */
+  readonly updatedCurrentOwner: boolean;
+  readonly sourcePath?: never;
+  /** File of that run; `stateDir` as given, joined, not resolved. */
+  readonly targetPath: string;
+}
+
+/** The current session has another run, which is left alone (src/rules/README.md#rule-4-current-run-present). */
+export interface PresentResult extends AnyResult {
+  readonly reason: typeof reasons.currentPresent | typeof reasons.currentUnreadable;
+  readonly resumed: false;
+  readonly updatedCurrentOwner: false;
+  readonly sourcePath?: never;
+  /** File of that run; `stateDir` as given, joined, not resolved. */
+  readonly targetPath: string;
+}
+
+/** Nothing was handed over, and no run of the current session is spoken of. */
+export interface NothingResult extends AnyResult {
+  readonly reason: Exclude<Reason, (ResumedResult | ActiveResult | PresentResult)['reason']>;
+  readonly resumed: false;
+  readonly updatedCurrentOwner: false;
+  readonly sourcePath?: never;
+  readonly targetPath?: never;
+}
+
+/**
+ * What a call decided (src/rules/README.md#the-call). `reason` says why, and which fields there are: after
+ * `if (result.reason === reasons.resumed)`, or `if (result.resumed)`, both paths are strings.
+ */
+export type ReconcileResult = ResumedResult | ActiveResult | PresentResult | NothingResult;
+
+/** What a result is made of. */
+type Decision = Pick<MachineOutput, 'currentId' | 'updatedOwner' | 'source' | 'target'> & { readonly reason: Reason };
+
+function resultOf({ reason, currentId, updatedOwner, source, target }: Decision): ReconcileResult {
+  const resumed = reason === reasons.resumed;
+  // The compiler does not see that the reason decides which handles there are; a test takes every path.
+  return {
+    currentRcsSessionId: currentId,
+    resumed,
+    updatedCurrentOwner: updatedOwner,
+    reason,
+    ...(resumed ? { sourcePath: source?.location } : {}),
+    ...(resumed || namesTarget(reason) ? { targetPath: target?.location } : {}),
+  } as ReconcileResult;
 }
 
 /**
@@ -28,13 +81,7 @@ export interface ReconcileResult {
  * @param answer - the look's
  */
 export function resultOfAnswer({ reason, current }: LookAnswer): ReconcileResult {
-  return {
-    currentRcsSessionId: current?.id ?? '',
-    resumed: false,
-    updatedCurrentOwner: false,
-    reason,
-    ...(current !== null && namesTarget(reason) ? { targetPath: current.location } : {}),
-  };
+  return resultOf({ reason, currentId: current?.id ?? '', updatedOwner: false, source: null, target: current });
 }
 
 /**
@@ -50,16 +97,12 @@ export function resultOfMachine(
   errors: ReadonlyMap<string, unknown>,
   warnings: readonly string[],
 ): ReconcileResult {
-  if (output.failure !== null) throw errors.get(output.failure.actor);
-  if (output.reason === null) throw new Error('the machine ended without a decision');
+  const { failure, reason, recovered } = output;
+  if (failure !== null) throw errors.get(failure.actor);
+  if (reason === null) throw new Error('the machine ended without a decision');
   return {
-    currentRcsSessionId: output.currentId,
-    resumed: output.reason === reasons.resumed,
-    updatedCurrentOwner: output.updatedOwner,
-    reason: output.reason,
-    ...(output.source ? { sourcePath: output.source.location } : {}),
-    ...(output.target ? { targetPath: output.target.location } : {}),
-    ...(output.recovered.length > 0 ? { recovered: output.recovered } : {}),
+    ...resultOf({ ...output, reason }),
+    ...(recovered.length > 0 ? { recovered } : {}),
     ...(warnings.length > 0 ? { warnings } : {}),
   };
 }

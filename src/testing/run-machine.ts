@@ -1,14 +1,27 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type AnyMachineSnapshot, createActor, type InspectionEvent, type SimulatedClock } from 'xstate';
-import type { Actors, MachineInput, MachineOutput } from '../../machines/contract.ts';
-import { type ForgeSessionResumeMachine, forgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
-import { type Around, actorLogic } from '../call/actor-logic.ts';
+import type { AnyMachineSnapshot, InspectionEvent, SimulatedClock } from 'xstate';
+import type { ActorName, Actors, MachineInput, MachineOutput } from '../../machines/contract.ts';
+import type { ForgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
+import type { Around } from '../../machines/provide-actors.ts';
+import { runActors } from '../call/run-actors.ts';
+import { messageOf } from '../errors.ts';
 import { stateName } from '../graph/walk.ts';
+import { Stall } from './stall.ts';
 
 /** How a run of the machine came to its end; `stopped` where it was stopped or did not go on. */
-export type MachineEnd =
+export type MachineEnd = (
   | { readonly kind: 'output'; readonly output: MachineOutput }
-  | { readonly kind: 'stopped'; readonly why: string };
+  | { readonly kind: 'stopped'; readonly why: string }
+) & {
+  /** What an actor of the store's threw last, of itself. */
+  readonly thrown: ActorError | undefined;
+};
+
+/** An error, and whose it was. */
+export interface ActorError {
+  readonly actor: ActorName;
+  readonly error: unknown;
+}
 
 /** What is run, and with what. */
 export interface MachineRunOptions {
@@ -26,10 +39,8 @@ export interface MachineRunOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Real time after which a machine that waits for nothing is held to have stalled, milliseconds. */
-const stallMs = 250;
-/** Real time that an actor may take, in units of {@link stallMs}. */
-const patience = 40;
+/** Real time for which a run that has ended waits for actors that are still at work, milliseconds. */
+const afterwardsMs = 250;
 
 /**
  * Runs the real machine with real actors on simulated time.
@@ -38,62 +49,43 @@ const patience = 40;
  * @returns how it ended; no actor is running any more
  */
 export async function runMachine(options: MachineRunOptions): Promise<MachineEnd> {
-  const { machine = forgeSessionResumeMachine, actors, input, clock, limit, onState, signal } = options;
-  const pending = new Set<Promise<unknown>>();
+  const { machine, actors, input, clock, limit, onState, signal } = options;
+  const pending = new Map<Promise<unknown>, ActorName>();
+  const death = new AbortController();
+  const stop = (why: string): void => death.abort(why);
   let count = 0;
-  let settle: (end: MachineEnd) => void = () => undefined;
-  const ended = new Promise<MachineEnd>((resolve) => {
-    settle = resolve;
-  });
+  let thrown: ActorError | undefined;
   const inspect = (event: InspectionEvent): void => {
     if (event.type !== '@xstate.snapshot' || event.actorRef.sessionId !== event.rootId) return;
     count += 1;
-    if (count > limit) settle({ kind: 'stopped', why: `it went on for more than ${limit} states` });
+    if (count > limit) stop(`it went on for more than ${limit} states`);
     else onState?.(stateName(event.snapshot as AnyMachineSnapshot), count);
   };
   const { around = (_name, body) => body() } = options;
-  const watched: Around = (name, body, aborted) => {
-    const work = around(name, body, aborted);
-    pending.add(work);
+  const watched: Around = (actor, body, aborted) => {
+    const own = (): Promise<unknown> =>
+      body().catch((error: unknown) => {
+        thrown = { actor, error };
+        throw error;
+      });
+    const work = around(actor, own, aborted);
+    pending.set(work, actor);
     const done = (): unknown => pending.delete(work);
     work.then(done, done);
     return work;
   };
-  const logic = actorLogic(() => ({ actors, around: watched }));
-  const actor = createActor(machine.provide({ actors: logic }), { clock, input, inspect });
-  actor.subscribe({
-    complete: () => {
-      const { output } = actor.getSnapshot();
-      settle(output === undefined ? { kind: 'stopped', why: 'it has no output' } : { kind: 'output', output });
-    },
-    error: (error) => settle({ kind: 'stopped', why: `the machine threw ${String(error)}` }),
-  });
-  signal?.addEventListener('abort', () => settle({ kind: 'stopped', why: 'it was stopped' }), { once: true });
-  const stopWatching = watch(
-    () => ({ count, busy: pending.size > 0 }),
-    () => settle({ kind: 'stopped', why: 'it did not go on' }),
-  );
+  const stall = new Stall(() => ({ count, busy: [...pending.values()] }), stop);
+  signal?.addEventListener('abort', () => stop('it was stopped'), { once: true });
   try {
-    actor.start();
-    return await ended;
+    const run = runActors({ machine, actors, around: watched, input, clock, inspect, death: death.signal });
+    return { kind: 'output', output: await run, thrown };
+  } catch (error) {
+    const why = death.signal.aborted ? String(death.signal.reason) : `the machine threw ${messageOf(error)}`;
+    return { kind: 'stopped', why, thrown };
   } finally {
-    stopWatching();
-    actor.stop();
-    await Promise.race([Promise.allSettled(pending), pause(stallMs)]);
+    stall.over();
+    await Promise.race([Promise.allSettled(pending.keys()), pause(afterwardsMs)]);
   }
-}
-
-/** Notices that nothing changes any more. */
-function watch(look: () => { count: number; busy: boolean }, onStall: () => void): () => void {
-  let last = 0;
-  let still = 0;
-  const timer = setInterval(() => {
-    const { count, busy } = look();
-    still = count === last ? still + 1 : 0;
-    last = count;
-    if (still > (busy ? patience : 0)) onStall();
-  }, stallMs);
-  return () => clearInterval(timer);
 }
 
 /**

@@ -13,15 +13,19 @@ import { takeLock } from './baseline-lock.ts';
 import { end, isCandidate, isRun, type Run, refresh, takeOver } from './baseline-owner.ts';
 import { findCurrent, isId } from './baseline-session.ts';
 
-type Paths = Pick<ReconcileResult, 'sourcePath' | 'targetPath'>;
+interface Paths {
+  readonly sourcePath?: string;
+  readonly targetPath?: string;
+}
 
-const result = (current: string, reason: Reason, paths: Paths = {}, updated = false): ReconcileResult => ({
-  currentRcsSessionId: current,
-  resumed: reason === reasons.resumed,
-  updatedCurrentOwner: updated,
-  reason,
-  ...paths,
-});
+const result = (current: string, reason: Reason, paths: Paths = {}, updated = false): ReconcileResult =>
+  ({
+    currentRcsSessionId: current,
+    resumed: reason === reasons.resumed,
+    updatedCurrentOwner: updated,
+    reason,
+    ...paths,
+  }) as ReconcileResult;
 
 /**
  * Does what {@link import('../../src/call/reconcile.ts').reconcileForgeSessionResume} does (spec.md, rules 1 to 10).

@@ -27,13 +27,8 @@ import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
 const time = '2026-03-04T23:59:59.999Z';
 const logFile = join('.rcs', 'logs', `forge-resume-${new Date().toISOString().slice(0, 10)}.jsonl`);
 
-const result = (reason: Reason, fields: Partial<ReconcileResult> = {}): ReconcileResult => ({
-  currentRcsSessionId: 'now',
-  resumed: false,
-  updatedCurrentOwner: false,
-  reason,
-  ...fields,
-});
+const result = (reason: Reason, fields: Partial<ReconcileResult> = {}): ReconcileResult =>
+  ({ currentRcsSessionId: 'now', resumed: false, updatedCurrentOwner: false, reason, ...fields }) as ReconcileResult;
 
 const request = { cwd: '/p', sessionId: 's1', threadId: 't1', event: 'Stop' };
 

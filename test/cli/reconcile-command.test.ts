@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Recovery } from '../../machines/contract.ts';
+import type { ReconcileResult } from '../../src/call/result.ts';
 import { sentenceFor } from '../../src/cli/sentences.ts';
-import { reasons } from '../../src/rules/protocol.ts';
+import { type Reason, reasons } from '../../src/rules/protocol.ts';
 import { runProgram, startProgram } from '../support/program.ts';
 import { liveRun } from '../support/runs.ts';
 import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
@@ -133,29 +135,27 @@ describe('forge-resume reconcile', () => {
 });
 
 describe('the sentences', () => {
-  const base = {
-    currentRcsSessionId: 'now',
-    resumed: false,
-    updatedCurrentOwner: false,
-    sourcePath: '/s',
-    targetPath: '/t',
+  const resultOf = (reason: Reason, recovered: readonly Recovery[] = []): ReconcileResult => {
+    const paths = { sourcePath: '/s', targetPath: '/t' };
+    const facts = { currentRcsSessionId: 'now', resumed: false, updatedCurrentOwner: false };
+    return { ...facts, ...paths, reason, recovered } as ReconcileResult;
   };
 
   it.each(Object.values(reasons))('%s: says what happened and what to do, on one line', (reason) => {
-    const sentence = sentenceFor({ ...base, reason });
+    const sentence = sentenceFor(resultOf(reason));
     expect(sentence).toMatch(/^[A-Z][^\n]+\.$/);
     expect(sentence).not.toContain('undefined');
     expect(sentence.split('. ').length).toBeGreaterThan(1);
   });
 
   it('no two reasons share one', () => {
-    const all = Object.values(reasons).map((reason) => sentenceFor({ ...base, reason }));
+    const all = Object.values(reasons).map((reason) => sentenceFor(resultOf(reason)));
     expect(new Set(all).size).toBe(all.length);
   });
 
   it('tells what was recovered', () => {
     const recovered = [{ transferId: 'abc', outcome: 'completed' as const }];
-    expect(sentenceFor({ ...base, reason: reasons.currentActive, recovered })).toMatch(
+    expect(sentenceFor(resultOf(reasons.currentActive, recovered))).toMatch(
       /An earlier transfer, abc, was completed\.$/,
     );
   });
