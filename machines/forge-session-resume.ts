@@ -19,9 +19,6 @@ import { existing, identity, type MachineContext, type MachineScope, outputOf } 
 import type { ActorInput, ActorName, ActorOutput, MachineInput, MachineOutput } from './contract.ts';
 import * as guards from './guards.ts';
 
-export type { MachineContext } from './context.ts';
-export type * from './contract.ts';
-
 /** An actor that a store, the pane look-up or a hook must be provided for. */
 const placeholder = <Name extends ActorName>(name: Name): PromiseActorLogic<ActorOutput<Name>, ActorInput<Name>> =>
   fromPromise(() => Promise.reject(new Error(`${name}: not provided`)));

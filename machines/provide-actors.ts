@@ -29,8 +29,12 @@ export function actorLogics(castOf: (system: object) => Cast): ActorLogics {
   const logicOf = (name: ActorName) =>
     fromPromise(({ input, signal, system }) => {
       const { actors, around = justCall } = castOf(system);
-      const act = actors[name] as ActorBody<ActorName>;
-      return around(name, async () => checkAnswer(name, await act(input as never, { signal })), signal);
+      const act = actors[name] as ActorBody<ActorName> | undefined;
+      const body = async (): Promise<unknown> => {
+        if (act === undefined) throw new TypeError(`the actor ${name} is missing`);
+        return checkAnswer(name, await act(input as never, { signal }));
+      };
+      return around(name, body, signal);
     });
   const names = Object.keys(answerKinds) as ActorName[];
   return {

@@ -1,6 +1,6 @@
 export type { Recovery, RecoveryOutcome } from '../machines/contract.ts';
-export type { ReconcileHooks, ReconcileOptions } from './call/options.ts';
+export type { ReconcileHooks, ReconcileOptions, TransferNotice } from './call/options.ts';
 export { reconcileForgeSessionResume, reconcileForgeSessionResumeAlias } from './call/reconcile.ts';
-export type { ReconcileResult } from './call/result.ts';
+export type { ActiveResult, NothingResult, PresentResult, ReconcileResult, ResumedResult } from './call/result.ts';
 export { errorCodes, ForgeResumeError, type ForgeResumeErrorCode } from './errors.ts';
 export { type Reason, reasons } from './rules/protocol.ts';

@@ -1,6 +1,7 @@
 import type { AnyEventObject } from 'xstate';
+import type { MachineContext } from '../../machines/context.ts';
 import type { ActorName, LookOutput } from '../../machines/contract.ts';
-import { forgeSessionResumeMachine, type MachineContext } from '../../machines/forge-session-resume.ts';
+import { forgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
 import { reasons } from '../rules/protocol.ts';
 import { readChart } from './chart.ts';
 import { type FailureCode, outcomes, type Sample } from './outcomes.ts';

@@ -3,6 +3,7 @@ import type { ActorName } from '../../machines/contract.ts';
 import { endsIn, type ResumePath, resumePaths } from '../graph/paths.ts';
 import { reasons } from '../rules/protocol.ts';
 import { brokenPromises } from './expectations.ts';
+import { describeError } from './mismatch.ts';
 import { type MachineEnd, runMachine, untilStopped } from './run-machine.ts';
 import type { World } from './world.ts';
 
@@ -65,7 +66,10 @@ export async function crashAndRecover(world: World, crashes: readonly CrashPoint
     ...brokenPromises(seen),
     ...(seen.unfinished ? ['a transfer is left unfinished'] : []),
   ];
-  if (wrong.length > 0) throw new Error(wrong.join('\n'));
+  if (wrong.length === 0) return;
+  const { thrown } = end;
+  if (thrown === undefined) throw new Error(wrong.join('\n'));
+  throw new Error([...wrong, describeError(thrown)].join('\n'), { cause: thrown.error });
 }
 
 async function callOnce(world: World, { input }: ResumePath, crash: CrashPoint | undefined): Promise<MachineEnd> {

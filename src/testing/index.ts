@@ -1,6 +1,7 @@
 /** The testing kit, `forge-session-resume/testing`: tests from the graph, for any test runner. */
 export type * from '../../machines/contract.ts';
 export { type GraphCoverage, graphCoverage, type Share } from '../graph/coverage.ts';
+export { machineEvents, serializeMachine } from '../graph/machine-events.ts';
 export { type Outcome, outcomeText } from '../graph/outcome-events.ts';
 export {
   type ActorOutcomes,
@@ -15,5 +16,6 @@ export { type PathEnd, type PathOptions, type PathStep, type ResumePath, resumeP
 export { createFileWorld, type FileWorldOptions } from './file-world/file-world.ts';
 export { PathMismatch } from './mismatch.ts';
 export { runPath } from './run-path.ts';
+export { createScratchState, type ScratchOptions, type ScratchRun, type ScratchState } from './scratch-state.ts';
 export { type ConformanceCase, storeConformance } from './store-conformance.ts';
 export type { Moment, Observation, ObservedRun, Undo, World, WorldCall } from './world.ts';

@@ -1,8 +1,12 @@
+import { messageOf } from '../errors.ts';
 import { outcomeText } from '../graph/outcome-events.ts';
 import type { ResumePath } from '../graph/paths.ts';
-import type { MachineEnd } from './run-machine.ts';
+import type { ActorError, MachineEnd } from './run-machine.ts';
 
-/** A run that did not go as its path says; the message shows both, side by side. */
+/**
+ * A run that did not go as its path says; the message shows both, side by side. `cause` is what an actor of the store
+ * threw last, if one did.
+ */
 export class PathMismatch extends Error {
   override readonly name = 'PathMismatch';
   /** What is wrong, one sentence each; the first is about the states where those differ. */
@@ -20,7 +24,11 @@ export class PathMismatch extends Error {
     const length = Math.max(path.states.length, states.length);
     const step =
       Array.from({ length }, (_, index) => index).find((index) => path.states[index] !== states[index]) ?? -1;
-    const all = [...(step === -1 ? [] : [describeStep(path, states, step)]), ...problems];
+    const all = [
+      ...(step === -1 ? [] : [describeStep(path, states, step)]),
+      ...(end.thrown === undefined ? [] : [describeError(end.thrown)]),
+      ...problems,
+    ];
     super(
       [
         `${path.id} (${path.description})`,
@@ -28,6 +36,7 @@ export class PathMismatch extends Error {
         ...sideBySide(path, states, step),
         `the path ends with ${JSON.stringify(path.expected)}, the run with ${describeEnd(end)}`,
       ].join('\n'),
+      end.thrown === undefined ? {} : { cause: end.thrown.error },
     );
     this.problems = all;
     this.step = step;
@@ -39,6 +48,13 @@ function describeStep(path: ResumePath, states: readonly string[], step: number)
   const after = outcome === undefined ? 'at the start' : `after "${outcomeText(outcome)}"`;
   return `state ${step} ${after}: expected ${path.states[step] ?? 'the end'}, got ${states[step] ?? 'the end'}`;
 }
+
+/**
+ * Says whose error it was.
+ *
+ * @param thrown - the error of an actor
+ */
+export const describeError = ({ actor, error }: ActorError): string => `the actor ${actor} threw: ${messageOf(error)}`;
 
 function sideBySide(path: ResumePath, states: readonly string[], step: number): string[] {
   const length = Math.max(path.states.length, states.length);

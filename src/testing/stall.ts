@@ -3,7 +3,7 @@ import type { ActorName } from '../../machines/contract.ts';
 /** Real time after which a machine that waits for nothing is held to have stalled, milliseconds. */
 const stillMs = 250;
 /** Real time that an actor may take, in units of {@link stillMs}; test runners give a test 5 s, and must hear of it first. */
-const patience = 14;
+const patience = 12;
 
 /** How far a run has come. */
 export interface Progress {

@@ -57,9 +57,12 @@ describe('the library, as installed', () => {
   });
 
   it.each([
-    ['machine', ['forgeSessionResumeMachine']],
+    ['machine', ['forgeSessionResumeMachine', 'provideActors', 'runForgeSessionResume']],
     ['schemas', ['forgeStateSchema', 'journalSchema', 'payloadIdentitySchema', 'protocol', 'sessionIdSchema']],
-    ['testing', ['createFileWorld', 'resumePaths', 'runPath', 'storeConformance']],
+    [
+      'testing',
+      ['createFileWorld', 'createScratchState', 'machineEvents', 'resumePaths', 'runPath', 'storeConformance'],
+    ],
   ])('the entry ./%s can be imported', (entry, names) => {
     const source = `console.log(JSON.stringify(Object.keys(await import('forge-session-resume/${entry}'))))`;
     expect(run(source)).toEqual(expect.arrayContaining(names));

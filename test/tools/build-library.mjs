@@ -14,7 +14,7 @@ const types = join(root, 'dist', 'types');
 /** The package's entries: name of the bundled file, and source. */
 const entries = {
   index: 'src/index.ts',
-  machine: 'machines/forge-session-resume.ts',
+  machine: 'src/machine.ts',
   schemas: 'src/schemas.ts',
   testing: 'src/testing/index.ts',
 };
@@ -28,6 +28,7 @@ const together = [
     // Pure, so that the machine and the schemas run outside Node as well.
     shared: [
       'machines/guards.ts',
+      'src/call/result.ts',
       'src/errors.ts',
       'src/rules/journal.ts',
       'src/rules/session-id.ts',
