@@ -42,6 +42,15 @@ export class ForgeResumeError extends Error {
     super(cause === undefined ? message : `${message}: ${messageOf(cause)}`, cause === undefined ? {} : { cause });
     this.code = code;
   }
+
+  /**
+   * What `JSON.stringify` makes of it, which sees no message of an error by itself.
+   *
+   * @returns name, code and message; the message holds the cause's
+   */
+  toJSON(): { name: string; code: ForgeResumeErrorCode; message: string } {
+    return { name: this.name, code: this.code, message: this.message };
+  }
 }
 
 /**

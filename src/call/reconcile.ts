@@ -1,3 +1,4 @@
+import { checkOptions } from './check-options.ts';
 import type { ReconcileOptions } from './options.ts';
 import type { ReconcileResult } from './result.ts';
 
@@ -7,6 +8,7 @@ import type { ReconcileResult } from './result.ts';
  *
  * @param options - state directory, payload ids, environment, hooks
  * @returns what was decided; every reason is one of `reasons`
+ * @throws TypeError where an option is of a wrong type
  * @throws ForgeResumeError with a code of `errorCodes` where something could not be created or written
  * @throws whatever a hook threw, or the reason of an aborted signal, as the same object
  * @example
@@ -17,6 +19,7 @@ import type { ReconcileResult } from './result.ts';
  * if (result.resumed) console.log(`run moved from ${result.sourcePath} to ${result.targetPath}`);
  */
 export async function reconcileForgeSessionResume(options: ReconcileOptions): Promise<ReconcileResult> {
+  checkOptions(options);
   // What a call needs loads with the first one: a host that only imports us pays for none of it.
   const { runCall } = await import('./run-call.ts');
   return await runCall(options);

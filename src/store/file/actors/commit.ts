@@ -14,7 +14,11 @@ export const commit =
   async () => {
     const { journal, ended } = currentTransfer(call);
     if (ended === undefined || ended.problem !== undefined) {
-      throw new ForgeResumeError('IO', 'the end of the source could not be made safe', ended?.problem);
+      throw new ForgeResumeError(
+        'IO',
+        `the end of ${call.paths.run(journal.source)} could not be made safe`,
+        ended?.problem,
+      );
     }
     await finishTransfer(call, journal, ended);
     return { kind: 'committed' };

@@ -30,8 +30,8 @@ export const prepare =
     const state: ForgeState = source.value as ForgeState;
     const plan = planTransfer(state, ownerFacts(call, input.current.id, identity, input.pane));
     // Refused before anything is written: the ended run must be writable, too.
-    formatRun(plan.source);
-    const target = formatRun(plan.target);
+    formatRun(plan.source, call.paths.run(input.source.id));
+    const target = formatRun(plan.target, call.paths.run(input.current.id));
     const { home } = call.memory;
     const companions = planCompanions(call, input.source.id, input.current.id);
     const journal: Journal = {

@@ -33,7 +33,10 @@ export const replan =
     // Nothing is left to end; `writeSource` says so.
     if (source.kind === 'absent') return replanned;
     if (source.kind === 'unreadable') {
-      throw new ForgeResumeError('SOURCE_BUSY', 'the run cannot be read any more while it is handed over');
+      throw new ForgeResumeError(
+        'SOURCE_BUSY',
+        `${call.paths.run(journal.source)} cannot be read any more while it is handed over`,
+      );
     }
     const { value } = source;
     if (!isRunOf(journal, value) || !isActiveMatch(value, identityOfInput(input)) || !isLive(value)) {
@@ -42,12 +45,15 @@ export const replan =
     }
     transfer.plans += 1;
     if (transfer.plans > protocol.limits.transferPlans) {
-      throw new ForgeResumeError('SOURCE_BUSY', 'the run kept changing while it was handed over');
+      throw new ForgeResumeError(
+        'SOURCE_BUSY',
+        `${call.paths.run(journal.source)} kept changing while it was handed over`,
+      );
     }
     const found = { session: journal.source, bytes: source.file.bytes, moved: true };
     const known = await carryInto(call, found, { id: journal.target, known: transfer.target }, journal.transferId);
     if (known === undefined) {
-      throw new ForgeResumeError('SOURCE_BUSY', 'the run in the current session changed while it was handed over');
+      throw new ForgeResumeError('SOURCE_BUSY', `${call.paths.run(journal.target)} changed while it was handed over`);
     }
     transfer.target = known;
     transfer.source = source;

@@ -32,7 +32,7 @@ export const updateOwner =
       const state = run.value as ForgeState;
       const next = refreshOwner(state, facts);
       if (next === state) return { kind: 'unchanged' };
-      const content = formatRun(next);
+      const content = formatRun(next, call.paths.run(id));
       const replaced = await replaceAt(call, inSession(id), run.file, content);
       if (replaced.kind === 'replaced') {
         const isOther = replaced.late !== undefined && (await keepLate(call, id, state, content, replaced.late));
@@ -42,10 +42,7 @@ export const updateOwner =
       const again = await readRun(call, id);
       run = again.kind === 'json' ? again : undefined;
     }
-    throw new ForgeResumeError(
-      'SOURCE_BUSY',
-      'the run of the current session kept changing while its owner was refreshed',
-    );
+    throw new ForgeResumeError('SOURCE_BUSY', `${call.paths.run(id)} kept changing while its owner was refreshed`);
   };
 
 /** What came late is carried over; a run that was started in that very moment comes back whole: says whether it is one. */

@@ -22,7 +22,10 @@ export const writeSource =
     const transfer = currentTransfer(call);
     const { source: id, target, at, transferId } = transfer.journal;
     if (judgeTarget(transfer.journal, foundRun(await readRun(call, target))) !== 'ours') {
-      throw new ForgeResumeError('SOURCE_BUSY', 'the run was taken from the current session while it was handed over');
+      throw new ForgeResumeError(
+        'SOURCE_BUSY',
+        `${call.paths.run(target)} was taken away while the run was handed over`,
+      );
     }
     const read = await readRun(call, id);
     if (read.kind === 'absent') {

@@ -1,5 +1,5 @@
 import fs from 'fs-extra';
-import { type Folder, inside, sync } from './folder.ts';
+import { type Folder, inside, pathIn, sync } from './folder.ts';
 import { attempt, changing, osCode } from './io.ts';
 import { discardTemp, type Traits, verifyTemp, writeTemp } from './temp-file.ts';
 
@@ -31,7 +31,7 @@ export function createFile(folder: Folder, name: string, creation: Creation): bo
   try {
     creation.verifyLock();
     verifyTemp(folder, temp);
-    return changing(`create ${name}`, () => {
+    return changing(`create ${pathIn(folder, name)}`, () => {
       const created = inside(folder, (at) => linkInto(at(temp.name), at(name), creation.onNoLinks));
       if (created && creation.syncs) sync(folder.fd);
       return created;

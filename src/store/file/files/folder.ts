@@ -43,7 +43,7 @@ let hasDescriptorPaths: boolean | undefined;
  * @throws ForgeResumeError `STATE_UNSAFE`; the system's error where it is not there
  */
 export function openFolder(parent: Folder, name: string): Folder {
-  const path = parent.path + sep + name;
+  const path = pathIn(parent, name);
   return inside(parent, (at) => {
     try {
       return holdFolder(at(name), path, O_NOFOLLOW);
@@ -103,6 +103,9 @@ function isNew(parent: Folder, name: string, mode: number): boolean {
     }
   });
 }
+
+/** The plain path of what lies in a folder, for messages. */
+export const pathIn = ({ path }: Folder, name: string): string => path + sep + name;
 
 /** Gives a folder's descriptor back. */
 export function closeFolder({ fd }: Folder): void {

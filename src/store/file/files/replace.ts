@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import fs from 'fs-extra';
 import { sights } from '../../../rules/trail.ts';
-import { type Folder, inside, sync } from './folder.ts';
+import { type Folder, inside, pathIn, sync } from './folder.ts';
 import { attempt, changing } from './io.ts';
 import { type FileContent, isSameFile, readDescriptor, sightOf } from './state-file.ts';
 import { discardTemp, verifyTemp, writeTemp } from './temp-file.ts';
@@ -50,7 +50,7 @@ export async function replaceFile(
       verifyLock();
       if (!isStillThere()) return undefined;
       verifyTemp(folder, temp);
-      changing(`replace ${name}`, () => inside(folder, (at) => fs.renameSync(at(temp.name), at(name))));
+      changing(`replace ${pathIn(folder, name)}`, () => inside(folder, (at) => fs.renameSync(at(temp.name), at(name))));
       return seenThrough(temp.fd, content);
     } finally {
       discardTemp(folder, temp);
@@ -76,7 +76,7 @@ export async function removeFile(
   return await takingOut(folder, name, read, true, (isStillThere) => {
     verifyLock();
     if (!isStillThere()) return undefined;
-    changing(`remove ${name}`, () => inside(folder, (at) => fs.unlinkSync(at(name))));
+    changing(`remove ${pathIn(folder, name)}`, () => inside(folder, (at) => fs.unlinkSync(at(name))));
     return sights.absent;
   });
 }
@@ -119,7 +119,7 @@ function holds(fd: number, bytes: Buffer): boolean {
 
 function syncEntry(folder: Folder): { syncError?: unknown } {
   try {
-    changing('sync a folder', () => sync(folder.fd));
+    changing(`sync ${folder.path}`, () => sync(folder.fd));
     return {};
   } catch (error) {
     return { syncError: error };

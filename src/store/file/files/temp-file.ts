@@ -1,6 +1,6 @@
 import fs from 'fs-extra';
 import { ForgeResumeError } from '../../../errors.ts';
-import { type Folder, inside, sync } from './folder.ts';
+import { type Folder, inside, pathIn, sync } from './folder.ts';
 import { attempt, changing } from './io.ts';
 import { isSameFile } from './state-file.ts';
 import { tempName } from './temp-name.ts';
@@ -31,7 +31,7 @@ export interface TempFile {
  * @throws ForgeResumeError `IO`
  */
 export function writeTemp(folder: Folder, name: string, content: Buffer, traits: Traits): TempFile {
-  return changing(`write ${name} anew`, () => {
+  return changing(`write ${pathIn(folder, name)} anew`, () => {
     const temp = tempName(name);
     removeTemp(folder, name);
     const fd = inside(folder, (at) => fs.openSync(at(temp), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600));
@@ -55,7 +55,7 @@ export function writeTemp(folder: Folder, name: string, content: Buffer, traits:
  * @throws ForgeResumeError `LOCK_LOST`
  */
 export function verifyTemp(folder: Folder, temp: TempFile): void {
-  if (!isStillOurs(folder, temp)) throw new ForgeResumeError('LOCK_LOST', `${temp.name} was exchanged`);
+  if (!isStillOurs(folder, temp)) throw new ForgeResumeError('LOCK_LOST', `${pathIn(folder, temp.name)} was exchanged`);
 }
 
 /** Gives a temp file's descriptor back, and takes the file away where it was not put in its place. Never throws. */

@@ -51,7 +51,7 @@ export function tryKernelLock(root: Root, opened: number | undefined, brief: boo
     if (code === 'EAGAIN' || code === 'EACCES') return { kind: 'busy', fd };
     attempt(() => fs.closeSync(fd));
     if (noKernelLocks.has(code) || noKernelLocks.has(codeByNumber(error))) return { kind: 'unsupported' };
-    throw new ForgeResumeError('IO', 'could not lock the lock file', error);
+    throw new ForgeResumeError('IO', `could not lock ${join(root.path, ownFolder, kernelLock)}`, error);
   }
 }
 
@@ -119,7 +119,7 @@ function openLockFile(root: Root, brief: boolean): number | undefined {
     if (error instanceof ForgeResumeError) throw error;
     if (osCode(error) === 'ELOOP') throw new ForgeResumeError('STATE_UNSAFE', `${path} is a symbolic link`, error);
     if (osCode(error) === 'EISDIR') throw new ForgeResumeError('STATE_UNSAFE', `${path} is a folder`, error);
-    throw new ForgeResumeError('IO', 'could not open the lock file', error);
+    throw new ForgeResumeError('IO', `could not open ${path}`, error);
   } finally {
     if (own !== undefined) giveBack(root, own);
   }
@@ -156,10 +156,18 @@ function theAddon(): Addon | null {
 
 /**
  * Loads the prebuilt addon by its path, where packages are looked for, which costs a small part of what its package
- * entry costs; else by the entry.
+ * entry costs; else by the entry. Whatever fails, there is no addon then: no caller hears of it.
  */
 function loadAddon(): Addon | null {
-  const require = createRequire(import.meta.url);
+  // Deno dies of it, and no guard can catch that.
+  if ('Deno' in globalThis) return null;
+  return attempt(() => findAddon(createRequire(ownFile()))) ?? null;
+}
+
+/** Where packages are looked for from: bundled to CommonJS, a module has no URL, but a file name. */
+const ownFile = (): string => (typeof __filename === 'string' ? __filename : import.meta.url);
+
+function findAddon(require: NodeJS.Require): Addon | undefined {
   const name = 'fs-native-extensions';
   const prebuilt = join(name, 'prebuilds', `${process.platform}-${process.arch}`, `${name}.node`);
   const found = require.resolve
@@ -168,8 +176,7 @@ function loadAddon(): Addon | null {
     .find((file) => fs.existsSync(file));
   return (
     (found === undefined ? undefined : attempt(() => asAddon(openAddon(found)))) ??
-    attempt(() => asAddon(require(`${name}/binding`))) ??
-    null
+    attempt(() => asAddon(require(`${name}/binding`)))
   );
 }
 

@@ -80,7 +80,7 @@ export function makeLease(stateDir: string): Lease {
   return {
     take: async ({ brief, signal }) => {
       giveBack();
-      const stat = present(() => fs.statSync(stateDir, { bigint: true }));
+      const stat = present(stateDir, () => fs.statSync(stateDir, { bigint: true }));
       if (stat === undefined) return 'storeMissing';
       const key = `${stat.dev} ${stat.ino}`;
       if (brief && turn === undefined && hasLine(key)) return 'busy';
@@ -88,7 +88,7 @@ export function makeLease(stateDir: string): Lease {
       await orAborted(turn.came, signal);
       // The call may have given up while it stood in line.
       if (closed) return 'busy';
-      root = changing('open the state directory', () => openRoot(stateDir));
+      root = changing(`open ${stateDir}`, () => openRoot(stateDir));
       try {
         return attemptIn(root, brief);
       } finally {
@@ -96,7 +96,7 @@ export function makeLease(stateDir: string): Lease {
       }
     },
     root: () => {
-      if (root === undefined) throw new ForgeResumeError('LOCK_LOST', 'the lock is not held');
+      if (root === undefined) throw new ForgeResumeError('LOCK_LOST', `the lock of ${stateDir} is not held`);
       return root;
     },
     verify: () => {
@@ -105,7 +105,8 @@ export function makeLease(stateDir: string): Lease {
         folder !== undefined &&
         (kernelFd === undefined || isStillLockFile(root, kernelFd)) &&
         isStillOurs(root, folder);
-      if (!isHeld) throw new ForgeResumeError('LOCK_LOST', 'the lock went to somebody else while it was held');
+      if (!isHeld)
+        throw new ForgeResumeError('LOCK_LOST', `the lock of ${stateDir} went to somebody else while it was held`);
     },
     touch: () => {
       if (folder !== undefined) touchLockFolder(folder);
@@ -123,8 +124,8 @@ export function makeLease(stateDir: string): Lease {
 }
 
 /** The state directory; undefined where there is none. */
-function present<T>(look: () => T): T | undefined {
-  return changing('look at the state directory', () => {
+function present<T>(stateDir: string, look: () => T): T | undefined {
+  return changing(`look at ${stateDir}`, () => {
     try {
       return look();
     } catch (error) {

@@ -30,7 +30,7 @@ export interface HeldFolder {
  * @throws ForgeResumeError `IO`
  */
 export function tryLockFolder(root: Root, mode: LockMode, watch: Watch): HeldFolder | 'busy' | 'watched' {
-  return changing('make the lock folder', () => {
+  return changing(`make ${root.path}/${lockFolder}`, () => {
     for (let round = 0; round < 3; round += 1) {
       const held = makeFolder(root, mode);
       if (held !== undefined) return held;

@@ -22,10 +22,7 @@ let hooked: AsyncLocalStorage<Hooked> | undefined;
 export function refuseReentry(stateDir: string): void {
   for (let call = hooked?.getStore(); call !== undefined; call = call.outer) {
     if (call.isOver || call.directory !== nameOf(stateDir)) continue;
-    throw new ForgeResumeError(
-      'REENTRANT',
-      'a hook may make no call on the state directory whose lock its own call holds',
-    );
+    throw new ForgeResumeError('REENTRANT', `a hook may make no call on ${stateDir}, whose lock its own call holds`);
   }
 }
 

@@ -53,8 +53,9 @@ export async function carryInto(
       return undefined;
     }
     const keptMoved = known === undefined ? undefined : !kept.file.bytes.equals(known);
-    const next = formatRun(takeTurn(state, other));
-    const isSame = next.equals(formatRun(state));
+    const path = call.paths.run(keeper.id);
+    const next = formatRun(takeTurn(state, other), path);
+    const isSame = next.equals(formatRun(state, path));
     if (isSame || laterTurn({ state, moved: keptMoved }, { state: other, moved }) === 'keeper') {
       if (!isSame && moved !== false) quarantine(call, session, transferId, bytes);
       if (problem !== undefined) throw problem;

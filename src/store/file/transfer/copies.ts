@@ -45,7 +45,8 @@ export async function judgeCopy(call: Call, id: string, currentId: string): Prom
     if (copy.kind !== 'json' || !isForgeState(copy.value) || !isLive(copy.value)) return undefined;
     const proof = await proofAbout(call, id, currentId, copy.value);
     // What is nested too deep or too large to be written is left alone.
-    const ended = proof && attempt(() => formatRun(endAsTransferred(copy.value as ForgeState, call.now)));
+    const ended =
+      proof && attempt(() => formatRun(endAsTransferred(copy.value as ForgeState, call.now), call.paths.run(id)));
     if (proof === undefined || ended === undefined) return undefined;
     const end = await endCopy(call, id, copy, proof, ended);
     if (end === undefined) continue;

@@ -32,7 +32,7 @@ export interface Ending {
  */
 export async function endRun(call: Call, ending: Ending): Promise<'changed' | EndedSource> {
   const { id, read, at } = ending;
-  const content = formatRun(endAsTransferred(read.value as ForgeState, at));
+  const content = formatRun(endAsTransferred(read.value as ForgeState, at), call.paths.run(id));
   const replaced = await replaceAt(call, inSession(id), read.file, content);
   if (replaced.kind === 'changed') return 'changed';
   const ended: EndedSource = { seen: replaced.seen, sha256: sha256(content), problem: replaced.syncError };
@@ -63,7 +63,7 @@ async function takeLate(
   await carryInto(call, { session: id, bytes: late, moved: true }, keeper, transferId);
   const now = await readRun(call, id);
   if (now.kind !== 'json' || !now.file.bytes.equals(content)) return { seen: sights.unknown };
-  const next = formatRun(endAsTransferred(state, at));
+  const next = formatRun(endAsTransferred(state, at), call.paths.run(id));
   const replaced = await replaceAt(call, inSession(id), now.file, next);
   if (replaced.kind === 'changed') return { seen: sights.unknown };
   if (replaced.late !== undefined) quarantine(call, id, transferId, replaced.late);

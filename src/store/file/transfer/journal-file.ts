@@ -63,7 +63,10 @@ export async function readJournal(call: Call, sides: JournalSides): Promise<Jour
 export function createJournal(call: Call, journal: Journal): void {
   const bytes = Buffer.from(JSON.stringify(journal));
   if (bytes.length > protocol.limits.journalBytes) {
-    throw new ForgeResumeError('STATE_UNSAFE', 'the run is too large to be handed over safely');
+    throw new ForgeResumeError(
+      'STATE_UNSAFE',
+      `the run is too large to be handed over safely: ${journalPath(call, journal)} would not be read again`,
+    );
   }
   let isNew = true;
   try {
@@ -75,7 +78,11 @@ export function createJournal(call: Call, journal: Journal): void {
     attempt(() => removeJournal(call, journal));
     throw error;
   }
-  if (!isNew) throw new ForgeResumeError('LOCK_LOST', 'another transfer was begun while the lock was held');
+  if (!isNew)
+    throw new ForgeResumeError(
+      'LOCK_LOST',
+      `${journalPath(call, journal)} was begun by another call while the lock was held`,
+    );
 }
 
 /**

@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import fs from 'fs-extra';
 import { ForgeResumeError } from '../../../errors.ts';
 import { protocol } from '../../../rules/protocol.ts';
@@ -28,6 +29,9 @@ export type Place = readonly string[];
 export const inSession = (id: string, name: string = forgeState): Place => [sessionsFolder, id, name];
 /** A file of ours. */
 export const inOwn = (...names: readonly string[]): Place => [ownFolder, ...names];
+
+/** Its path in plain words, for messages. */
+const pathOf = ({ paths }: Call, place: Place): string => [paths.stateDir, ...place].join(sep);
 
 /** Reads a file, `limit` bytes at most; it never throws. */
 export function readAt(call: Call, place: Place, limit?: number): FileRead {
@@ -71,7 +75,7 @@ interface Creating {
  * @throws ForgeResumeError `IO`, `LOCK_LOST`, `STATE_UNSAFE`
  */
 export function createAt(call: Call, place: Place, content: Buffer, { mode, syncs = true }: Creating = {}): boolean {
-  return changing(`create ${place.at(-1)}`, () => {
+  return changing(`create ${pathOf(call, place)}`, () => {
     const root = call.lease.root();
     const onNoLinks = (): unknown =>
       call.warnings.add('this file system has no hard links: a run started at the moment of a hand-over is lost');
@@ -140,7 +144,7 @@ export async function putAt(call: Call, place: Place, content: Buffer): Promise<
       ? await replaceAt(call, place, read, content, false)
       : createAt(call, place, content, { syncs: false });
   if (replaced === false || (replaced !== true && replaced.kind === 'changed')) {
-    throw new ForgeResumeError('LOCK_LOST', `${place.at(-1)} was written while the lock was held`);
+    throw new ForgeResumeError('LOCK_LOST', `${pathOf(call, place)} was written while the lock was held`);
   }
 }
 
@@ -152,7 +156,7 @@ export async function putAt(call: Call, place: Place, content: Buffer): Promise<
  */
 export function unlinkAt(call: Call, place: Place): void {
   call.lease.verify();
-  changing(`remove ${place.at(-1)}`, () =>
+  changing(`remove ${pathOf(call, place)}`, () =>
     ifThere(call, place, (folder, name) => {
       try {
         inside(folder, (at) => fs.unlinkSync(at(name)));
@@ -170,12 +174,12 @@ export function unlinkAt(call: Call, place: Place): void {
  */
 export function appendAt(call: Call, place: Place, line: string): void {
   call.lease.verify();
-  changing(`write ${place.at(-1)}`, () =>
+  changing(`write ${pathOf(call, place)}`, () =>
     ifThere(call, place, (folder, name) => {
       const fd = inside(folder, (at) => fs.openSync(at(name), appending, fileMode(call.lease.root())));
       try {
         const stat = fs.fstatSync(fd);
-        if (!stat.isFile()) throw new ForgeResumeError('STATE_UNSAFE', `${name} is no regular file`);
+        if (!stat.isFile()) throw new ForgeResumeError('STATE_UNSAFE', `${pathOf(call, place)} is no regular file`);
         // Whatever the umask says.
         if (stat.size === 0) attempt(() => fs.fchmodSync(fd, fileMode(call.lease.root())));
         fs.writeSync(fd, endsInLine(fd, stat.size) ? line : `\n${line}`);
@@ -220,7 +224,7 @@ export function clearAt(call: Call, folder: Place, ...names: readonly string[]):
  */
 export function syncAt(call: Call, ...folders: readonly Place[]): boolean {
   const synced = folders.map((folder) =>
-    changing('sync a folder', () => ifThere(call, [...folder, '.'], ({ fd }) => sync(fd)) ?? true),
+    changing(`sync ${pathOf(call, folder)}`, () => ifThere(call, [...folder, '.'], ({ fd }) => sync(fd)) ?? true),
   );
   return !synced.includes(false);
 }
@@ -243,7 +247,7 @@ async function exchangeAt(
   action: (folder: Folder, name: string) => Promise<Replaced>,
 ): Promise<Replaced> {
   const root = call.lease.root();
-  const folder = changing('open a folder', () => openBelow(root, place.slice(0, -1)));
+  const folder = changing(`open the folder of ${pathOf(call, place)}`, () => openBelow(root, place.slice(0, -1)));
   if (folder === undefined) return { kind: 'changed' };
   try {
     return await action(folder, place.at(-1) ?? '');

@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import { ForgeResumeError } from '../../../errors.ts';
 import { protocol } from '../../../rules/protocol.ts';
 import type { Call } from './call.ts';
@@ -20,5 +21,8 @@ export function quarantine(call: Call, session: string, transferId: string, byte
     if (there.kind === 'file' && there.bytes.equals(bytes)) return;
     if (there.kind !== 'file' && createAt(call, place, bytes)) return;
   }
-  throw new ForgeResumeError('IO', `no name is left for what ${session} held`);
+  throw new ForgeResumeError(
+    'IO',
+    `no name is left in ${call.paths.own}${sep}${protocol.files.quarantineFolder} for what ${session} held`,
+  );
 }

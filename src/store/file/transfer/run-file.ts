@@ -13,17 +13,19 @@ const { sessionsFolder, forgeState } = protocol.files;
 /**
  * A run's file content; what could not be written or read again is refused before anything is touched.
  *
+ * @param state - the run
+ * @param path - the file that it is for
  * @throws ForgeResumeError `STATE_UNSAFE`
  */
-export function formatRun(state: ForgeState): Buffer {
+export function formatRun(state: ForgeState, path: string): Buffer {
   let bytes: Buffer;
   try {
     bytes = Buffer.from(formatForgeState(state), 'utf8');
   } catch (error) {
-    throw new ForgeResumeError('STATE_UNSAFE', 'the run is nested too deep to be written', error);
+    throw new ForgeResumeError('STATE_UNSAFE', `the run is nested too deep to be written to ${path}`, error);
   }
   if (bytes.length <= protocol.limits.stateFileBytes) return bytes;
-  throw new ForgeResumeError('STATE_UNSAFE', 'the run would be too large to be read again');
+  throw new ForgeResumeError('STATE_UNSAFE', `the run would be too large to be read again from ${path}`);
 }
 
 /**

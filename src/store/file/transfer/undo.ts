@@ -88,7 +88,7 @@ async function carryBack(call: Call, journal: Journal, target: JsonContent): Pro
   if (moved || higher) quarantine(call, journal.target, transferId, bytes);
   if (!higher || found === undefined || kept.kind !== 'json' || !isRunOf(journal, kept.value)) return true;
   if (sha256(kept.file.bytes) !== journal.sourceBefore) quarantine(call, source, transferId, kept.file.bytes);
-  const next = formatRun(takeTurn(kept.value, found));
+  const next = formatRun(takeTurn(kept.value, found), call.paths.run(source));
   const replaced = await replaceAt(call, inSession(source), kept.file, next);
   if (replaced.kind === 'changed') return false;
   if (replaced.late !== undefined) {
