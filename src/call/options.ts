@@ -1,4 +1,5 @@
 import type { Actors } from '../../machines/contract.ts';
+import type { CallNotes } from '../store/file/files/call-notes.ts';
 import type { Inspect } from './observer.ts';
 
 /** What a hook is told of a transfer. */
@@ -78,6 +79,8 @@ export interface CallParts {
   readonly now?: Date | undefined;
   /** Whether this process is a child of the agent, which tells its pane. */
   readonly isAgentChild?: boolean | undefined;
+  /** Where the call notes what it does; nothing is noted by default. */
+  readonly notes?: CallNotes | undefined;
   /** Changes the actors of the call, for those who must hear of each start; the machine runs then in any case. */
   readonly alter?: ((actors: Actors) => Actors) | undefined;
 }

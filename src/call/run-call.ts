@@ -27,7 +27,7 @@ export async function runCall(options: ReconcileOptions, parts: CallParts = {}):
   const now = parts.now ?? new Date();
   const findPane = (named?: unknown): Promise<string> =>
     lookUpPane(env, { signal, isAgentChild: parts.isAgentChild, named: trimmedText(named) });
-  const call = { paths, env, signal, now, comeHome, companions, findPane };
+  const call = { paths, env, signal, now, comeHome, companions, findPane, notes: parts.notes };
   const looked: LookOutput =
     // That hook promises the lock.
     hooks.afterLockAcquired === undefined ? await look(call)(input) : { kind: 'doubtful', pane: null };

@@ -6,7 +6,7 @@ import type { CallParts, ReconcileHooks, ReconcileOptions, TransferNotice } from
 import type { ReconcileResult } from './result.ts';
 import { runForgeSessionResume } from './run-forge-session-resume.ts';
 
-export { loadAhead } from '../store/file/index.ts';
+export { loadAhead, lockSentence, lookAtLock } from '../store/file/index.ts';
 
 /** One call that a look did not end. */
 export interface MachineCall {

@@ -16,17 +16,20 @@ const call = async (
   const ids = { payloadSessionId: sessionId, payloadThreadId: threadId };
   const options = { stateDir, ...ids, env, ...agentCallOptions(way, event) };
   try {
-    return { result: await runCall(options, { isAgentChild: true }) };
+    const result = await runCall(options, { isAgentChild: true });
+    if (result.reason !== reasons.lockTimeout) return { result };
+    const { lookAtLock } = await import('../call/run-machine.ts');
+    return { result, lockHolder: lookAtLock(stateDir) };
   } catch (error) {
     return { error };
   }
 };
 
-const complaintAbout = (outcome: CallOutcome): string | undefined => {
+const complaintAbout = async (outcome: CallOutcome): Promise<string | undefined> => {
   if ('error' in outcome) return `${codeOf(outcome.error)}: ${failureText(outcome.error)}`;
-  return outcome.result.reason === reasons.lockTimeout
-    ? `${reasons.lockTimeout}: another call held the lock; the next turn tries again`
-    : undefined;
+  if (outcome.lockHolder === undefined) return undefined;
+  const { lockSentence } = await import('../call/run-machine.ts');
+  return `${reasons.lockTimeout}: another call held the lock; the next turn tries again. ${lockSentence(outcome.lockHolder)}`;
 };
 
 /**
@@ -47,5 +50,5 @@ export async function callForAgent(way: WayIn, request: PayloadRequest, project:
   if (!isNotable(outcome)) return undefined;
   const { logCall } = await import('./log-call.ts');
   const unlogged = logCall(way, request, project, outcome);
-  return complaintAbout(outcome) ?? unlogged;
+  return (await complaintAbout(outcome)) ?? unlogged;
 }

@@ -1,8 +1,15 @@
 import type { ReconcileResult } from '../call/result.ts';
 import { reasons } from '../rules/protocol.ts';
+import type { LockSight } from '../store/file/index.ts';
 
 /** How a call ended: what it decided, or what it threw. */
-export type CallOutcome = { readonly result: ReconcileResult } | { readonly error: unknown };
+export type CallOutcome =
+  | {
+      readonly result: ReconcileResult;
+      /** Who was in the way of a call that gave up on the lock. */
+      readonly lockHolder?: LockSight;
+    }
+  | { readonly error: unknown };
 
 /**
  * Whether a call is worth a line of the log: it resumed, changed an owner (its own, or by finishing what an earlier

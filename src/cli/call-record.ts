@@ -24,7 +24,10 @@ export function callRecord(way: WayIn, request: PayloadRequest, outcome: CallOut
     sessionId: short(request.sessionId),
     threadId: short(request.threadId),
   };
-  if ('result' in outcome) return { ...caller, ...outcome.result };
+  if ('result' in outcome) {
+    const { result, ...more } = outcome;
+    return { ...caller, ...result, ...more };
+  }
   const { error } = outcome;
   return { ...caller, error: { code: codeOf(error), message: short(messageOf(error)) } };
 }

@@ -3,6 +3,7 @@ import type { ReconcileResult } from '../call/result.ts';
 import { runCall } from '../call/run-call.ts';
 import { messageOf } from '../errors.ts';
 import { reasons } from '../rules/protocol.ts';
+import type { CallNotes } from '../store/file/files/call-notes.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printable } from './printable.ts';
 import { sentenceFor } from './sentences.ts';
@@ -18,8 +19,19 @@ export interface ReconcileCommandOptions {
 
 const print = (line: string): void => writeText(output.stdout, `${printable(line)}\n`);
 
-const printResult = (result: ReconcileResult, json: boolean): number => {
-  print(json ? JSON.stringify(result) : sentenceFor(result));
+const weakLock =
+  "The lock was the folder alone, which is weaker: the kernel's cannot be used here (no addon fs-native-extensions for " +
+  'this platform, or a file system without such locks).';
+
+/** What a person should know beside the result. */
+const asidesOf = async ({ reason }: ReconcileResult, { lock }: CallNotes, stateDir: string): Promise<string[]> => {
+  if (reason !== reasons.lockTimeout) return lock === 'folder' ? [weakLock] : [];
+  const { lockSentence, lookAtLock } = await import('../call/run-machine.ts');
+  return [lockSentence(lookAtLock(stateDir))];
+};
+
+const printResult = async (result: ReconcileResult, notes: CallNotes, options: ReconcileCommandOptions) => {
+  print(options.json ? JSON.stringify(result) : sentenceFor(result, await asidesOf(result, notes, options.stateDir)));
   return result.reason === reasons.lockTimeout ? exitCodes.tryAgain : exitCodes.ok;
 };
 
@@ -47,7 +59,8 @@ export async function reconcileCommand(options: ReconcileCommandOptions): Promis
         ? await (await import('./become-owner.ts')).becomeOwner(stateDir, { isAgentChild: false })
         : process.env;
     const call = { stateDir, payloadSessionId: sessionId, payloadThreadId: threadId, env };
-    return printResult(await runCall(call), json);
+    const notes: CallNotes = {};
+    return await printResult(await runCall(call, { notes }), notes, options);
   } catch (error) {
     return printError(error, json);
   }

@@ -16,7 +16,7 @@ const sentences: Readonly<Record<Reason, Sentence>> = {
     'To take over a prior run, move that file away or resume in a new session.',
   [reasons.currentUnreadable]: ({ currentRcsSessionId, targetPath }) =>
     `The forge run of session ${currentRcsSessionId}, ${targetPath}, cannot be read as a run; it is left as it is. ` +
-    'Repair that file or move it away, then try again.',
+    'Repair that file (JSON, no link, 8 MiB at most, readable) or move it away, then try again.',
   [reasons.identityMissing]: ({ currentRcsSessionId }) =>
     `Session ${currentRcsSessionId} has no forge run, and without an id of the agent none can be taken over. ` +
     'Pass --session-id, --thread-id or both.',
@@ -32,7 +32,7 @@ const sentences: Readonly<Record<Reason, Sentence>> = {
     '--state-dir.',
   [reasons.lockTimeout]: () =>
     'Another call held the lock of this state directory all the time; nothing was read or changed. Try again; if ' +
-    'it stays so, look for a stopped process named in .lock.forge-session-resume/owner.',
+    'it stays so, see what its holder does.',
 };
 
 const recoveries: Readonly<Record<RecoveryOutcome, string>> = {
@@ -54,12 +54,14 @@ const warningSentence = (warning: string): string => `Beside that, ${warning}.`;
  * Tells a person what a call decided and what to do next.
  *
  * @param result - the call's result
+ * @param asides - more sentences, which the result does not hold
  * @returns one line; paths and ids in it are not yet made printable
  */
-export function sentenceFor(result: ReconcileResult): string {
+export function sentenceFor(result: ReconcileResult, asides: readonly string[] = []): string {
   return [
     sentences[result.reason](result),
     ...(result.recovered ?? []).map(recoverySentence),
     ...(result.warnings ?? []).map(warningSentence),
+    ...asides,
   ].join(' ');
 }

@@ -142,10 +142,12 @@ it('rule 1: a lock that stays taken: both ways in give up after 5 s, say so and 
     sandbox.declare({ foreignLock: true });
     sandbox.putRun('old', run());
     sandbox.putSessions('now');
-    sandbox.putLock(`${process.pid}.${Date.now()}.00ff`);
+    const path = sandbox.putLock(`${process.pid}.${Date.now()}.00ff`);
     const before = sandbox.snapshot();
-    expect(await call(sandbox)).toMatchObject(oneLine(/resume_lock_timeout/));
-    const record = { way, event, ...ids, reason: reasons.lockTimeout, currentRcsSessionId: '' };
+    const said = new RegExp(`resume_lock_timeout: .* Process ${process.pid} holds ${path}\\.$`, 'm');
+    expect(await call(sandbox)).toMatchObject(oneLine(said));
+    const lockHolder = { path, pid: process.pid, isElsewhere: false, isStopped: false };
+    const record = { way, event, ...ids, reason: reasons.lockTimeout, currentRcsSessionId: '', lockHolder };
     expect(logOf(sandbox.project)).toMatchObject([record]);
     const after = Object.entries(sandbox.snapshot()).filter(([path]) => !path.startsWith(join('.rcs', 'logs')));
     expect(Object.fromEntries(after)).toEqual(before);

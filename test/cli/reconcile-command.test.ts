@@ -6,6 +6,9 @@ import type { Recovery } from '../../machines/contract.ts';
 import type { ReconcileResult } from '../../src/call/result.ts';
 import { sentenceFor } from '../../src/cli/sentences.ts';
 import { type Reason, reasons } from '../../src/rules/protocol.ts';
+import { startCaller } from '../support/outside/caller.ts';
+import { orderIn } from '../support/outside/hand-over.ts';
+import { useSubject } from '../support/outside/subject.ts';
 import { runProgram, startProgram } from '../support/program.ts';
 import { liveRun } from '../support/runs.ts';
 import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
@@ -23,6 +26,8 @@ const resumable = (): Sandbox => {
 };
 
 describe('forge-resume reconcile', () => {
+  const subject = useSubject();
+
   it('exit 0: a decision was made; --json prints the result as one line', async () => {
     const sandbox = resumable();
     const { code, stdout, stderr } = await reconcile(sandbox, '--json');
@@ -69,6 +74,43 @@ describe('forge-resume reconcile', () => {
     const { code, stdout } = await reconcile(sandbox, '--json');
     expect(code).toBe(75);
     expect(JSON.parse(stdout)).toMatchObject({ reason: reasons.lockTimeout, currentRcsSessionId: '' });
+  });
+
+  it.each([
+    ['an older runtime', `${process.pid}.1.00ff`, `Process ${process.pid} holds LOCK.`],
+    ['nobody who said so', undefined, 'Nothing says any more who holds LOCK.'],
+    ['another machine', '7.1.00ff kernel boot pid:[1] 5', 'Process 7 of another container or machine holds LOCK.'],
+  ])('exit 75: the sentence names the lock and its holder: %s', async (_name, token, sentence) => {
+    const sandbox = resumable();
+    sandbox.declare({ foreignLock: true });
+    const lock = sandbox.putLock(token);
+    const { code, stdout } = await reconcile(sandbox);
+    expect(code).toBe(75);
+    expect(stdout).toContain(` ${sentence.replace('LOCK', lock)}\n`);
+  });
+
+  it('exit 75: a holder that stands still, and what lets it go on', async () => {
+    const sandbox = resumable();
+    const holder = await startCaller(subject().module);
+    const call = holder.call(orderIn(sandbox, 'now', { deeds: { afterLockAcquired: 'stop' } }));
+    await holder.stopped();
+    const { stdout } = await reconcile(sandbox);
+    const [, pid = ''] =
+      /Process (\d+) holds \S+ and stands still; kill -CONT \1 lets it go on\.\n$/.exec(stdout) ?? [];
+    process.kill(Number(pid), 'SIGCONT');
+    expect(await call).toMatchObject({ result: { resumed: true } });
+    await holder.kill();
+  });
+
+  it('says so where the lock is the folder alone, and only then', async () => {
+    const [weak, strong] = [resumable(), resumable()];
+    const hook = join(weak.project, 'deno.cjs');
+    // Where this stands, the addon is not loaded.
+    writeFileSync(hook, 'globalThis.Deno = {};');
+    const args = (sandbox: Sandbox): string[] => ['reconcile', '--state-dir', sandbox.stateDir, '--session-id', 's1'];
+    const said = await runProgram(args(weak), { env: { ...env, NODE_OPTIONS: `--require ${hook}` } });
+    expect(said).toMatchObject({ code: 0, stdout: expect.stringContaining(' The lock was the folder alone, ') });
+    expect((await runProgram(args(strong), { env })).stdout).not.toContain('The lock was');
   });
 
   it('exit 1: a failure is one line on standard error, with --json one on standard output too', async () => {

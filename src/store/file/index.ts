@@ -19,6 +19,8 @@ import type { CallOptions } from './files/call-facts.ts';
 import { hasKernelLocks } from './lock/kernel-lock.ts';
 import { makeCall } from './transfer/call.ts';
 
+export { type LockSight, lockSentence, lookAtLock } from './lock/lock-sight.ts';
+
 /** The actors that a store supplies; the pane look-up and the hooks are the caller's. */
 export type StoreActors = Omit<Actors, 'findPane' | 'afterLockAcquired' | 'afterTargetWrite' | 'afterCommit'>;
 

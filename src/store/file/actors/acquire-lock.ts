@@ -1,4 +1,5 @@
 import type { ActorBody } from '../../../../machines/contract.ts';
+import { monotonicMs } from '../files/monotonic.ts';
 import type { Call } from '../transfer/call.ts';
 
 /**
@@ -11,5 +12,12 @@ export const acquireLock =
   (call: Call): ActorBody<'acquireLock'> =>
   async ({ brief }) => {
     call.checkAbort();
-    return { kind: await call.lease.take({ brief, signal: call.options.signal }) };
+    const { notes, signal } = call.options;
+    if (notes !== undefined) notes.lockAskedAt ??= monotonicMs();
+    const kind = await call.lease.take({ brief, signal });
+    if (notes !== undefined && kind === 'held') {
+      notes.lockHeldAt ??= monotonicMs();
+      notes.lock = call.lease.mode();
+    }
+    return { kind };
   };

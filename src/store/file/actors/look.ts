@@ -145,6 +145,7 @@ async function decideByScan(
   let moved: string | undefined;
   for (let scans = 0; scans <= maxRescans; scans += 1) {
     const scan = await scanRuns(options);
+    if (call.notes !== undefined) call.notes.candidates = scan.matches.size;
     const holds = firstHolding(candidateGuards, { candidates: listMatches(paths, scan.matches) });
     if (scan.incomplete || scan.torn.size > 0 || holds !== 'noResumableCandidate') return null;
     // Another call of this session may have brought the run here meanwhile.

@@ -1,5 +1,6 @@
 import type { MachineInput, RunHandle } from '../../../../machines/contract.ts';
 import type { OwnerFacts, PayloadIdentity } from '../../../rules/ownership.ts';
+import type { CallNotes } from './call-notes.ts';
 import type { StatePaths } from './paths.ts';
 
 /** What a caller tells the store about one call. */
@@ -21,6 +22,8 @@ export interface CallOptions {
   readonly comeHome?: boolean | undefined;
   /** `carry`: files go with the run without which a runtime does not go on (src/rules/README.md#rule-7-transfer). */
   readonly companions?: 'carry' | undefined;
+  /** Where the call notes what it does, if anybody wants to know. */
+  readonly notes?: CallNotes | undefined;
 }
 
 /**

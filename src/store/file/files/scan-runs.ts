@@ -37,6 +37,8 @@ export interface Scan {
   readonly torn: Set<string>;
   /** Files of this identity that ended because their run moved: session, inode, time and size of each. */
   readonly moved: string[];
+  /** Sessions whose run cannot be judged: it is unsafe to read, or does not parse. */
+  readonly passedOver: Set<string>;
   /** Whether something could not be listed or read, so that a match may have been missed. */
   incomplete: boolean;
 }
@@ -48,7 +50,7 @@ export interface Scan {
  * @param options - what is scanned, and for whom
  */
 export async function scanRuns(options: ScanOptions): Promise<Scan> {
-  const scan: Scan = { matches: new Map(), torn: new Set(), moved: [], incomplete: false };
+  const scan: Scan = { matches: new Map(), torn: new Set(), moved: [], passedOver: new Set(), incomplete: false };
   const look = makeLook(options, scan);
   for await (const ids of sessionIds(options, scan)) {
     for (const id of ids) if (id !== options.currentId) look(id);
@@ -92,10 +94,14 @@ function makeLook({ paths, identity }: ScanOptions, scan: Scan): (id: string) =>
     // It moved under our eyes: what else is true of this scan is not known.
     else scan.incomplete = true;
   };
+  const passOver = (id: string): void => {
+    scan.incomplete = true;
+    scan.passedOver.add(id);
+  };
   return (id) => {
     const path = paths.run(id);
     const peek = peekStateFile(path);
-    if (peek.kind === 'unreadable') scan.incomplete = true;
+    if (peek.kind === 'unreadable') passOver(id);
     if (peek.kind !== 'file') return;
     // A file that was changed just now may be half of what it will be: only parsing tells.
     if (!couldMatch(peek.bytes)) {
@@ -109,7 +115,7 @@ function makeLook({ paths, identity }: ScanOptions, scan: Scan): (id: string) =>
     const value = parsed(peek.bytes);
     if (value === undefined) {
       if (isFresh(peek.mtimeMs)) scan.torn.add(id);
-      else scan.incomplete = true;
+      else passOver(id);
     } else if (isActiveMatch(value, identity)) {
       takeMatch(path, id);
     } else if (isForgeState(value) && isEndedByTransfer(value) && ownerMatches(value, identity)) {

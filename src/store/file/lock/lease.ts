@@ -1,6 +1,7 @@
 import fs from 'fs-extra';
 import type { AcquireLockOutput } from '../../../../machines/contract.ts';
 import { ForgeResumeError } from '../../../errors.ts';
+import type { LockMode } from '../../../rules/lock-token.ts';
 import { changing, isAbsence } from '../files/io.ts';
 import { closeRoot, openRoot, type Root } from '../files/root.ts';
 import { closeKernelLock, isStillLockFile, tryKernelLock } from './kernel-lock.ts';
@@ -26,6 +27,8 @@ export interface Lease {
    * @throws ForgeResumeError `IO`, `STATE_UNSAFE`, or the signal's reason
    */
   readonly take: (options: TakeOptions) => Promise<AcquireLockOutput['kind']>;
+  /** What a held lock consists of: the kernel's lock and the folder, or the folder alone. */
+  readonly mode: () => LockMode;
   /** The state directory, as long as the lock is held. */
   readonly root: () => Root;
   /**
@@ -95,6 +98,7 @@ export function makeLease(stateDir: string): Lease {
         if (folder === undefined) giveBack();
       }
     },
+    mode: () => (kernelFd === undefined ? 'folder' : 'kernel'),
     root: () => {
       if (root === undefined) throw new ForgeResumeError('LOCK_LOST', `the lock of ${stateDir} is not held`);
       return root;

@@ -120,7 +120,7 @@ export function removeAt(call: Call, place: Place, read: FileContent): Promise<R
  * @throws ForgeResumeError `IO`, `LOCK_LOST`, `STATE_UNSAFE`
  */
 export function makeOwn(call: Call, ...names: readonly string[]): void {
-  changing('make our folders', () => {
+  changing(`make folders in ${call.paths.own}`, () => {
     const root = call.lease.root();
     const own = ensureBelow(root, [ownFolder], folderMode(root));
     try {
