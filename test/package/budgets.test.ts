@@ -7,10 +7,10 @@ import { type Installed, installPackage } from './install.ts';
 /** What each part may weigh, bytes (1 KB = 1,000). Whoever needs more raises it here, by name. */
 const budgets = {
   /** An entry with all that it imports at once; what a call loads later is not in it. */
-  entries: { index: 8_000, machine: 23_000, schemas: 10_000, testing: 114_000 },
+  entries: { index: 9_000, machine: 23_000, schemas: 10_000, testing: 114_000 },
   /** What an agent waits for after each turn. */
   hook: { files: ['forge-resume.cjs'], bytes: 27_000 },
-  codeAndTypes: 600_000,
+  codeAndTypes: 620_000,
   /** All of it, unpacked: maps, the sources that they lead to, pages. */
   all: 1_500_000,
 };

@@ -90,6 +90,26 @@ describe('the library, as installed', () => {
     expect(own).toHaveLength(4);
   });
 
+  it('README: replaced under a host before its first hand-over, it fails by a name, and nothing is touched', () => {
+    const code = join(installed.home, 'dist', 'lib');
+    const late = fs.readdirSync(code).filter((name) => /^run-machine-\w+\.js$/.test(name));
+    expect(late).toHaveLength(1);
+    const source = `
+      import fs from 'node:fs';
+      import { reconcileForgeSessionResume } from 'forge-session-resume';
+      for (const id of ['now', 'old']) fs.mkdirSync('host/sessions/' + id, { recursive: true });
+      const run = { active: true, owner_codex_session_id: 's1' };
+      fs.writeFileSync('host/sessions/old/forge-state.json', JSON.stringify(run));
+      const call = () =>
+        reconcileForgeSessionResume({ stateDir: 'host', payloadSessionId: 's1', env: { SESSION_ID: 'now' } });
+      const [file, aside] = ['${join(code, late[0] ?? '')}', 'aside.js'];
+      fs.renameSync(file, aside);
+      const failed = await call().catch(({ code }) => code);
+      fs.renameSync(aside, file);
+      console.log(JSON.stringify([failed, fs.readdirSync('host')]));`;
+    expect(run(source, 'host.mjs')).toEqual(['ERR_MODULE_NOT_FOUND', ['sessions']]);
+  });
+
   it('its stack traces name the sources that are shipped', () => {
     const source = `
       import { reconcileForgeSessionResume } from 'forge-session-resume';

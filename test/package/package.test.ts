@@ -42,6 +42,32 @@ describe('the published package', () => {
     expect(maps.filter(({ map }) => map.sourcesContent !== undefined)).toEqual([]);
   });
 
+  it('runs no script when it is installed, nor does any package that comes with it', () => {
+    const dependenciesOf = (home: string): string[] => {
+      const {
+        scripts = {},
+        dependencies = {},
+        gypfile,
+      } = JSON.parse(fs.readFileSync(join(home, 'package.json'), 'utf8'));
+      const hooks = ['preinstall', 'install', 'postinstall', 'prepare'].filter(
+        (name) => home === installed.home || name !== 'prepare',
+      );
+      expect([home, gypfile, ...hooks.filter((name) => scripts[name] !== undefined)]).toEqual([home, undefined]);
+      return Object.keys(dependencies);
+    };
+    const seen = new Set(dependenciesOf(installed.home));
+    for (const name of seen) for (const more of dependenciesOf(join(root, 'node_modules', name))) seen.add(more);
+    expect(seen.size).toBeGreaterThan(5);
+  });
+
+  it('depends on what its code uses, and on nothing else', () => {
+    const { dependencies } = JSON.parse(fs.readFileSync(join(installed.home, 'package.json'), 'utf8'));
+    const code = paths.filter((path) => /^dist\/lib\/.*\.js$/.test(path));
+    const text = code.map((path) => fs.readFileSync(join(installed.home, path), 'utf8')).join('\n');
+    const used = Object.keys(dependencies).filter((name) => new RegExp(`["'\`]${name}["'\`/]`).test(text));
+    expect(used).toEqual(Object.keys(dependencies));
+  });
+
   it('passes publint', () => {
     const publint = join(root, 'node_modules/publint/src/cli.js');
     execFileSync(process.execPath, [publint, '--strict', installed.tarball], { cwd: root });

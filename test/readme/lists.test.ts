@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { RecoveryOutcome } from '../../machines/contract.ts';
 import type { ReconcileOptions } from '../../src/call/options.ts';
 import type { ReconcileResult } from '../../src/call/result.ts';
+import type { CallReport } from '../../src/call/run-reported.ts';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
 import { errorCodes } from '../../src/errors.ts';
 import { protocol, reasons } from '../../src/rules/protocol.ts';
@@ -47,6 +48,19 @@ const resultFields: Record<keyof ReconcileResult, true> = {
   warnings: true,
 };
 
+const reportFields: Record<keyof CallReport, true> = {
+  stateDir: true,
+  reason: true,
+  errorCode: true,
+  durationMs: true,
+  lockWaitMs: true,
+  decidedBy: true,
+  candidates: true,
+  lock: true,
+  lockHolder: true,
+  isForeignRoot: true,
+};
+
 describe('lists in the pages are those of the code', () => {
   it.each([
     ['README.md', 'reason', Object.values(reasons)],
@@ -61,6 +75,11 @@ describe('lists in the pages are those of the code', () => {
   it('README.md: option', () => {
     const named = firstColumn('README.md', 'option').flatMap((cell) => cell.split(', '));
     expect(named.sort()).toEqual(Object.keys(options).sort());
+  });
+
+  it('README.md: in a report', () => {
+    const named = firstColumn('README.md', 'in a report').flatMap((cell) => cell.split(', '));
+    expect(named.sort()).toEqual(Object.keys(reportFields).sort());
   });
 
   it('README.md: import', () => {

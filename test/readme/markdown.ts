@@ -87,7 +87,9 @@ export function resolveLink({ page, target }: Link): { readonly file: string; re
  */
 export function firstColumn(page: string, column: string): string[] {
   const lines = readPage(page).split('\n');
-  const start = lines.findIndex((line) => line.replaceAll('`', '').startsWith(`| ${column} |`));
+  const start = lines.findIndex(
+    (line, index) => line.replaceAll('`', '').startsWith(`| ${column} |`) && lines[index + 1]?.startsWith('| ---'),
+  );
   if (start === -1) throw new Error(`${page} has no table of ${column}`);
   const rows = lines.slice(start + 2);
   return rows

@@ -45,7 +45,7 @@ const sandboxWithRun = (): Sandbox => {
 
 describe('TypeScript in the pages', () => {
   it('compiles in strict mode against the installed types', () => {
-    expect(blocks).toHaveLength(5);
+    expect(blocks).toHaveLength(6);
     const compilerOptions = {
       module: 'NodeNext',
       target: 'ES2022',
@@ -75,12 +75,21 @@ describe('TypeScript in the pages', () => {
     expect(sandbox.run('now')).toMatchObject({ active: true });
   });
 
+  it('README: a subscriber hears of a call', () => {
+    const sandbox = sandboxWithRun();
+    const call = `import { reconcileForgeSessionResume } from 'forge-session-resume';
+      await reconcileForgeSessionResume({ stateDir, payloadSessionId: 's1' });`;
+    expect(use(1, sandbox, call)).toMatch(
+      /^resumed_same_codex_session after [\d.]+ ms, [\d.]+ of them for the lock\n$/,
+    );
+  });
+
   it('maintainers: the one line that takes the place of their file', () => {
     const names = ['reconcileForgeSessionResume', 'reconcileForgeSessionResumeAlias'];
-    expect(JSON.parse(use(1, makeSandbox(), `console.log(JSON.stringify(Object.keys(example)));`))).toEqual(names);
+    expect(JSON.parse(use(2, makeSandbox(), `console.log(JSON.stringify(Object.keys(example)));`))).toEqual(names);
     const sandbox = sandboxWithRun();
     const call = `example.reconcileForgeSessionResume({ stateDir, payloadSessionId: 's1', payloadThreadId: '' })`;
-    expect(JSON.parse(use(1, sandbox, `console.log(JSON.stringify(await ${call}));`))).toEqual({
+    expect(JSON.parse(use(2, sandbox, `console.log(JSON.stringify(await ${call}));`))).toEqual({
       currentRcsSessionId: 'now',
       resumed: true,
       updatedCurrentOwner: false,
@@ -95,17 +104,17 @@ describe('TypeScript in the pages', () => {
     fs.writeFileSync(sandbox.path('sessions', 'old', 'skill-active-state.json'), '{}');
     const call = (goesOn: boolean): string =>
       `console.log((await example.afterTurn(stateDir, 's1', '', ${goesOn})).reason);`;
-    expect(use(3, sandbox, call(false))).toBe('resumed_same_codex_session\n');
+    expect(use(4, sandbox, call(false))).toBe('resumed_same_codex_session\n');
     expect(fs.existsSync(sandbox.path('sessions', 'now', 'skill-active-state.json'))).toBe(true);
     const inOld = `process.env.RCS_SESSION_ID = 'old';`;
-    expect(use(3, sandbox, inOld + call(false))).toBe('current_forge_present\n');
-    expect(use(3, sandbox, inOld + call(true))).toBe('resumed_same_codex_session\n');
+    expect(use(4, sandbox, inOld + call(false))).toBe('current_forge_present\n');
+    expect(use(4, sandbox, inOld + call(true))).toBe('resumed_same_codex_session\n');
     expect(sandbox.run('old')).toMatchObject({ active: true });
   });
 
   it('maintainers: a pane of their own is believed', () => {
     const sandbox = sandboxWithRun();
-    use(4, sandbox, `await example.withPane(stateDir, 's1', '%9');`);
+    use(5, sandbox, `await example.withPane(stateDir, 's1', '%9');`);
     expect(sandbox.run('now')).toMatchObject({ tmux_pane_id: '%9' });
   });
 });

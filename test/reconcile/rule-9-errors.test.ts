@@ -75,7 +75,7 @@ describe('rule 9: a failure to create or write', () => {
     expect(sandbox.raw('old') === deep).toBe(true);
     expect(sandbox.raw('now')).toBeUndefined();
     sandbox.putRun('old', liveRun());
-  });
+  }, 90_000);
 });
 
 describe('rule 9: hook errors', () => {

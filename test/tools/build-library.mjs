@@ -53,6 +53,13 @@ const keepTogether = {
     }),
 };
 
+/** Keeps fs-extra out of what others bundle; that file says why. */
+const loadLate = {
+  name: 'load-late',
+  setup: (step) =>
+    step.onResolve({ filter: /^fs-extra$/ }, () => ({ path: join(root, 'src/store/file/files/late-fs-extra.ts') })),
+};
+
 /**
  * Bundles the library in memory: a file for each entry, and others that they share or load later.
  *
@@ -76,7 +83,7 @@ export async function bundleLibrary() {
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',
-    plugins: [keepTogether],
+    plugins: [keepTogether, loadLate],
     metafile: true,
     write: false,
     logLevel: 'warning',

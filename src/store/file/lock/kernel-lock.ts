@@ -1,10 +1,10 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import fs from 'fs-extra';
 import { ForgeResumeError } from '../../../errors.ts';
 import { protocol } from '../../../rules/protocol.ts';
 import { type Folder, inside } from '../files/folder.ts';
 import { attempt, osCode } from '../files/io.ts';
+import { requireHere } from '../files/require-here.ts';
 import { ensureBelow, giveBack, openBelow, type Root } from '../files/root.ts';
 import { isSameFile } from '../files/state-file.ts';
 
@@ -161,11 +161,8 @@ function theAddon(): Addon | null {
 function loadAddon(): Addon | null {
   // Deno dies of it, and no guard can catch that.
   if ('Deno' in globalThis) return null;
-  return attempt(() => findAddon(createRequire(ownFile()))) ?? null;
+  return attempt(() => findAddon(requireHere())) ?? null;
 }
-
-/** Where packages are looked for from: bundled to CommonJS, a module has no URL, but a file name. */
-const ownFile = (): string => (typeof __filename === 'string' ? __filename : import.meta.url);
 
 function findAddon(require: NodeJS.Require): Addon | undefined {
   const name = 'fs-native-extensions';
