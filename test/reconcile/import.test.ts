@@ -28,6 +28,8 @@ describe('the library leaves no handle', () => {
   it.each([
     ['a transfer', ''],
     ['a transfer with a signal', 'signal: AbortSignal.timeout(60_000),'],
+    ['an observer that throws', 'inspect: () => { throw new Error(); },'],
+    ['an observer that is an object and throws', 'inspect: { next: () => { throw new Error(); } },'],
     ['a hook that fails', 'hooks: { afterTargetWrite: () => Promise.reject(new Error()) },'],
   ])('call: the process ends by itself at once after %s', async (_name, extra) => {
     const sandbox = makeSandbox();

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { runCall } from '../../call/run-call.ts';
 import { reasons } from '../../rules/protocol.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printable } from '../printable.ts';
@@ -23,9 +24,8 @@ const enter = (sessionId: string, { tmux }: Stage, pane: string): void => {
 };
 
 const callAfterTurn = async (stateDir: string) => {
-  const { reconcileForgeSessionResume } = await import('../../call/reconcile.ts');
   const { inspect, path } = collectStatePath();
-  const result = await reconcileForgeSessionResume({ stateDir, payloadSessionId: conversation, inspect });
+  const result = await runCall({ stateDir, payloadSessionId: conversation, inspect });
   return { result, path };
 };
 
