@@ -2,10 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { graphCoverage } from '../../src/graph/coverage.ts';
 import { resumePaths } from '../../src/graph/paths.ts';
+import { renderActorTable } from './actor-table.ts';
 
 const example = (name: string): string =>
   readFileSync(new URL(`./example/${name}`, import.meta.url), 'utf8')
     .replaceAll('../../../src/testing/index.ts', 'forge-session-resume/testing')
+    .replaceAll('../../../src/machine.ts', 'forge-session-resume/machine')
+    .replaceAll('../../../src/index.ts', 'forge-session-resume')
     .trimEnd();
 
 const figures = (): string => {
@@ -64,6 +67,48 @@ ${example('memory-store.test.ts')}
 npx vitest run
 \`\`\`
 
+The cases are plain functions: \`name\` and \`run\`. With Jest, call \`test(name, run)\` and start it with
+\`NODE_OPTIONS=--experimental-vm-modules npx jest\`, since this package is made of ES modules; with \`node:test\` nothing else
+is needed.
+
+## When a case fails
+
+- A run that leaves its path shows both sequences of states side by side, and the first step that differs.
+- What an actor of yours threw is the error's \`cause\`, and the message names the actor.
+- An answer of a kind that the machine does not know is refused: \`the actor acquireLock answered kind "locked"; it may answer
+  with held, busy, watched, storeMissing\`. In production as well: a guard would take it for the usual answer.
+- An actor that does not answer for 3 s is named: \`it did not go on: readCurrent has not answered\`.
+
+## In production
+
+All cases pass: then the same actors make real calls. \`runForgeSessionResume\` runs the machine with them, as the package's
+own call runs it with the file store.
+
+\`\`\`ts
+// hand-over.ts
+${example('hand-over.ts')}
+\`\`\`
+
+- The result is that of [the package's own call](../../README.md#results); \`sourcePath\` and \`targetPath\` are the
+  \`location\` of your handles.
+- What an actor throws comes out as the same object, where the call fails because of it. What \`commit\` and
+  \`afterCommit\` throw is in \`warnings\`.
+- \`signal\` ends a call: before the target is written nothing changes, between the two writes it is rolled back, later it is
+  ignored. An actor that is at work is waited for, the two hooks before the commit point are not. What is thrown is the signal's reason.
+- \`inspect\` is XState's, a function or an observer, so that \`createInspector(…).inspect\` of \`@statelyai/inspect\` fits;
+  what it throws changes nothing. \`clock\` takes the place of the real time for the pauses, as XState's \`SimulatedClock\` does.
+- However a call ends, none of its timers is left, and \`keepLock\` is stopped.
+- One set of actors is for one call: what a call remembers between its actors is in their closure, as \`planned\` is above.
+
+## What each actor owes
+
+An actor answers with an object that has a \`kind\`, or throws. What it throws ends the call unless the table says otherwise; a
+string \`code\` on an error tells the machine what happened, and \`LOCK_LOST\` makes it take the lock again, once. What an actor
+has begun it finishes: nothing of it may happen after it has answered. The same stands in the docstrings of
+\`Actors\`, where an editor shows it.
+
+${renderActorTable()}
+
 ## What is checked
 
 There are ${resumePaths().length} paths. Each run is compared with its path: the states visited, the result or the error, which runs are live
@@ -95,6 +140,29 @@ console.log(graphCoverage(paths).transitions);
 \`to\` is a final state (\`done\`, \`failed\`, \`timedOut\`), a reason or an error code; \`through\` a state, a transition or an
 outcome, as \`forge-resume paths\` prints them; \`filter\` any condition. Time is simulated: no run waits for the lock's time-out,
 for the pause between two attempts or for the keep-alive.
+
+## Tests of an integration
+
+Who keeps the file store and wants to test a hook or a call of their own needs no world, only a state directory. This one is
+real, in the system's folder for temporary files:
+
+\`\`\`ts
+// integration.test.ts
+${example('integration.test.ts')}
+\`\`\`
+
+## With XState's own functions
+
+\`provideActors(actors)\` of \`forge-session-resume/machine\` gives all actors to the machine at once, for \`createActor\`; single ones
+go in by \`forgeSessionResumeMachine.provide\`, whose names and answers are typed, as are \`matches\` and \`value\` of a snapshot.
+A search through the machine needs its events, and what tells its states apart; by the whole context they do not end:
+
+\`\`\`ts
+// shortest-paths.ts
+${example('shortest-paths.ts')}
+\`\`\`
+
+## The file store, changed
 
 \`createFileWorld()\` is the world of the file store. Its \`alter\` changes single actors, so that a store that stands on the file
 store, or a pane look-up of your own, needs no world of its own.
