@@ -158,9 +158,10 @@ export interface ActorContract {
   companions: { input: { readonly transfer: TransferHandle }; output: { readonly kind: 'carried' } };
   /**
    * - Called: once the transfer is noted.
-   * - Must: create the run in the current session, in one step, with the payload's owner and the pane.
+   * - Must: create the run in the current session, in one step, with the payload's owner and the pane; where one stands there
+   *   by now, forget the note of the transfer, since no other actor will.
    * - Must not: replace a run that stands there, or touch the source.
-   * - Answers: `written`; `taken` where the current session has a run now: it is judged, and the transfer is forgotten.
+   * - Answers: `written`; `taken` where the current session has a run now, which is judged next.
    * - May throw: `IO`, `STATE_UNSAFE`, `LOCK_LOST`, any other error; all but `LOCK_LOST` lead to `rollback`.
    */
   writeTarget: {
@@ -226,8 +227,9 @@ export interface ActorContract {
   afterCommit: { input: { readonly transfer: TransferHandle }; output: { readonly kind: 'done' } };
   /**
    * - Called: where something failed between `prepare` and the commit point, or `replan` answers `ineligible`.
-   * - Must: read the source again; take the target away if the source still is the run, or does not match any more.
-   * - Must not: take the target away where the source is ended or gone: then the target is the run.
+   * - Must: take the target away, if it is there, where `replan` answered `ineligible`, or where the source, read again, still is
+   *   the run.
+   * - Must not: take the target away where the source is ended or gone for any other reason: then the target is the run.
    * - Answers: `rolledBack`; `wentForward` where the target stays; `left` where it cannot be told: the note stays, and the
    *   next call settles it.
    * - May throw: `LOCK_LOST`; it changes nothing, what led here is thrown.

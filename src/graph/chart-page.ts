@@ -29,8 +29,11 @@ npx vitest run --config test/vitest.config.ts test/graph -u
 - \`forge-resume paths\` lists the ways through it that the tests walk, \`--json\` for programs.
 - In Stately's editor (its web application, or its extension for VS Code): open \`forge-session-resume.ts\`; names and
   chart stand in that one file, the configuration is inline.
-- A running call shows its states through the option \`inspect\` of \`reconcileForgeSessionResume\`, which is XState's own;
-  watched or not, the same engine runs the same chart.
+- A running call shows its states through the option \`inspect\` of \`reconcileForgeSessionResume\`, which is XState's own
+  (\`createInspector(…).inspect\` of \`@statelyai/inspect\` fits); watched or not, the same engine runs the same chart.
+- In code: \`provide\`, \`matches\` and \`value\` of \`forgeSessionResumeMachine\` are typed, and
+  [XState's path functions](../src/testing/README.md#with-xstates-own-functions) can search it.
+- What each actor owes: [the table](../src/testing/README.md#what-each-actor-owes).
 
 ## What runs it
 

@@ -51,6 +51,9 @@ export function actorsOf(path: ResumePath): readonly ActorName[] {
 export async function crashAndRecover(world: World, crashes: readonly CrashPoint[]): Promise<void> {
   const path = plainTransfer();
   world.arrange(path);
+  const isThere = world.observe().runs.some(({ role, live }) => role === 'source' && live);
+  if (!isThere)
+    throw new Error('the world has no live run to hand over: `arrange` must put the candidates there itself');
   for (const crash of crashes) await callOnce(world, path, crash);
   const end = await callOnce(world, path, undefined);
   const seen = world.observe();

@@ -52,10 +52,15 @@ export interface WorldCall {
 
 /** What a store supplies so that paths can be run against it: a scratch place in which reality can be arranged. */
 export interface World {
-  /** Whether this store cannot be brought to an outcome; there the kit answers for the actor, which does not run. */
+  /**
+   * Whether this store cannot be brought to an outcome; there the kit answers for the actor, which does not run. So nothing
+   * that a later actor of the path counts on may be left to it: what a store never does, leave out by `never` of
+   * `storeConformance`.
+   */
   readonly isFault: (outcome: Moment['outcome']) => boolean;
   /**
-   * Builds the world in which reality takes a path.
+   * Builds the world in which reality takes a path. The candidates of its `scanCandidates` must be there when this returns:
+   * where calls die on the way, nothing else is arranged.
    *
    * @returns called right before each actor runs: the place where the world around the call interferes at the right
    * moment; what that returns is called when the actor has settled

@@ -49,7 +49,8 @@ ${example('memory-store.ts')}
 The second is the world: a scratch place in which each path can be arranged. \`arrange\` is given the path and returns what
 is called right before each actor runs, with the outcome that the path wants; there the world around the call interferes,
 as other programs do: it takes the lock, starts a run, changes the source. What a store cannot be brought to is a fault:
-there the kit answers for the actor.
+there the kit answers for the actor. The prior runs must be there as soon as \`arrange\` returns, since calls that die
+on their way are not interfered with.
 
 \`\`\`ts
 // memory-world.ts
@@ -67,9 +68,17 @@ ${example('memory-store.test.ts')}
 npx vitest run
 \`\`\`
 
-The cases are plain functions: \`name\` and \`run\`. With Jest, call \`test(name, run)\` and start it with
-\`NODE_OPTIONS=--experimental-vm-modules npx jest\`, since this package is made of ES modules; with \`node:test\` nothing else
-is needed.
+The cases are plain functions, \`name\` and \`run\`. Jest needs a flag for ES modules, of which this package is made:
+\`NODE_OPTIONS=--experimental-vm-modules npx jest\`.
+
+What your store never does has no place in its tests. A fault would not do: the kit would answer for \`prepare\`, say, and
+\`writeTarget\` would miss what your \`prepare\` remembers. So a store that keeps no files beside its runs leaves those paths out:
+
+\`\`\`ts
+storeConformance(createWorld, { never: ['prepare: prepared with companions'] });
+\`\`\`
+
+The names are those that \`outcomeText\` gives and \`forge-resume paths\` prints.
 
 ## When a case fails
 

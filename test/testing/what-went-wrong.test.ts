@@ -50,6 +50,25 @@ describe('a store that is not ready yet is told what is wrong', () => {
     expect(String(thrown)).toContain(says);
   });
 
+  it('a world whose runs are not there when calls die is told so', async () => {
+    const create = (): World => ({ ...createMemoryWorld(), arrange: () => () => undefined });
+    const dies = [...storeConformance(create)].find(({ name }) => name === 'dies after readCurrent');
+    expect(String(await thrownBy(dies?.run() ?? Promise.resolve()))).toContain(
+      '`arrange` must put the candidates there',
+    );
+  });
+
+  it('paths of what a store never does are left out, and a misspelt name is refused', () => {
+    const all = [...storeConformance(createMemoryWorld)];
+    const without = [...storeConformance(createMemoryWorld, { never: ['prepare: prepared with companions'] })];
+    const named = all.filter(({ name }) => name.includes('prepared with companions'));
+    expect(named.length).toBeGreaterThan(50);
+    expect(without.map(({ name }) => name)).toEqual(all.filter((one) => !named.includes(one)).map(({ name }) => name));
+    expect(() => [...storeConformance(createMemoryWorld, { never: ['prepare: companions'] })]).toThrow(
+      'no path has an outcome of the name "prepare: companions"',
+    );
+  });
+
   it('an actor that is missing is named', async () => {
     const thrown = await wrong((actors) => ({ ...actors, prepare: undefined as never }));
     expect(String(thrown)).toContain('the actor prepare is missing');
