@@ -117,6 +117,8 @@ describe('diagnostics channel', () => {
     const hooks = { afterLockAcquired: () => Promise.reject(new Error('of a hook')) };
     await thrownBy(sandbox.call({ session: 's1', hooks }));
     await thrownBy(sandbox.call({ session: 's1', signal: AbortSignal.abort() }));
+    // Refused before it begins.
+    await thrownBy(sandbox.call({ session: 's1', comeHome: 'yes' as never }));
     expect(reports).toMatchObject([
       { reason: null, errorCode: 'IO' },
       { reason: null, errorCode: 'UNKNOWN', lock: 'kernel' },

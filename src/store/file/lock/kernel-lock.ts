@@ -159,7 +159,7 @@ function theAddon(): Addon | null {
  * entry costs; else by the entry. Whatever fails, there is no addon then: no caller hears of it.
  */
 function loadAddon(): Addon | null {
-  // Deno dies of it, and no guard can catch that.
+  // Deno loads it and ends at the first lock, for want of a function of Node's; no guard can catch that.
   if ('Deno' in globalThis) return null;
   return attempt(() => findAddon(requireHere())) ?? null;
 }
