@@ -76,7 +76,7 @@ describe('one engine', () => {
       expect(plain.states).toEqual([]);
     }
     console.log(`one engine: ${paths.length} paths, watched and plain`);
-  });
+  }, 120_000);
 
   it('an unwatched transfer is run by XState, one actor for each state, and a no-op without it', async () => {
     const start = vi.spyOn(Actor.prototype, 'start');

@@ -39,6 +39,11 @@ describe('README, tried by somebody who has a clone', () => {
     expect(await me.type(install.at(-1) ?? '', me.folder())).toMatchObject({ code: 0, stdout: `${version}\n` });
   });
 
+  it('"Install": the packed program shows its demo, too', async () => {
+    const said = await me.type('forge-resume demo', me.folder());
+    expect(said, said.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining(reasons.resumed) });
+  }, 60_000);
+
   it('"Install": the absolute command works where PATH names nothing', async () => {
     const [[print = ''] = []] = shellOf('Install').slice(1);
     const { stdout } = await me.type(print, me.folder());
@@ -56,6 +61,8 @@ describe('README, tried by somebody who has a clone', () => {
     fs.writeFileSync(join(project, 'package.json'), '{ "private": true }');
     const added = await me.type(add.replace('/path/to', me.clone), project);
     expect(added, added.stderr).toMatchObject({ code: 0 });
+    const listed = await me.type('npm ls --all', project);
+    expect(listed, listed.stderr).toMatchObject({ code: 0 });
     const own = 'node_modules/.bin/forge-resume --version';
     expect(await me.type(own, project)).toMatchObject({ code: 0, stdout: `${version}\n` });
     const removed = await me.type(remove.replace('--global', ''), project);
