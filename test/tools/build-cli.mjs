@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join, parse, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { geometryPlugin } from './geometry-plugin.mjs';
 import { replaceFolder } from './replace-folder.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -72,12 +73,12 @@ const bundle = (parts) =>
     legalComments: 'none',
     metafile: true,
     write: false,
-    external: ['fs-native-extensions'],
+    external: ['fs-native-extensions', 'elkjs'],
     // `import()` would start the ES module loader for a file that `require` can load.
     supported: { 'dynamic-import': false },
     // All that it is used for is `createRequire`, which takes a path as well.
     define: { 'import.meta.url': '__filename' },
-    plugins: [splitAtDynamicImports(parts), shareXstate],
+    plugins: [geometryPlugin, splitAtDynamicImports(parts), shareXstate],
     logLevel: 'warning',
   });
 
