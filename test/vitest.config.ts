@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/build-once.ts'],
-    exclude: ['test/soak/**', 'node_modules/**'],
+    exclude: ['test/soak/**', '**/node_modules/**'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     maxWorkers: 2,

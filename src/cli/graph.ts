@@ -11,10 +11,10 @@ export interface GraphOptions {
 /**
  * Prints the statechart (`forge-resume graph`).
  *
- * @param options - `format`: `mermaid`, `dot` or `json`
+ * @param options - `format`: `mermaid`, `dot`, `json`, `svg` or `xstate`
  * @returns the exit code
  */
-export function graphCommand(options: GraphOptions): number {
-  writeText(output.stdout, renderGraph(options.format));
+export async function graphCommand(options: GraphOptions): Promise<number> {
+  writeText(output.stdout, await renderGraph(options.format));
   return exitCodes.ok;
 }

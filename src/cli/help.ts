@@ -85,8 +85,9 @@ end, also on Ctrl-C.`,
 
   graph: `
 Examples:
-  $ forge-resume graph
-  $ forge-resume graph --format dot | dot -Tsvg -o chart.svg
+  $ forge-resume graph --format svg > chart.svg
+  $ forge-resume graph --format dot | dot -Tpdf -o chart.pdf
+  $ forge-resume graph --format xstate   # to paste into Stately's editor
   $ forge-resume graph --format json | jq '.transitions[].id'`,
 
   paths: `

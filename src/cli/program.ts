@@ -65,7 +65,7 @@ const buildProgram = (finish: (code: number) => void): Command => {
   });
   add('graph', 'print the statechart of a call', help.graph)
     .addOption(new Option('--format <format>', 'how it is written').choices(graphFormats).default('mermaid'))
-    .action(async (options: GraphOptions) => finish((await import('./graph.ts')).graphCommand(options)));
+    .action(async (options: GraphOptions) => finish(await (await import('./graph.ts')).graphCommand(options)));
   add('paths', 'list the paths through the statechart that the tests run', help.paths)
     .option('--json', 'print one line of JSON for each', false)
     .action(async (options: PathsOptions) => finish(await (await import('./paths.ts')).pathsCommand(options)));

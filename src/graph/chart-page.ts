@@ -1,5 +1,3 @@
-import { renderGraph } from './render.ts';
-
 /**
  * The page about the chart that stands beside it, `machines/README.md`.
  *
@@ -9,14 +7,18 @@ export function renderChartPage(): string {
   return `# The statechart of the hand-over
 
 \`forge-session-resume.ts\` is the whole orchestration of a call: every state it can be in, every way on. The states
-below \`locked\` are entered by one call of a host at a time. Each state invokes the actor of its name; where an arrow
-says only the actor's name, the actor answered and no guard asks further. What the guards decide by stands in
+below \`locked\` are entered by one call of a host at a time.
+
+![The statechart of the hand-over](forge-session-resume.svg)
+
+A box is a state, and each of its rows a way on: the guard that lets it pass, and the state that it leads to. Guards are
+asked from top to bottom; \`else\` is what is left. Each state runs the actor of its name; where an actor is called
+otherwise, the box says so. A row \`done\` asks nothing: the actor has answered. The rows that begin with \`error\` are for
+an actor that failed; they have no lines, so that the others can be followed. A dot with an arrow marks the state that
+is entered first, a second frame where a call ends. What the guards decide by stands in
 [the rules](../src/rules/README.md), what the actors do in [the protocol](../src/store/file/README.md).
 
-\`\`\`mermaid
-${renderGraph('mermaid')}\`\`\`
-
-This page is generated from the machine, and a test fails when it is stale. To write it anew:
+Page and picture are generated from the machine, and a test fails when one is stale. To write them anew:
 
 \`\`\`sh
 npx vitest run --config test/vitest.config.ts test/graph -u
@@ -24,11 +26,12 @@ npx vitest run --config test/vitest.config.ts test/graph -u
 
 ## Other ways to look at it
 
-- \`forge-resume graph --format mermaid|dot|json\` prints it; \`forge-resume graph --format dot | dot -Tsvg\` makes a
-  picture with Graphviz.
+- \`forge-resume graph --format svg\` prints the picture above, \`--format json\` the chart as data. \`--format mermaid\` is
+  for pages that draw Mermaid themselves, \`--format dot\` for Graphviz.
 - \`forge-resume paths\` lists the ways through it that the tests walk, \`--json\` for programs.
-- In Stately's editor (its web application, or its extension for VS Code): open \`forge-session-resume.ts\`; names and
-  chart stand in that one file, the configuration is inline.
+- In Stately's editor: paste what \`forge-resume graph --format xstate\` prints, a \`createMachine\` with actors, guards and
+  actions by name. Its extension for VS Code opens \`forge-session-resume.ts\` itself, in which names and chart stand, the
+  configuration inline.
 - A running call shows its states through the option \`inspect\` of \`reconcileForgeSessionResume\`, which is XState's own
   (\`createInspector(…).inspect\` of \`@statelyai/inspect\` fits); watched or not, the same engine runs the same chart.
 - In code: \`provide\`, \`matches\` and \`value\` of \`forgeSessionResumeMachine\` are typed, and

@@ -8,14 +8,14 @@ describe('forge-resume graph', () => {
   it.each(graphFormats)('prints the chart: %s', async (format) => {
     expect(await runProgram(['graph', '--format', format])).toMatchObject({
       code: 0,
-      stdout: renderGraph(format),
+      stdout: await renderGraph(format),
       stderr: '',
     });
   });
 
   it('prints Mermaid unless it is told otherwise, and takes no other format', async () => {
-    expect(await runProgram(['graph'])).toMatchObject({ code: 0, stdout: renderGraph('mermaid') });
-    expect(await runProgram(['graph', '--format', 'svg'])).toMatchObject({ code: 2, stdout: '' });
+    expect(await runProgram(['graph'])).toMatchObject({ code: 0, stdout: await renderGraph('mermaid') });
+    expect(await runProgram(['graph', '--format', 'png'])).toMatchObject({ code: 2, stdout: '' });
   });
 });
 

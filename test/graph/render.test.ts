@@ -31,8 +31,8 @@ describe('the chart as data', () => {
 });
 
 describe('the picture', () => {
-  it.each(['mermaid', 'dot', 'json'] as const)('holds every state and transition: %s', (format) => {
-    const text = renderGraph(format);
+  it.each(['mermaid', 'dot', 'json'] as const)('holds every state and transition: %s', async (format) => {
+    const text = await renderGraph(format);
     for (const { name } of chart.states) {
       expect(text).toContain(format === 'mermaid' ? ` as ${name.replaceAll('.', '_')}` : name);
     }
@@ -41,7 +41,8 @@ describe('the picture', () => {
     else expect(JSON.parse(text)).toEqual(chart);
   });
 
-  it('stands in machines/README.md as it is now', async () => {
+  it('stands in machines/ as it is now, on a page that shows it', async () => {
     await expect(renderChartPage()).toMatchFileSnapshot('../../machines/README.md');
+    await expect(await renderGraph('svg')).toMatchFileSnapshot('../../machines/forge-session-resume.svg');
   });
 });

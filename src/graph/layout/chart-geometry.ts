@@ -1,5 +1,5 @@
 import { forgeSessionResumeMachine } from '../../../machines/forge-session-resume.ts';
-import { chartHash } from './chart-hash.ts';
+import { chartHash } from '../chart-hash.ts';
 import { definitionOf } from './definition.ts';
 import type { Geometry } from './geometry.ts';
 import { layOut } from './lay-out.ts';
