@@ -12,20 +12,24 @@ export interface Line {
   readonly reversed: boolean;
 }
 
-/** Spacing in pixels, and what was found to give the fewest crossings. */
+/** How every level is laid out: ELK hands nothing down. Spacing in pixels. */
 const options = {
+  'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
+  'elk.layered.compaction.postCompaction.strategy': 'EDGE_LENGTH',
+  'elk.spacing.nodeNode': '22',
+  'elk.spacing.edgeNode': '12',
+  'elk.spacing.edgeEdge': '9',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '22',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '12',
+  'elk.layered.spacing.edgeEdgeBetweenLayers': '9',
+};
+
+const wholeChart = {
+  ...options,
   'elk.algorithm': 'layered',
   'elk.direction': 'DOWN',
   'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
   'elk.edgeRouting': 'ORTHOGONAL',
-  'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
-  'elk.layered.thoroughness': '40',
-  'elk.spacing.nodeNode': '30',
-  'elk.spacing.edgeNode': '14',
-  'elk.spacing.edgeEdge': '10',
-  'elk.layered.spacing.nodeNodeBetweenLayers': '30',
-  'elk.layered.spacing.edgeNodeBetweenLayers': '14',
-  'elk.layered.spacing.edgeEdgeBetweenLayers': '10',
   'elk.padding': padding(metrics.margin, metrics.margin),
 };
 
@@ -66,7 +70,7 @@ export const lineId = (source: string, target: string, failure: boolean): string
 export function elkGraph(boxes: readonly Box[], lines: readonly Line[]): ElkNode {
   const inside = (parent: string | null): ElkNode[] =>
     boxes.filter((box) => box.parent === parent).map((box) => elkNode(box, inside(box.id)));
-  return { id: '', layoutOptions: options, children: inside(null), edges: lines.map(elkEdge) };
+  return { id: '', layoutOptions: wholeChart, children: inside(null), edges: lines.map(elkEdge) };
 }
 
 function elkNode({ id, width, height }: Box, children: ElkNode[]): ElkNode {
@@ -75,6 +79,7 @@ function elkNode({ id, width, height }: Box, children: ElkNode[]): ElkNode {
     id,
     children,
     layoutOptions: {
+      ...options,
       'elk.padding': padding(height + metrics.bottom, metrics.around),
       'elk.nodeSize.constraints': 'MINIMUM_SIZE',
       'elk.nodeSize.minimum': `(${width},${height})`,

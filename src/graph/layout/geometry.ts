@@ -36,6 +36,8 @@ export interface GeometryState {
   readonly y: number;
   readonly width: number;
   readonly height: number;
+  /** Where what is written begins: beside lines that come in from above. */
+  readonly textLeft: number;
   readonly rows: readonly GeometryRow[];
 }
 

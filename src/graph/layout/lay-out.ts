@@ -4,6 +4,7 @@ import type { StateDefinition } from './definition.ts';
 import { elkGraph, type Line, lineId, linesOf } from './elk-graph.ts';
 import type { Geometry, GeometryEdge, GeometryState, Point } from './geometry.ts';
 import { metrics } from './metrics.ts';
+import { textLeft } from './text-left.ts';
 
 /** What {@link layOut} is to draw. */
 export interface LayOutOptions {
@@ -29,17 +30,21 @@ export async function layOut(
   const laidOut = await new elk.default().layout(elkGraph(boxes, lines));
   const places = placesOf(laidOut);
   const points = new Map(lines.map((line) => [line.id, pointsOf(line, laidOut.edges ?? [], places)]));
-  return {
-    width: round(laidOut.width ?? 0),
-    height: round(laidOut.height ?? 0),
-    states: boxes.map((box) => placed(box, places)),
-    edges: boxes.flatMap((box) => edgesOf(box, points)),
-  };
+  const states = boxes.map((box) => placed(box, places, points));
+  return { ...extent(states, points), states, edges: boxes.flatMap((box) => edgesOf(box, points)) };
 }
 
 type Places = ReadonlyMap<string, Required<Pick<ElkNode, 'x' | 'y' | 'width' | 'height'>>>;
 
 const round = (pixels: number): number => Math.round(pixels * 10) / 10;
+
+/** ELK leaves room where something was before it moved things together. */
+function extent(states: readonly GeometryState[], lines: Lines): Pick<Geometry, 'width' | 'height'> {
+  const corners = states.map(({ x, y, width, height }): Point => [x + width, y + height]);
+  const points = [...corners, ...[...lines.values()].flat()];
+  const edge = (side: 0 | 1): number => round(Math.max(0, ...points.map((point) => point[side])) + metrics.margin);
+  return { width: edge(0), height: edge(1) };
+}
 
 /** ELK's places are relative to the parent. */
 function placesOf(root: ElkNode): Places {
@@ -52,14 +57,17 @@ function placesOf(root: ElkNode): Places {
   return places;
 }
 
-function placed(
-  { id, parent, label, type, initial, invokes, note, rows, firstRow }: Box,
-  places: Places,
-): GeometryState {
+type Lines = ReadonlyMap<string, readonly Point[]>;
+
+function placed(box: Box, places: Places, lines: Lines): GeometryState {
+  const { id, parent, label, type, initial, invokes, note, rows, firstRow } = box;
   const { x = 0, y = 0, width = 0, height = 0 } = places.get(id) ?? {};
+  const holds = height > box.height;
+  const place = { x, y, width, writtenWidth: box.width, writtenHeight: box.height };
   return {
     ...{ id, parent, label, type, initial, invokes, note },
     ...{ x: round(x), y: round(y), width: round(width), height: round(height) },
+    textLeft: round(textLeft(place, holds ? lines.values() : [])),
     rows: rows.map(({ targets, ...row }, index) => ({
       ...row,
       target: targets[0] ?? null,
@@ -77,7 +85,7 @@ function pointsOf({ id, reversed }: Line, edges: readonly ElkExtendedEdge[], pla
   return reversed ? points.toReversed() : points;
 }
 
-const edgesOf = ({ id, rows }: Box, points: ReadonlyMap<string, readonly Point[]>): GeometryEdge[] =>
+const edgesOf = ({ id, rows }: Box, points: Lines): GeometryEdge[] =>
   rows.flatMap(({ targets, event, guard, failure }, row) =>
     targets.flatMap((target) => {
       const line = points.get(lineId(id, target, failure));

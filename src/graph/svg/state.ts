@@ -22,8 +22,7 @@ export function drawBox({ x, y, width, height, type }: GeometryState, depth: num
  *
  * @param state - the state
  */
-export function drawText({ x, y, label, note, initial, type, rows }: GeometryState): string {
-  const left = round(x + metrics.inset);
+export function drawText({ textLeft: left, y, label, note, initial, type, rows }: GeometryState): string {
   const line = round(y + 20);
   const name = textElement(label, {
     class: 'name',

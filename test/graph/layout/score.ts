@@ -1,0 +1,182 @@
+import type { Geometry, GeometryEdge, GeometryState, Point } from '../../../src/graph/layout/geometry.ts';
+import { metrics, textWidth } from '../../../src/graph/layout/metrics.ts';
+
+interface Area {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+type Stretch = readonly [Point, Point];
+
+/** What is wrong with a picture, and how large and how tangled it is. */
+export interface Score {
+  /** Each a sentence; empty where the picture is sound. */
+  readonly faults: readonly string[];
+  readonly width: number;
+  readonly height: number;
+  readonly lines: number;
+  readonly bends: number;
+  readonly crossings: number;
+}
+
+/** Places are rounded to a tenth of a pixel. */
+const grain = 0.2;
+
+/**
+ * Judges a picture by what it is made of: boxes and texts apart or one within the other, texts within their boxes, lines
+ * from border to border, over no text and through no box that they have nothing to do with.
+ *
+ * @param geometry - the picture
+ */
+export function score(geometry: Omit<Geometry, 'chart'>): Score {
+  const { states, width, height } = geometry;
+  const byId = new Map(states.map((state) => [state.id, state]));
+  const lines = linesOf(geometry.edges);
+  const faults = [
+    ...states.flatMap((state) =>
+      boxFaults(state, byId.get(state.parent ?? ''), { left: 0, top: 0, right: width, bottom: height }),
+    ),
+    ...pairs(states).flatMap(([a, b]) => overlapFaults(a, b)),
+    ...lines.flatMap((line) => lineFaults(line, states)),
+    ...pairs(lines).flatMap(([a, b]) => stackedFaults(a, b)),
+  ];
+  const crossings = pairs(lines).reduce((sum, [a, b]) => sum + crossingsOf(a, b), 0);
+  const bends = lines.reduce((sum, { points }) => sum + Math.max(0, points.length - 2), 0);
+  return { faults, width, height, lines: lines.length, bends, crossings };
+}
+
+const pairs = <Item>(items: readonly Item[]): (readonly [Item, Item])[] =>
+  items.flatMap((one, index) => items.slice(index + 1).map((other) => [one, other] as const));
+
+/** Rows that lead to the same state share a line. */
+const linesOf = (edges: readonly GeometryEdge[]): GeometryEdge[] => [
+  ...new Map(edges.map((edge) => [`${edge.source} ${edge.target} ${edge.failure}`, edge])).values(),
+];
+
+const areaOf = ({ x, y, width, height }: GeometryState): Area => ({
+  left: x,
+  top: y,
+  right: x + width,
+  bottom: y + height,
+});
+
+const isWithin = (inner: Area, outer: Area): boolean =>
+  inner.left >= outer.left - grain &&
+  inner.top >= outer.top - grain &&
+  inner.right <= outer.right + grain &&
+  inner.bottom <= outer.bottom + grain;
+
+const overlap = (a: Area, b: Area): boolean =>
+  a.left < b.right - grain && b.left < a.right - grain && a.top < b.bottom - grain && b.top < a.bottom - grain;
+
+const isInside = (inner: string, outer: string): boolean => inner === outer || inner.startsWith(`${outer}.`);
+
+/** What is written in a box, each with the room that it takes. */
+function textsOf({ textLeft: left, y, label, note, initial, rows }: GeometryState): { text: string; area: Area }[] {
+  const at = (text: string, top: number, bottom: number, room: number) => ({
+    text,
+    area: { left, top, right: left + room, bottom },
+  });
+  return [
+    at(label, y + 5, y + metrics.header - 5, textWidth(label, metrics.label) + (initial ? metrics.mark : 0)),
+    ...(note === '' ? [] : [at(note, y + 26, y + metrics.header + 10, textWidth(note, metrics.note))]),
+    ...rows.map(({ text, targetText, y: top }) => {
+      const after = targetText === '' ? 0 : metrics.arrow + textWidth(targetText, metrics.text);
+      return at(text, top + 1, top + metrics.row - 1, textWidth(text, metrics.text) + after);
+    }),
+  ];
+}
+
+function boxFaults(state: GeometryState, parent: GeometryState | undefined, picture: Area): string[] {
+  const area = areaOf(state);
+  const texts = textsOf(state);
+  const outside = texts.filter((one) => !isWithin({ ...one.area, right: one.area.right + metrics.inset }, area));
+  const written = pairs(texts).filter(([a, b]) => overlap(a.area, b.area));
+  const struck = parent === undefined ? [] : textsOf(parent).filter((one) => overlap(one.area, area));
+  const places = [area.left, area.top, area.right, area.bottom, ...state.rows.map(({ y }) => y)];
+  return [
+    ...(places.every(Number.isFinite) && state.width > 0 && state.height > 0 ? [] : [`${state.id} has no place`]),
+    ...(isWithin(area, picture) ? [] : [`${state.id} is outside the picture`]),
+    ...(parent === undefined || isWithin(area, areaOf(parent)) ? [] : [`${state.id} is outside ${parent.id}`]),
+    ...outside.map(({ text }) => `'${text}' is too long for ${state.id}`),
+    ...written.map(([a, b]) => `'${a.text}' and '${b.text}' overlap in ${state.id}`),
+    ...struck.map(({ text }) => `${state.id} covers '${text}'`),
+  ];
+}
+
+const overlapFaults = (a: GeometryState, b: GeometryState): string[] =>
+  isInside(a.id, b.id) || isInside(b.id, a.id) || !overlap(areaOf(a), areaOf(b)) ? [] : [`${a.id} overlaps ${b.id}`];
+
+const stretchesOf = ({ points }: GeometryEdge): Stretch[] =>
+  points.slice(1).map((point, index) => [points[index] ?? point, point]);
+
+const areaAlong = ([[x, y], [right, bottom]]: Stretch): Area => ({
+  left: Math.min(x, right),
+  top: Math.min(y, bottom),
+  right: Math.max(x, right),
+  bottom: Math.max(y, bottom),
+});
+
+/** A stretch has no breadth of its own. */
+const touches = (stretch: Stretch, area: Area): boolean => {
+  const { left, top, right, bottom } = areaAlong(stretch);
+  return overlap({ left: left - 0.5, top: top - 0.5, right: right + 0.5, bottom: bottom + 0.5 }, area);
+};
+
+const onBorder = ([x, y]: Point, { left, top, right, bottom }: Area): boolean =>
+  x >= left - grain &&
+  x <= right + grain &&
+  y >= top - grain &&
+  y <= bottom + grain &&
+  [x - left, right - x, y - top, bottom - y].some((away) => Math.abs(away) <= 2 * grain);
+
+function lineFaults(line: GeometryEdge, states: readonly GeometryState[]): string[] {
+  const name = `the line from ${line.source} to ${line.target}`;
+  const stretches = stretchesOf(line);
+  if (stretches.length === 0) return [`${name} is missing`];
+  const hits = (area: Area): boolean => stretches.some((stretch) => touches(stretch, area));
+  const ends = [
+    [line.source, line.points[0]],
+    [line.target, line.points.at(-1)],
+  ] as const;
+  const loose = ends.filter(([id, point]) => {
+    const state = states.find((one) => one.id === id);
+    return state === undefined || point === undefined || !onBorder(point, areaOf(state));
+  });
+  const strangers = states.filter(({ id }) => !isInside(line.source, id) && !isInside(line.target, id));
+  // The ends touch a border.
+  const crossed = strangers.filter((state) => hits({ ...areaOf(state) }));
+  const struck = states.flatMap((state) => textsOf(state).filter(({ area }) => hits(area)));
+  return [
+    ...loose.map(([id]) => `${name} does not reach ${id}`),
+    ...crossed.map(({ id }) => `${name} goes through ${id}`),
+    ...struck.map(({ text }) => `${name} goes over '${text}'`),
+  ];
+}
+
+function stackedFaults(a: GeometryEdge, b: GeometryEdge): string[] {
+  const together = stretchesOf(a).some((one) =>
+    stretchesOf(b).some((other) => isStacked(areaAlong(one), areaAlong(other))),
+  );
+  return together ? [`the lines ${a.source} to ${a.target} and ${b.source} to ${b.target} lie on each other`] : [];
+}
+
+/** Whether two stretches lie on each other for more than a point. */
+function isStacked(a: Area, b: Area): boolean {
+  const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+  const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+  return (across > 1 && Math.abs(down) <= grain) || (down > 1 && Math.abs(across) <= grain);
+}
+
+const crossingsOf = (a: GeometryEdge, b: GeometryEdge): number =>
+  stretchesOf(a).flatMap((one) => stretchesOf(b).filter((other) => cross(areaAlong(one), areaAlong(other)))).length;
+
+/** All stretches are upright or level. */
+function cross(a: Area, b: Area): boolean {
+  const within = (value: number, from: number, to: number): boolean => value > from + grain && value < to - grain;
+  const meets = (level: Area, upright: Area): boolean =>
+    within(upright.left, level.left, level.right) && within(level.top, upright.top, upright.bottom);
+  return meets(a, b) || meets(b, a);
+}
