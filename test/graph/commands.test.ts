@@ -5,13 +5,17 @@ import { renderGraph } from '../../src/graph/render.ts';
 import { runProgram } from '../support/program.ts';
 
 describe('forge-resume graph', () => {
-  it.each(graphFormats)('prints the chart: %s', async (format) => {
-    expect(await runProgram(['graph', '--format', format])).toMatchObject({
-      code: 0,
-      stdout: await renderGraph(format),
-      stderr: '',
-    });
-  });
+  it.each(graphFormats)(
+    'prints the chart: %s',
+    async (format) => {
+      expect(await runProgram(['graph', '--format', format])).toMatchObject({
+        code: 0,
+        stdout: await renderGraph(format),
+        stderr: '',
+      });
+    },
+    120_000,
+  );
 
   it('prints Mermaid unless it is told otherwise, and takes no other format', async () => {
     expect(await runProgram(['graph'])).toMatchObject({ code: 0, stdout: await renderGraph('mermaid') });

@@ -44,5 +44,5 @@ describe('the picture', () => {
   it('stands in machines/ as it is now, on a page that shows it', async () => {
     await expect(renderChartPage()).toMatchFileSnapshot('../../machines/README.md');
     await expect(await renderGraph('svg')).toMatchFileSnapshot('../../machines/forge-session-resume.svg');
-  });
+  }, 120_000);
 });

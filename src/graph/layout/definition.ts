@@ -1,4 +1,4 @@
-import type { AnyStateMachine } from 'xstate';
+import type { AnyStateMachine, AnyStateNode } from 'xstate';
 
 interface Named {
   readonly type?: unknown;
@@ -26,16 +26,33 @@ export interface StateDefinition {
 }
 
 /**
- * A machine's definition as plain data, which is what XState's `machine.definition` is in JSON.
+ * A machine's definition as plain data: XState's `machine.definition` in JSON, and its eventless transitions, which that
+ * leaves out.
  *
  * @param machine - any machine of XState 5
  */
 export function definitionOf(machine: AnyStateMachine): StateDefinition {
-  // JSON has no functions; without its guard a transition would seem to be taken always.
-  const named = (key: string, value: unknown) =>
-    key === 'guard' && typeof value === 'function' ? { type: value.name || 'inline' } : value;
-  return JSON.parse(JSON.stringify(machine.definition, named));
+  return withEventless(asData(machine.definition), machine.root);
 }
+
+/** JSON has no functions; without its guard a transition would seem to be taken always. */
+const asData = <Part>(part: Part) =>
+  JSON.parse(
+    JSON.stringify(part, (key, value) =>
+      key === 'guard' && typeof value === 'function' ? { type: value.name || 'inline' } : value,
+    ),
+  );
+
+const withEventless = (definition: StateDefinition, node: AnyStateNode): StateDefinition => ({
+  ...definition,
+  transitions: [...asData(node.always ?? []), ...(definition.transitions ?? [])],
+  states: Object.fromEntries(
+    Object.entries(definition.states ?? {}).map(([key, inner]) => [
+      key,
+      withEventless(inner, node.states[key] as AnyStateNode),
+    ]),
+  ),
+});
 
 /** The name of a guard or an action; empty where it has none. */
 export const nameOf = (part: string | Named | undefined): string =>

@@ -15,7 +15,6 @@ export interface Line {
 /** How every level is laid out: ELK hands nothing down. Spacing in pixels. */
 const options = {
   'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
-  'elk.layered.compaction.postCompaction.strategy': 'EDGE_LENGTH',
   'elk.spacing.nodeNode': '22',
   'elk.spacing.edgeNode': '12',
   'elk.spacing.edgeEdge': '9',
@@ -66,25 +65,22 @@ export const lineId = (source: string, target: string, failure: boolean): string
  *
  * @param boxes - the states
  * @param lines - what connects them
+ * @param gutters - states that keep what they hold to the right of what is written in them
  */
-export function elkGraph(boxes: readonly Box[], lines: readonly Line[]): ElkNode {
-  const inside = (parent: string | null): ElkNode[] =>
-    boxes.filter((box) => box.parent === parent).map((box) => elkNode(box, inside(box.id)));
-  return { id: '', layoutOptions: wholeChart, children: inside(null), edges: lines.map(elkEdge) };
-}
-
-function elkNode({ id, width, height }: Box, children: ElkNode[]): ElkNode {
-  if (children.length === 0) return { id, width, height };
-  return {
-    id,
-    children,
-    layoutOptions: {
-      ...options,
-      'elk.padding': padding(height + metrics.bottom, metrics.around),
-      'elk.nodeSize.constraints': 'MINIMUM_SIZE',
-      'elk.nodeSize.minimum': `(${width},${height})`,
-    },
+export function elkGraph(boxes: readonly Box[], lines: readonly Line[], gutters: ReadonlySet<string>): ElkNode {
+  const inside = (parent: string | null): ElkNode[] => boxes.filter((box) => box.parent === parent).map(node);
+  const node = (box: Box): ElkNode => {
+    const children = inside(box.id);
+    const { id, width, height } = box;
+    if (children.length === 0) return { id, width, height };
+    const left = gutters.has(id) ? width : metrics.around;
+    return {
+      id,
+      children,
+      layoutOptions: { ...options, 'elk.padding': padding(height + metrics.bottom, metrics.around, left) },
+    };
   };
+  return { id: '', layoutOptions: wholeChart, children: inside(null), edges: lines.map(elkEdge) };
 }
 
 const elkEdge = ({ id, source, target, reversed }: Line): ElkExtendedEdge =>
@@ -92,6 +88,6 @@ const elkEdge = ({ id, source, target, reversed }: Line): ElkExtendedEdge =>
 
 const isInside = (inner: string, outer: string): boolean => inner === outer || inner.startsWith(`${outer}.`);
 
-function padding(top: number, side: number): string {
-  return `[top=${top},left=${side},bottom=${side},right=${side}]`;
+function padding(top: number, side: number, left = side): string {
+  return `[top=${top},left=${left},bottom=${side},right=${side}]`;
 }

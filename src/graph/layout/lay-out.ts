@@ -27,19 +27,29 @@ export async function layOut(
   const { default: elk } = await import('elkjs');
   const boxes = readBoxes(definition);
   const lines = linesOf(boxes, failures);
-  const laidOut = await new elk.default().layout(elkGraph(boxes, lines));
-  const places = placesOf(laidOut);
-  const points = new Map(lines.map((line) => [line.id, pointsOf(line, laidOut.edges ?? [], places)]));
-  const states = boxes.map((box) => placed(box, places, points));
-  return { ...extent(states, points), states, edges: boxes.flatMap((box) => edgesOf(box, points)) };
+  const gutters = new Set<string>();
+  for (;;) {
+    const laidOut = await new elk.default().layout(elkGraph(boxes, lines, gutters));
+    const places = placesOf(laidOut);
+    const points = new Map(lines.map((line) => [line.id, pointsOf(line, laidOut.edges ?? [], places)]));
+    const states = boxes.map((box) => placed(box, places, points));
+    const cramped = states.filter(({ id, textLeft: left }) => left === undefined && !gutters.has(id));
+    for (const { id } of cramped) gutters.add(id);
+    if (cramped.length > 0) continue;
+    const written = states.map((state) => ({ ...state, textLeft: state.textLeft ?? state.x + metrics.inset }));
+    return { ...extent(states, points), states: written, edges: boxes.flatMap((box) => edgesOf(box, points)) };
+  }
 }
+
+/** A state with a place; what is written in it may find none. */
+type Placed = Omit<GeometryState, 'textLeft'> & { readonly textLeft: number | undefined };
 
 type Places = ReadonlyMap<string, Required<Pick<ElkNode, 'x' | 'y' | 'width' | 'height'>>>;
 
 const round = (pixels: number): number => Math.round(pixels * 10) / 10;
 
 /** ELK leaves room where something was before it moved things together. */
-function extent(states: readonly GeometryState[], lines: Lines): Pick<Geometry, 'width' | 'height'> {
+function extent(states: readonly Placed[], lines: Lines): Pick<Geometry, 'width' | 'height'> {
   const corners = states.map(({ x, y, width, height }): Point => [x + width, y + height]);
   const points = [...corners, ...[...lines.values()].flat()];
   const edge = (side: 0 | 1): number => round(Math.max(0, ...points.map((point) => point[side])) + metrics.margin);
@@ -59,15 +69,16 @@ function placesOf(root: ElkNode): Places {
 
 type Lines = ReadonlyMap<string, readonly Point[]>;
 
-function placed(box: Box, places: Places, lines: Lines): GeometryState {
+function placed(box: Box, places: Places, lines: Lines): Placed {
   const { id, parent, label, type, initial, invokes, note, rows, firstRow } = box;
   const { x = 0, y = 0, width = 0, height = 0 } = places.get(id) ?? {};
   const holds = height > box.height;
   const place = { x, y, width, writtenWidth: box.width, writtenHeight: box.height };
+  const left = textLeft(place, holds ? lines.values() : []);
   return {
     ...{ id, parent, label, type, initial, invokes, note },
     ...{ x: round(x), y: round(y), width: round(width), height: round(height) },
-    textLeft: round(textLeft(place, holds ? lines.values() : [])),
+    textLeft: left === undefined ? left : round(left),
     rows: rows.map(({ targets, ...row }, index) => ({
       ...row,
       target: targets[0] ?? null,

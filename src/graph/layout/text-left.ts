@@ -20,9 +20,9 @@ const gap = 8;
  *
  * @param place - where it is written
  * @param lines - the points of every line
- * @returns the left border as far left as can be; where the lines leave no room, as if they were not there
+ * @returns the left border, as far left as can be; undefined where there is no room
  */
-export function textLeft(place: WritingPlace, lines: Iterable<readonly Point[]>): number {
+export function textLeft(place: WritingPlace, lines: Iterable<readonly Point[]>): number | undefined {
   const start = place.x + metrics.inset;
   const room = place.writtenWidth - 2 * metrics.inset;
   const passing = [...lines].flatMap((points) => passesAt(points, place));
@@ -30,7 +30,7 @@ export function textLeft(place: WritingPlace, lines: Iterable<readonly Point[]>)
     left + room <= place.x + place.width - metrics.inset &&
     passing.every((x) => x < left - gap / 2 || x > left + room + gap / 2);
   const tries = [start, ...passing.map((x) => x + gap).filter((x) => x > start)].sort((a, b) => a - b);
-  return tries.find(isFree) ?? start;
+  return tries.find(isFree);
 }
 
 /** Where an upright part of a line passes the writing's height within the box. */

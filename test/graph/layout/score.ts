@@ -8,8 +8,6 @@ interface Area {
   readonly bottom: number;
 }
 
-type Stretch = readonly [Point, Point];
-
 /** What is wrong with a picture, and how large and how tangled it is. */
 export interface Score {
   /** Each a sentence; empty where the picture is sound. */
@@ -50,10 +48,15 @@ export function score(geometry: Omit<Geometry, 'chart'>): Score {
 const pairs = <Item>(items: readonly Item[]): (readonly [Item, Item])[] =>
   items.flatMap((one, index) => items.slice(index + 1).map((other) => [one, other] as const));
 
+interface Line extends GeometryEdge {
+  readonly stretches: readonly Area[];
+}
+
 /** Rows that lead to the same state share a line. */
-const linesOf = (edges: readonly GeometryEdge[]): GeometryEdge[] => [
-  ...new Map(edges.map((edge) => [`${edge.source} ${edge.target} ${edge.failure}`, edge])).values(),
-];
+function linesOf(edges: readonly GeometryEdge[]): Line[] {
+  const lines = new Map(edges.map((edge) => [`${edge.source} ${edge.target} ${edge.failure}`, edge]));
+  return [...lines.values()].map((edge) => ({ ...edge, stretches: stretchesOf(edge) }));
+}
 
 const areaOf = ({ x, y, width, height }: GeometryState): Area => ({
   left: x,
@@ -109,21 +112,15 @@ function boxFaults(state: GeometryState, parent: GeometryState | undefined, pict
 const overlapFaults = (a: GeometryState, b: GeometryState): string[] =>
   isInside(a.id, b.id) || isInside(b.id, a.id) || !overlap(areaOf(a), areaOf(b)) ? [] : [`${a.id} overlaps ${b.id}`];
 
-const stretchesOf = ({ points }: GeometryEdge): Stretch[] =>
-  points.slice(1).map((point, index) => [points[index] ?? point, point]);
-
-const areaAlong = ([[x, y], [right, bottom]]: Stretch): Area => ({
-  left: Math.min(x, right),
-  top: Math.min(y, bottom),
-  right: Math.max(x, right),
-  bottom: Math.max(y, bottom),
-});
+const stretchesOf = ({ points }: GeometryEdge): Area[] =>
+  points.slice(1).map(([x, y], index) => {
+    const [left, top] = points[index] ?? [x, y];
+    return { left: Math.min(left, x), top: Math.min(top, y), right: Math.max(left, x), bottom: Math.max(top, y) };
+  });
 
 /** A stretch has no breadth of its own. */
-const touches = (stretch: Stretch, area: Area): boolean => {
-  const { left, top, right, bottom } = areaAlong(stretch);
-  return overlap({ left: left - 0.5, top: top - 0.5, right: right + 0.5, bottom: bottom + 0.5 }, area);
-};
+const touches = ({ left, top, right, bottom }: Area, area: Area): boolean =>
+  overlap({ left: left - 0.5, top: top - 0.5, right: right + 0.5, bottom: bottom + 0.5 }, area);
 
 const onBorder = ([x, y]: Point, { left, top, right, bottom }: Area): boolean =>
   x >= left - grain &&
@@ -132,11 +129,10 @@ const onBorder = ([x, y]: Point, { left, top, right, bottom }: Area): boolean =>
   y <= bottom + grain &&
   [x - left, right - x, y - top, bottom - y].some((away) => Math.abs(away) <= 2 * grain);
 
-function lineFaults(line: GeometryEdge, states: readonly GeometryState[]): string[] {
+function lineFaults(line: Line, states: readonly GeometryState[]): string[] {
   const name = `the line from ${line.source} to ${line.target}`;
-  const stretches = stretchesOf(line);
-  if (stretches.length === 0) return [`${name} is missing`];
-  const hits = (area: Area): boolean => stretches.some((stretch) => touches(stretch, area));
+  if (line.stretches.length === 0) return [`${name} is missing`];
+  const hits = (area: Area): boolean => line.stretches.some((stretch) => touches(stretch, area));
   const ends = [
     [line.source, line.points[0]],
     [line.target, line.points.at(-1)],
@@ -146,8 +142,7 @@ function lineFaults(line: GeometryEdge, states: readonly GeometryState[]): strin
     return state === undefined || point === undefined || !onBorder(point, areaOf(state));
   });
   const strangers = states.filter(({ id }) => !isInside(line.source, id) && !isInside(line.target, id));
-  // The ends touch a border.
-  const crossed = strangers.filter((state) => hits({ ...areaOf(state) }));
+  const crossed = strangers.filter((state) => hits(areaOf(state)));
   const struck = states.flatMap((state) => textsOf(state).filter(({ area }) => hits(area)));
   return [
     ...loose.map(([id]) => `${name} does not reach ${id}`),
@@ -156,10 +151,8 @@ function lineFaults(line: GeometryEdge, states: readonly GeometryState[]): strin
   ];
 }
 
-function stackedFaults(a: GeometryEdge, b: GeometryEdge): string[] {
-  const together = stretchesOf(a).some((one) =>
-    stretchesOf(b).some((other) => isStacked(areaAlong(one), areaAlong(other))),
-  );
+function stackedFaults(a: Line, b: Line): string[] {
+  const together = a.stretches.some((one) => b.stretches.some((other) => isStacked(one, other)));
   return together ? [`the lines ${a.source} to ${a.target} and ${b.source} to ${b.target} lie on each other`] : [];
 }
 
@@ -170,8 +163,8 @@ function isStacked(a: Area, b: Area): boolean {
   return (across > 1 && Math.abs(down) <= grain) || (down > 1 && Math.abs(across) <= grain);
 }
 
-const crossingsOf = (a: GeometryEdge, b: GeometryEdge): number =>
-  stretchesOf(a).flatMap((one) => stretchesOf(b).filter((other) => cross(areaAlong(one), areaAlong(other)))).length;
+const crossingsOf = (a: Line, b: Line): number =>
+  a.stretches.reduce((sum, one) => sum + b.stretches.filter((other) => cross(one, other)).length, 0);
 
 /** All stretches are upright or level. */
 function cross(a: Area, b: Area): boolean {
