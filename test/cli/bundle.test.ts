@@ -58,6 +58,11 @@ describe('the bundle of the command line', () => {
     expect(packages.filter((path) => !builtinModules.includes(path))).toEqual([]);
   });
 
+  it('holds the geometry of the chart as data, and nothing of what laid it out', () => {
+    expect(Object.keys(metafile.inputs).filter((path) => path.includes('elkjs'))).toEqual([]);
+    expect(modulesOf('chart-geometry.cjs')).toEqual(['src/graph/layout/chart-geometry.ts']);
+  });
+
   it('carries the licences of what is in it', () => {
     const licences = String(files.get('THIRD-PARTY-LICENSES.txt'));
     for (const name of ['commander', 'xstate', 'zod']) expect(licences).toMatch(new RegExp(`^${name} \\d`, 'm'));

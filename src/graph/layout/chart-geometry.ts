@@ -14,7 +14,7 @@ export interface ChartGeometry {
 
 /**
  * The places of everything in the chart of the hand-over. What is built holds the answer as data: the build asks this
- * function, so that elkjs is not needed later (test/tools/geometry-plugin.mjs).
+ * function, so that elkjs is not needed later.
  */
 export async function chartGeometry(): Promise<ChartGeometry> {
   const chart = chartHash(forgeSessionResumeMachine);
