@@ -1,12 +1,6 @@
-import type { Geometry, GeometryEdge, GeometryState, Point } from '../../../src/graph/layout/geometry.ts';
+import type { Geometry, GeometryEdge, GeometryState } from '../../../src/graph/layout/geometry.ts';
 import { metrics, textWidth } from '../../../src/graph/layout/metrics.ts';
-
-interface Area {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
+import { type Area, areaOf, cross, isStacked, isWithin, onBorder, overlap, stretchesOf, touches } from './areas.ts';
 
 /** What is wrong with a picture, and how large and how tangled it is. */
 export interface Score {
@@ -18,9 +12,6 @@ export interface Score {
   readonly bends: number;
   readonly crossings: number;
 }
-
-/** Places are rounded to a tenth of a pixel. */
-const grain = 0.2;
 
 /**
  * Judges a picture by what it is made of: boxes and texts apart or one within the other, texts within their boxes, lines
@@ -57,22 +48,6 @@ function linesOf(edges: readonly GeometryEdge[]): Line[] {
   const lines = new Map(edges.map((edge) => [`${edge.source} ${edge.target} ${edge.failure}`, edge]));
   return [...lines.values()].map((edge) => ({ ...edge, stretches: stretchesOf(edge) }));
 }
-
-const areaOf = ({ x, y, width, height }: GeometryState): Area => ({
-  left: x,
-  top: y,
-  right: x + width,
-  bottom: y + height,
-});
-
-const isWithin = (inner: Area, outer: Area): boolean =>
-  inner.left >= outer.left - grain &&
-  inner.top >= outer.top - grain &&
-  inner.right <= outer.right + grain &&
-  inner.bottom <= outer.bottom + grain;
-
-const overlap = (a: Area, b: Area): boolean =>
-  a.left < b.right - grain && b.left < a.right - grain && a.top < b.bottom - grain && b.top < a.bottom - grain;
 
 const isInside = (inner: string, outer: string): boolean => inner === outer || inner.startsWith(`${outer}.`);
 
@@ -112,23 +87,6 @@ function boxFaults(state: GeometryState, parent: GeometryState | undefined, pict
 const overlapFaults = (a: GeometryState, b: GeometryState): string[] =>
   isInside(a.id, b.id) || isInside(b.id, a.id) || !overlap(areaOf(a), areaOf(b)) ? [] : [`${a.id} overlaps ${b.id}`];
 
-const stretchesOf = ({ points }: GeometryEdge): Area[] =>
-  points.slice(1).map(([x, y], index) => {
-    const [left, top] = points[index] ?? [x, y];
-    return { left: Math.min(left, x), top: Math.min(top, y), right: Math.max(left, x), bottom: Math.max(top, y) };
-  });
-
-/** A stretch has no breadth of its own. */
-const touches = ({ left, top, right, bottom }: Area, area: Area): boolean =>
-  overlap({ left: left - 0.5, top: top - 0.5, right: right + 0.5, bottom: bottom + 0.5 }, area);
-
-const onBorder = ([x, y]: Point, { left, top, right, bottom }: Area): boolean =>
-  x >= left - grain &&
-  x <= right + grain &&
-  y >= top - grain &&
-  y <= bottom + grain &&
-  [x - left, right - x, y - top, bottom - y].some((away) => Math.abs(away) <= 2 * grain);
-
 function lineFaults(line: Line, states: readonly GeometryState[]): string[] {
   const name = `the line from ${line.source} to ${line.target}`;
   if (line.stretches.length === 0) return [`${name} is missing`];
@@ -156,20 +114,5 @@ function stackedFaults(a: Line, b: Line): string[] {
   return together ? [`the lines ${a.source} to ${a.target} and ${b.source} to ${b.target} lie on each other`] : [];
 }
 
-/** Whether two stretches lie on each other for more than a point. */
-function isStacked(a: Area, b: Area): boolean {
-  const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-  const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-  return (across > 1 && Math.abs(down) <= grain) || (down > 1 && Math.abs(across) <= grain);
-}
-
 const crossingsOf = (a: Line, b: Line): number =>
   a.stretches.reduce((sum, one) => sum + b.stretches.filter((other) => cross(one, other)).length, 0);
-
-/** All stretches are upright or level. */
-function cross(a: Area, b: Area): boolean {
-  const within = (value: number, from: number, to: number): boolean => value > from + grain && value < to - grain;
-  const meets = (level: Area, upright: Area): boolean =>
-    within(upright.left, level.left, level.right) && within(level.top, upright.top, upright.bottom);
-  return meets(a, b) || meets(b, a);
-}
