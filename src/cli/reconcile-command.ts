@@ -6,7 +6,7 @@ import { reasons } from '../rules/protocol.ts';
 import type { CallNotes } from '../store/file/files/call-notes.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printable } from './printable.ts';
-import { sentenceFor } from './sentences.ts';
+import { sentenceFor, warningSentence } from './sentences.ts';
 import { complain, output, writeText } from './write-line.ts';
 
 /** Options of `forge-resume reconcile`. */
@@ -24,8 +24,10 @@ const weakLock =
   'this platform, or a file system without such locks).';
 
 /** What a person should know beside the result. */
-const asidesOf = async ({ reason }: ReconcileResult, { lock }: CallNotes, stateDir: string): Promise<string[]> => {
-  if (reason !== reasons.lockTimeout) return lock === 'folder' ? [weakLock] : [];
+const asidesOf = async ({ reason }: ReconcileResult, notes: CallNotes, stateDir: string): Promise<string[]> => {
+  const { lock, broken = [] } = notes;
+  const asides = [...broken.map(warningSentence), ...(lock === 'folder' ? [weakLock] : [])];
+  if (reason !== reasons.lockTimeout) return asides;
   const { lockSentence, lookAtLock } = await import('../call/run-machine.ts');
   return [lockSentence(lookAtLock(stateDir))];
 };

@@ -48,7 +48,8 @@ const recoveries: Readonly<Record<RecoveryOutcome, string>> = {
 const recoverySentence = ({ transferId, outcome }: Recovery): string =>
   `An earlier transfer, ${transferId}, ${recoveries[outcome]}.`;
 
-const warningSentence = (warning: string): string => `Beside that, ${warning}.`;
+/** What happened beside a decision. */
+export const warningSentence = (warning: string): string => `Beside that, ${warning}.`;
 
 /**
  * Tells a person what a call decided and what to do next.

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Recovery } from '../../machines/contract.ts';
@@ -100,6 +100,17 @@ describe('forge-resume reconcile', () => {
     process.kill(Number(pid), 'SIGCONT');
     expect(await call).toMatchObject({ result: { resumed: true } });
     await holder.kill();
+  });
+
+  it('names a run that is broken, and one that is too large', async () => {
+    const sandbox = makeSandbox();
+    sandbox.putSessions('now');
+    const broken = sandbox.putRun('broken', '{"owner_codex_session_id":"s1",');
+    const large = sandbox.putRun('large', ' '.repeat(8 * 1024 * 1024 + 1));
+    const { stdout } = await reconcile(sandbox);
+    rmSync(large);
+    expect(stdout).toContain(`Beside that, the run of large was passed over: ${large} is over 8 MiB.`);
+    expect(stdout).toContain(`Beside that, the run of broken was passed over: ${broken} cannot be read, or does not`);
   });
 
   it('says so where the lock is the folder alone, and only then', async () => {

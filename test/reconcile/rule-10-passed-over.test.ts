@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { runCall } from '../../src/call/run-call.ts';
 import { protocol } from '../../src/rules/protocol.ts';
+import type { CallNotes } from '../../src/store/file/files/call-notes.ts';
 import { liveRun } from '../support/runs.ts';
 import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
 
@@ -20,13 +22,12 @@ const kinds: readonly (readonly [string, (sandbox: Sandbox, id: string) => void]
   ['is a symbolic link', instead((path) => fs.symlinkSync('/nonexistent', path))],
   ['is no regular file', instead((path) => void execFileSync('mkfifo', [path]))],
   ['is no regular file', instead((path) => fs.mkdirSync(path))],
-  ['cannot be read, or does not parse', (sandbox, id) => void sandbox.putRun(id, '{"owner_codex_session_id":"s1",')],
 ];
 
 /** Changed so long ago that nobody may still be writing it. */
 const settle = (sandbox: Sandbox, id: string): void => fs.lutimesSync(sandbox.runFile(id), 1_000, 1_000);
 
-describe('rule 10: a run that cannot be judged is named in the warnings', () => {
+describe('rule 10: a run that is unsafe to read is named in the warnings', () => {
   it.each(kinds)('rule 10: it %s, and nothing else matches', async (what, put) => {
     const sandbox = makeSandbox();
     sandbox.putSessions('now');
@@ -42,12 +43,18 @@ describe('rule 10: a run that cannot be judged is named in the warnings', () => 
     fs.rmSync(dirname(sandbox.runFile('odd')), { recursive: true });
   });
 
-  it('rule 10: it is written just now, and stays torn', async () => {
+  it.each([
+    ['just now', false],
+    ['long ago', true],
+  ])('rule 10: one that is broken, written %s, is noted for the commands alone', async (_when, isOld) => {
     const sandbox = makeSandbox();
     sandbox.putSessions('now');
     const file = sandbox.putRun('odd', '{"owner_codex_session_id":"s1",');
-    const warning = `the run of odd was passed over: ${file} cannot be read, or does not parse`;
-    expect(await sandbox.call({ session: 's1' })).toMatchObject({ warnings: [warning] });
+    if (isOld) settle(sandbox, 'odd');
+    const notes: CallNotes = {};
+    const call = { stateDir: sandbox.stateDir, payloadSessionId: 's1', env: { RCS_SESSION_ID: 'now' } };
+    expect((await runCall(call, { notes })).warnings).toBeUndefined();
+    expect(notes.broken).toEqual([`the run of odd was passed over: ${file} cannot be read, or does not parse`]);
   });
 
   it('rule 10: beside one that is handed over', async () => {
@@ -60,12 +67,15 @@ describe('rule 10: a run that cannot be judged is named in the warnings', () => 
     fs.rmSync(dirname(sandbox.runFile('large')), { recursive: true });
   });
 
-  it('rule 10: many are named in part, and those of other conversations not at all', async () => {
+  it('rule 10: many are named in part, and those that are none of its business not at all', async () => {
     const sandbox = makeSandbox();
     sandbox.putSessions('now');
-    for (let count = 0; count < 8; count += 1) sandbox.putRun(`odd-${count}`, '{"owner_codex_session_id":"s1"');
-    for (let count = 0; count < 8; count += 1) sandbox.putRun(`other-${count}`, '{"owner_codex_session_id":"s2"');
-    for (const id of fs.readdirSync(sandbox.path('sessions'))) if (id !== 'now') settle(sandbox, id);
+    for (let count = 0; count < 8; count += 1) {
+      sandbox.putSessions(`odd-${count}`);
+      fs.symlinkSync('/nonexistent', sandbox.runFile(`odd-${count}`));
+      sandbox.putRun(`other-${count}`, liveRun({ owner_codex_session_id: 's2' }));
+    }
+    sandbox.declare({ liveRuns: 8 });
     const { warnings = [] } = await sandbox.call({ session: 's1' });
     expect(warnings.map((warning) => /the run of (\S+) was/.exec(warning)?.[1] ?? warning)).toEqual([
       'odd-0',

@@ -3,7 +3,7 @@ import { isLive } from '../../../rules/forge-state.ts';
 import { protocol } from '../../../rules/protocol.ts';
 import { isLeftBehind } from '../../../rules/trail.ts';
 import { identityOfInput, runHandle } from '../files/call-facts.ts';
-import { passedOverWarnings } from '../files/passed-over.ts';
+import { passedOver } from '../files/passed-over.ts';
 import { listMatches, lookAgain, scanRuns } from '../files/scan-runs.ts';
 import type { Call } from '../transfer/call.ts';
 import { concerns, listJournals } from '../transfer/journal-file.ts';
@@ -29,9 +29,9 @@ export const scanCandidates =
       lookAgain(options, scan);
     }
     for (const [id, run] of scan.matches) candidates.set(id, run);
-    if (call.options.notes !== undefined) call.options.notes.candidates = candidates.size;
-    const passedOver = new Set([...scan.passedOver, ...scan.torn]);
-    for (const warning of passedOverWarnings(paths, passedOver)) call.warnings.add(warning);
+    const { unsafe, broken } = passedOver(paths, new Set([...scan.passedOver, ...scan.torn]));
+    for (const warning of unsafe) call.warnings.add(warning);
+    Object.assign(call.options.notes ?? {}, { candidates: candidates.size, broken });
     const live = [...candidates].filter(([, run]) => isLive(run.value as Record<string, unknown>));
     const journals = live.length === 0 ? [] : listJournals(call);
     const doubtful = live.filter(

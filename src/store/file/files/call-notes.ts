@@ -13,4 +13,6 @@ export interface CallNotes {
   lock?: LockMode;
   /** Active prior runs that a scan matched by their owner, whatever their phase. */
   candidates?: number;
+  /** Prior runs that may be of this conversation, but cannot be read or do not parse, in words. */
+  broken?: readonly string[];
 }

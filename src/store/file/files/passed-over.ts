@@ -8,25 +8,39 @@ const { stateFileBytes } = protocol.limits;
 /** Most runs that are named one by one. */
 const mostNamed = 5;
 
+/** Runs that no scan can judge, and why, in words. */
+export interface PassedOver {
+  /** Those that are not safe to read (src/rules/README.md#rule-10-unsafe-files). */
+  readonly unsafe: readonly string[];
+  /** Those that cannot be read, or do not parse. */
+  readonly broken: readonly string[];
+}
+
 /**
- * Says of runs that no scan can judge why that is, in words for a result's `warnings`: else a run that is too large
- * would be "no match" and nothing more.
+ * Says of runs that no scan can judge why that is: else one that is too large would be "no match" and nothing more.
  *
  * @param paths - the state directory's
  * @param ids - their sessions
  */
-export function passedOverWarnings(paths: StatePaths, ids: ReadonlySet<string>): readonly string[] {
-  const named = [...ids].sort().slice(0, mostNamed);
-  const warnings = named.map(
-    (id) => `the run of ${id} was passed over: ${paths.location(id)} ${whatIs(paths.run(id))}`,
-  );
-  return ids.size > mostNamed ? [...warnings, `${ids.size - mostNamed} more runs were passed over`] : warnings;
+export function passedOver(paths: StatePaths, ids: ReadonlySet<string>): PassedOver {
+  const [unsafe, broken]: [string[], string[]] = [[], []];
+  for (const id of [...ids].sort()) {
+    const why = whyUnsafe(paths.run(id));
+    const what = why ?? 'cannot be read, or does not parse';
+    (why === undefined ? broken : unsafe).push(`the run of ${id} was passed over: ${paths.location(id)} ${what}`);
+  }
+  return { unsafe: atMost(unsafe), broken: atMost(broken) };
 }
 
-function whatIs(path: string): string {
+const atMost = (texts: readonly string[]): readonly string[] =>
+  texts.length > mostNamed
+    ? [...texts.slice(0, mostNamed), `${texts.length - mostNamed} more runs were passed over`]
+    : texts;
+
+function whyUnsafe(path: string): string | undefined {
   const stat = attempt(() => lstatSync(path));
   if (stat?.isSymbolicLink()) return 'is a symbolic link';
   if (stat !== undefined && !stat.isFile()) return 'is no regular file';
-  if (stat !== undefined && stat.size > stateFileBytes) return `is over ${stateFileBytes / 1024 / 1024} MiB`;
-  return 'cannot be read, or does not parse';
+  const isTooLarge = stat !== undefined && stat.size > stateFileBytes;
+  return isTooLarge ? `is over ${stateFileBytes / 1024 / 1024} MiB` : undefined;
 }
