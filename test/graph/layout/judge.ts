@@ -23,7 +23,8 @@ export async function judgeLayouts(cases: Iterable<LayoutCase>): Promise<Judgeme
   const seen = new Set<string>();
   const scores: Score[] = [];
   const faults: string[] = [];
-  for (const { name, definition } of cases) {
+  for (const { name, define } of cases) {
+    const definition = define();
     for (const failures of [false, true]) {
       const boxes = readBoxes(definition);
       const asked = JSON.stringify(elkGraph(boxes, linesOf(boxes, failures), new Set()));

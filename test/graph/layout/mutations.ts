@@ -5,7 +5,7 @@ import { mutants } from '../../testing/mutants.ts';
 /** A chart to be laid out. */
 export interface LayoutCase {
   readonly name: string;
-  readonly definition: StateDefinition;
+  readonly define: () => StateDefinition;
 }
 
 type Mutable<Part> = { -readonly [Key in keyof Part]: Part[Key] };
@@ -20,37 +20,37 @@ const longNames = ['aNameThatIsMuchLongerThanAnyWeHaveAndGoesOnAndOnUntilItEnds'
 
 /** Our chart with one thing changed, and every mutant of the machine, in an order that is always the same. */
 export function* layoutCases(): Generator<LayoutCase, void, undefined> {
-  for (const { id, machine } of mutants()) yield { name: `mutant: ${id}`, definition: definitionOf(machine) };
+  for (const { id, machine } of mutants()) yield { name: `mutant: ${id}`, define: () => definitionOf(machine) };
   const ids = everyState(copy()).map(({ id }) => id);
   for (const [index, id] of ids.entries()) {
     const { transitions } = find(copy(), id);
-    yield { name: `without ${id}`, definition: changed((root) => drop(root, id)) };
+    yield { name: `without ${id}`, define: changed((root) => drop(root, id)) };
     for (const row of transitions.keys()) {
       yield {
         name: `without row ${row} of ${id}`,
-        definition: changed((root) => find(root, id).transitions.splice(row, 1)),
+        define: changed((root) => find(root, id).transitions.splice(row, 1)),
       };
     }
     for (const target of new Set([1, 5, 11, 17, 0].map((step) => ids[(index + step) % ids.length] ?? id))) {
-      yield { name: `${id} to ${target} as well`, definition: changed((root) => add(find(root, id), target)) };
+      yield { name: `${id} to ${target} as well`, define: changed((root) => add(find(root, id), target)) };
     }
     for (const name of longNames) {
-      yield { name: `${id} called ${name}`, definition: changed((root) => rename(find(root, id), name)) };
+      yield { name: `${id} called ${name}`, define: changed((root) => rename(find(root, id), name)) };
     }
   }
   yield {
     name: 'every name long',
-    definition: changed((root) => everyState(root).map((state, at) => rename(state, `${longNames[at % 2]}${at}`))),
+    define: changed((root) => everyState(root).map((state, at) => rename(state, `${longNames[at % 2]}${at}`))),
   };
 }
 
 const copy = (): State => definitionOf(forgeSessionResumeMachine) as State;
 
-function changed(change: (root: State) => void): StateDefinition {
+const changed = (change: (root: State) => void) => (): StateDefinition => {
   const root = copy();
   change(root);
   return root;
-}
+};
 
 const everyState = (state: State): State[] =>
   Object.values(state.states).flatMap((inner) => [inner, ...everyState(inner)]);
