@@ -1,12 +1,16 @@
 import { isTeamWorker, judgePayload, type WayIn } from '../rules/payload.ts';
 import { searchStarts } from '../rules/project.ts';
 import { callForAgent } from './call-for-agent.ts';
+import { failureText } from './failure-text.ts';
 import { findProject } from './find-project.ts';
 import { readStdin } from './read-stdin.ts';
 import { complain } from './write-line.ts';
 
 /** The switch that lets a state directory lie outside its project. */
 const followLinks = '--follow-links';
+
+/** What follows it are the words of another notification program, and the payload. */
+const then = '--then';
 
 const parse = (text: string): unknown => {
   try {
@@ -27,6 +31,8 @@ const parse = (text: string): unknown => {
  */
 export async function answerAgent(way: WayIn, args: readonly string[]): Promise<void> {
   const say = (text: string): void => complain(`forge-resume ${way}: ${text}`);
+  const [own, chained] = way === 'notify' ? split(args) : [args, []];
+  if (chained.length > 0) await startOther(chained, say);
   // Read even where it will not be used: an agent may take a pipe that closes early for a failure.
   const text = way === 'hook' ? readStdin() : (args.at(-1) ?? '');
   if (text === undefined || isTeamWorker(process.env)) return;
@@ -35,10 +41,25 @@ export async function answerAgent(way: WayIn, args: readonly string[]): Promise<
   if (request === 'nothing') return;
   const project = findProject(searchStarts(request.cwd, process.env));
   if (project === undefined) return;
-  const switches = way === 'hook' ? args : args.slice(0, -1);
-  if (!project.isInside && !switches.includes(followLinks)) {
+  if (!project.isInside && !own.includes(followLinks)) {
     return say(`${project.stateDir} leads out of the project by a link; ${followLinks} allows it`);
   }
   const complaint = await callForAgent(way, request, project);
   if (complaint !== undefined) say(complaint);
+}
+
+/** Our own switches, and what is to be started beside us. */
+function split(args: readonly string[]): readonly [own: readonly string[], chained: readonly string[]] {
+  const at = args.indexOf(then);
+  return at === -1 ? [args.slice(0, -1), []] : [args.slice(0, at), args.slice(at + 1)];
+}
+
+/** Whatever becomes of the other program, our own work goes on. */
+async function startOther(words: readonly string[], say: (text: string) => void): Promise<void> {
+  try {
+    const { startChained } = await import('./chain-notify.ts');
+    startChained(words, say);
+  } catch (error) {
+    say(`the program behind ${then} cannot be started: ${failureText(error)}`);
+  }
 }

@@ -8,7 +8,9 @@ import { complain } from './write-line.ts';
 const [command, ...rest] = process.argv.slice(2);
 const asksForHelp = rest.length === 1 && ['--help', '-h', '--version', '-V'].includes(rest[0] ?? '');
 
-if ((command === 'notify' || command === 'hook') && !asksForHelp) {
+const isAgents = command === 'notify' || command === 'hook';
+
+if (isAgents && !asksForHelp) {
   // Exit 2 would block the agent, others count as a failed hook: whatever happens, the exit code is 0.
   const leave = (): never => process.exit(0);
   const crash = (error: unknown): never => {
@@ -20,7 +22,7 @@ if ((command === 'notify' || command === 'hook') && !asksForHelp) {
   answerAgent(command, rest).then(leave, crash);
 } else {
   const finish = (code: number): void => {
-    process.exitCode = code;
+    process.exitCode = isAgents ? 0 : code;
   };
   import('./program.ts')
     .then(({ runProgram }) => runProgram(process.argv))

@@ -1,0 +1,61 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { notification } from '../support/payloads.ts';
+import { oneLine, runProgram, silent } from '../support/program.ts';
+import { threadRun } from '../support/runs.ts';
+import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
+
+const env = { RCS_SESSION_ID: 'now' };
+
+const resumable = (): Sandbox => {
+  const sandbox = makeSandbox();
+  sandbox.putRun('old', threadRun());
+  sandbox.putSessions('now');
+  return sandbox;
+};
+
+/** A notification program that writes down its arguments, a line each, and then says that it is done. */
+const otherProgram = (sandbox: Sandbox): { readonly path: string; readonly heard: () => Promise<string[]> } => {
+  const path = join(sandbox.project, 'other.sh');
+  const [list, done] = [join(sandbox.project, 'heard'), join(sandbox.project, 'done')];
+  writeFileSync(path, `#!/bin/sh\nprintf '%s\\n' "$@" > '${list}'\n: > '${done}'\n`);
+  chmodSync(path, 0o755);
+  const heard = async (): Promise<string[]> => {
+    await expect.poll(() => existsSync(done), { timeout: 5_000 }).toBe(true);
+    return readFileSync(list, 'utf8').trimEnd().split('\n');
+  };
+  return { path, heard };
+};
+
+describe('notify --then: the notification program from before goes on', () => {
+  it('is started with its own arguments and the payload, and the run is handed over', async () => {
+    const sandbox = resumable();
+    const { path, heard } = otherProgram(sandbox);
+    const payload = notification(sandbox.project);
+    expect(await runProgram(['notify', '--then', path, '--title', 'a b', payload], { env })).toEqual(silent);
+    expect(await heard()).toEqual(['--title', 'a b', payload]);
+    expect(sandbox.run('now')).toMatchObject({ active: true });
+  });
+
+  it('also where we have nothing to do, and where the payload is none', async () => {
+    const sandbox = makeSandbox({ stateDir: false });
+    const { path, heard } = otherProgram(sandbox);
+    expect(await runProgram(['notify', '--then', path, 'no json'])).toMatchObject(oneLine(/no JSON object/));
+    expect(await heard()).toEqual(['no json']);
+  });
+
+  it('one that is not there: exit 0, one line, and the run is handed over', async () => {
+    const sandbox = resumable();
+    const args = ['notify', '--then', '/nonexistent/program', notification(sandbox.project)];
+    expect(await runProgram(args, { env })).toMatchObject(oneLine(/\/nonexistent\/program.*cannot be started/));
+    expect(sandbox.run('now')).toMatchObject({ active: true });
+  });
+
+  it('its switches are not ours', async () => {
+    const sandbox = resumable();
+    const { path, heard } = otherProgram(sandbox);
+    await runProgram(['notify', '--then', path, '--follow-links', '--then', notification(sandbox.project)], { env });
+    expect((await heard()).slice(0, 2)).toEqual(['--follow-links', '--then']);
+  });
+});
