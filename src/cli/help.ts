@@ -1,4 +1,5 @@
 import { errorCodes } from '../errors.ts';
+import { exitCodeHelp } from './exit-codes.ts';
 
 const entry = '[{ "hooks": [{ "type": "command", "command": "forge-resume hook" }] }]';
 
@@ -18,6 +19,9 @@ changed something, found several runs or failed adds a line to .rcs/logs/forge-r
 export const help = {
   program: `
 Set it up once, as hooks of the agent (recommended: they carry the session id):
+  $ forge-resume install
+
+That writes, for whichever agent is there:
 
   Codex, ~/.codex/hooks.json or <project>/.codex/hooks.json;
   Claude Code, the same object in .claude/settings.json:
@@ -26,11 +30,7 @@ ${hooksConfig}
 or as the notification program of Codex, config.toml:
     notify = ["forge-resume", "notify"]
 
-Exit codes:
-  0   done; for notify and hook always
-  1   failed, one line on standard error says why
-  2   wrong usage
-  75  another call held the lock for 5 seconds, try again
+${exitCodeHelp()}
 
 Try it without any setup:
   $ forge-resume demo`,
@@ -46,15 +46,16 @@ Output:
   Without --json one sentence: what happened, and what to do next.
   With --json one line, always: the result, or {"error":{"code","message"}}. A failure is said on standard error too.
 
-Exit codes:
-  0   a decision was made; the field "reason" says which
-  1   failed: ${errorCodes.join(', ')}
-  2   wrong usage
-  75  "resume_lock_timeout": another call held the lock for 5 seconds, try again`,
+${exitCodeHelp('reconcile')}
+
+Errors: ${errorCodes.join(', ')}.
+Busy is the reason "resume_lock_timeout".`,
 
   notify: `
-Codex runs this after each turn, config.toml:
+Codex runs this after each turn, config.toml (forge-resume install --notify writes it):
   notify = ["forge-resume", "notify"]
+
+What follows --then is another notification program, which is started with the same payload.
 
 ${where} A native payload has no session id, so that a run which
 once got one can only be resumed by way of hooks; see forge-resume hook --help.
@@ -62,7 +63,9 @@ once got one can only be resumed by way of hooks; see forge-resume hook --help.
 ${promises}
 
 Example:
-  $ forge-resume notify '{"type":"agent-turn-complete","thread-id":"0199a213-81c0","cwd":"/home/me/project"}'`,
+  $ forge-resume notify '{"type":"agent-turn-complete","thread-id":"0199a213-81c0","cwd":"/home/me/project"}'
+
+${exitCodeHelp('notify')}`,
 
   hook: `
 Acts on SessionStart, UserPromptSubmit and Stop, does nothing on other events. For Codex in hooks.json, for
@@ -77,7 +80,48 @@ Acts as soon as the object is complete, though the pipe stays open; gives up 2 s
 ${promises}
 
 Example:
-  $ echo '{"hook_event_name":"Stop","session_id":"0199a213-81c0","cwd":"/home/me/project"}' | forge-resume hook`,
+  $ echo '{"hook_event_name":"Stop","session_id":"0199a213-81c0","cwd":"/home/me/project"}' | forge-resume hook
+
+${exitCodeHelp('hook')}`,
+
+  install: `
+Adds one entry for each of SessionStart, UserPromptSubmit and Stop to the agent's own configuration and leaves
+everything else there as it is: order, comments, hooks of others. A second run changes nothing. Beside each changed
+file a copy of it is kept, and uninstall puts it back. Trust stays yours: Codex runs no hook that you have not
+reviewed in /hooks.
+
+Prints the plan as a diff and asks. Where nobody can be asked it needs --yes, or --dry-run, which prints the same
+and writes nothing.
+
+Which agents: those that are there, unless --agent says so. Which file: hooks.json or, where only config.toml has
+hooks, config.toml of Codex (CODEX_HOME or ~/.codex); settings.json of Claude Code (CLAUDE_CONFIG_DIR or ~/.claude).
+
+Examples:
+  $ forge-resume install --dry-run
+  $ forge-resume install --project --agent claude --bare
+  $ forge-resume install --yes --json | jq '.agents[].files[].path'
+
+${exitCodeHelp('install')}`,
+
+  uninstall: `
+Puts each file back byte for byte, if nobody has changed it since, and removes files and folders that install made.
+Otherwise it takes out our entries alone. Asks like install.
+
+Examples:
+  $ forge-resume uninstall --dry-run
+  $ forge-resume uninstall --yes
+
+${exitCodeHelp('uninstall')}`,
+
+  completion: `
+Commands, flags and values, and the project's sessions where a command takes one.
+
+Set it up:
+  bash  echo 'source <(forge-resume completion bash)' >> ~/.bashrc
+  zsh   echo 'source <(forge-resume completion zsh)' >> ~/.zshrc     (below compinit)
+  fish  forge-resume completion fish > ~/.config/fish/completions/forge-resume.fish
+
+${exitCodeHelp('completion')}`,
 
   demo: `
 Everything happens in a scratch folder and, if tmux is installed, in a private tmux server; both are removed at the

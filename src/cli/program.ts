@@ -1,10 +1,13 @@
 import { createRequire } from 'node:module';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { messageOf } from '../errors.ts';
 import { graphFormats } from '../graph/formats.ts';
+import { completionCommand, type Shell, shells } from './completion/completion-command.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { GraphOptions } from './graph.ts';
 import { help } from './help.ts';
+import type { InstallOptions } from './install/install-command.ts';
+import { agentNames } from './install/places.ts';
 import type { PathsOptions } from './paths.ts';
 import { printable } from './printable.ts';
 import { type ReconcileCommandOptions, reconcileCommand } from './reconcile-command.ts';
@@ -57,8 +60,34 @@ const buildProgram = (finish: (code: number) => void): Command => {
   // Reached only for their help: main.ts answers agents itself, without loading the command line.
   add('notify', 'notification program of an agent; the payload is the last argument', help.notify)
     .option(...followLinks)
+    .option('--then', 'start the program behind it as well')
     .argument('[json]');
   add('hook', 'hook program of an agent; the payload comes on standard input', help.hook).option(...followLinks);
+  const addInstaller = (name: 'install' | 'uninstall', summary: string): Command =>
+    add(name, summary, help[name])
+      .addOption(
+        new Option('--agent <agent>', 'which one; those that are there by default').choices([...agentNames, 'all']),
+      )
+      .option('--global', "for all of the user's projects; the default")
+      .option('--project [dir]', 'for one project: the one at or above this folder, or the named one')
+      .option('--dry-run', 'print the same, write nothing')
+      .option('--yes', 'do not ask')
+      .option('--json', 'print one line of JSON');
+  addInstaller('install', "put our hooks into an agent's configuration")
+    .option('--notify', "as Codex's notification program as well; one that is there goes on")
+    .option('--record <dir>', 'let the hook record its calls there')
+    .option(...followLinks)
+    .option('--bare', 'write forge-resume as PATH finds it, not by its absolute path')
+    .action(async (options: InstallOptions) =>
+      finish(await (await import('./install/install-command.ts')).installCommand(options)),
+    );
+  addInstaller('uninstall', 'take them out again').action(async (options: InstallOptions) =>
+    finish(await (await import('./install/install-command.ts')).uninstallCommand(options)),
+  );
+  add('completion', 'print the completion of a shell', help.completion)
+    .addArgument(new Argument('<shell>', 'which one').choices(shells))
+    .argument('[words...]', 'what stands on the command line so far; the script asks with it')
+    .action((shell: Shell, words: readonly string[]) => finish(completionCommand(program, shell, words)));
   add('demo', 'launch, crash and resume in a scratch project, explained', help.demo).action(async () => {
     const { runDemo } = await import('./demo/demo.ts');
     finish(await runDemo());

@@ -5,7 +5,6 @@ import type { RecoveryOutcome } from '../../machines/contract.ts';
 import type { ReconcileOptions } from '../../src/call/options.ts';
 import type { ReconcileResult } from '../../src/call/result.ts';
 import type { CallReport } from '../../src/call/run-reported.ts';
-import { exitCodes } from '../../src/cli/exit-codes.ts';
 import { errorCodes } from '../../src/errors.ts';
 import { protocol, reasons } from '../../src/rules/protocol.ts';
 import { firstColumn, pages, readPage, root } from './markdown.ts';
@@ -66,7 +65,6 @@ describe('lists in the pages are those of the code', () => {
     ['README.md', 'reason', Object.values(reasons)],
     ['README.md', 'outcome', Object.keys(outcomes)],
     ['README.md', 'code', errorCodes],
-    ['README.md', 'exit code', Object.values(exitCodes).map(String)],
     ['src/rules/README.md', 'field of the result', Object.keys(resultFields)],
   ])('%s: %s', (page, column, list) => {
     expect(firstColumn(page, column).sort()).toEqual([...list].sort());

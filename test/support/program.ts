@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly stdin?: number | 'open';
   /** Added to an environment in which nothing names a session, a pane or a team worker. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Working folder; default the one of the tests. */
+  readonly cwd?: string;
   /** Folder of the program's files; default {@link builtCli}. */
   readonly folder?: string;
 }
@@ -35,6 +37,7 @@ export function startProgram(args: readonly string[], options: RunOptions = {}):
   const program = join(options.folder ?? builtCli, 'forge-resume.cjs');
   const { stdin = 'pipe' } = options;
   const child = spawn(process.execPath, [program, ...args], {
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     env: { PATH, HOME, TMPDIR, ...options.env },
     stdio: [stdin === 'open' ? 'pipe' : stdin, 'pipe', 'pipe'],
   }) as ChildProcessWithoutNullStreams;

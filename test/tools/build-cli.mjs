@@ -74,6 +74,8 @@ const bundle = (parts) =>
     metafile: true,
     write: false,
     external: ['fs-native-extensions', 'elkjs'],
+    // Its other form finds its parts only where it runs.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     // `import()` would start the ES module loader for a file that `require` can load.
     supported: { 'dynamic-import': false },
     // All that it is used for is `createRequire`, which takes a path as well.

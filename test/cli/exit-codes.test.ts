@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { exitCodeHelp, exitCodePage, exitCodes } from '../../src/cli/exit-codes.ts';
+import { readPage } from '../readme/markdown.ts';
+import { oneLine, runProgram, silent } from '../support/program.ts';
+import { makeSandbox } from '../support/sandbox.ts';
+
+describe('exit codes: one table', () => {
+  it('0 fine, 1 could not do it, 2 usage, 3 findings, 4 findings left, 75 busy', () => {
+    expect(Object.values(exitCodes)).toEqual([0, 1, 2, 3, 4, 75]);
+  });
+
+  it('the README has it', () => {
+    expect(readPage('README.md')).toContain(`\n${exitCodePage()}\n`);
+  });
+
+  it.each([[undefined], ['reconcile'], ['install'], ['uninstall'], ['completion'], ['hook'], ['notify']])(
+    'the help of %s has it',
+    async (command) => {
+      const { stdout } = await runProgram([...(command === undefined ? [] : [command]), '--help']);
+      expect(stdout).toContain(exitCodeHelp(command));
+    },
+  );
+
+  it('busy is no code of a command that takes no lock', () => {
+    expect(exitCodeHelp('install')).not.toContain('75');
+    expect(exitCodeHelp('reconcile')).toContain('75');
+  });
+
+  it.each([['hook'], ['notify']])('%s knows 0 alone', (command) => {
+    expect(exitCodeHelp(command).match(/^ {2}\d+/gm)).toEqual(['  0']);
+  });
+});
+
+describe('exit codes: hook and notify always exit with 0', () => {
+  it.each([
+    [['hook', '--unknown']],
+    [['hook', '--unknown', 'x', '--help']],
+    [['hook', '--help']],
+    [['hook', '--version']],
+    [['notify']],
+    [['notify', '--unknown', '{}']],
+    [['notify', '--then']],
+    [['notify', '--help']],
+  ])('%j', async (args) => {
+    expect(await runProgram(args, { input: '{}' })).toMatchObject({ code: 0 });
+  });
+
+  it('an unknown flag changes nothing', async () => {
+    const { project } = makeSandbox();
+    const input = JSON.stringify({ hook_event_name: 'Stop', session_id: 's1', cwd: project });
+    expect(await runProgram(['hook', '--unknown'], { input })).toEqual(silent);
+  });
+
+  it('other commands: an unknown flag is usage', async () => {
+    expect(await runProgram(['reconcile', '--unknown'])).toMatchObject({ code: 2 });
+    expect(await runProgram(['unknown'])).toMatchObject({ code: 2 });
+    expect(await runProgram(['reconcile', '--state-dir', '/nonexistent/x'])).toMatchObject({ code: 0 });
+    expect(await runProgram(['notify', 'x'])).toMatchObject(oneLine(/no JSON object/));
+  });
+});

@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type AgentsHome, makeAgentsHome } from '../../support/agents-home.ts';
+import { builtCli, ended } from '../../support/program.ts';
+import { needs } from '../../support/tools.ts';
+
+/** What somebody at a terminal sees who types an answer, when asked. */
+async function atTerminal(me: AgentsHome, args: string, answer: string): Promise<string> {
+  const command = `'${process.execPath}' '${join(builtCli, 'forge-resume.cjs')}' ${args}; echo "exit $?"`;
+  const { PATH = '' } = process.env;
+  const env = { ...me.env(), PATH, TERM: 'xterm' };
+  const child = spawn('script', ['-qec', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'pipe'], env, cwd: me.work });
+  let seen = '';
+  child.stdout.on('data', (part: Buffer) => {
+    if (!seen.includes('[y/N]') && (seen + part).includes('[y/N]')) child.stdin.write(answer);
+    seen += part;
+  });
+  await ended(child);
+  return seen.replaceAll('\r\n', '\n');
+}
+
+describe.runIf(needs('script'))('forge-resume install at a terminal', () => {
+  it.each(['y\r', 'yes\r', ' Y \r'])('asks, and %j writes', async (answer) => {
+    const me = makeAgentsHome('.claude');
+    const seen = await atTerminal(me, 'install', answer);
+    expect(seen).toContain('"command": "');
+    expect(seen).toMatch(/Write this\? \[y\/N\][\s\S]*exit 0\n$/);
+    expect(me.read('.claude/settings.json')).toContain('forge-resume.cjs hook');
+  });
+
+  it.each(['\r', 'n\r', 'nay\r', '\u0004', '\u0003'])('%j writes nothing, exit 1', async (answer) => {
+    const me = makeAgentsHome('.claude');
+    const before = me.snapshot();
+    expect(await atTerminal(me, 'install', answer)).toMatch(/nothing was written\nexit 1\n$/);
+    expect(me.snapshot()).toEqual(before);
+  });
+
+  it('does not ask where there is nothing to do, nor with --yes or --dry-run', async () => {
+    const me = makeAgentsHome('.claude');
+    expect(await atTerminal(me, 'install --dry-run', '')).toMatch(/exit 0\n$/);
+    expect(await atTerminal(me, 'install --yes', '')).toMatch(/exit 0\n$/);
+    expect(await atTerminal(me, 'install', '')).toMatch(/is set up already\nexit 0\n$/);
+    expect(await atTerminal(me, 'uninstall', 'y\r')).toMatch(/exit 0\n$/);
+    expect(await atTerminal(me, 'uninstall', '')).toMatch(/has nothing of forge-resume\nexit 0\n$/);
+  });
+});
