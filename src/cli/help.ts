@@ -101,6 +101,10 @@ Examples:
   $ forge-resume install --project --agent claude --bare
   $ forge-resume install --yes --json | jq '.agents[].files[].path'
 
+With --json one line, at the end: {"schema":1,"command","project","agents":[{"agent","folder","files":[{"path","target",
+"action","changes","backup","diff"}],"removed","notes","next"}]}, or {"schema":1,"command","error":{"message"}}. "project"
+is null for all projects; "action" is create, edit or remove; "backup" is there where a copy is kept.
+
 ${exitCodeHelp('install')}`,
 
   uninstall: `

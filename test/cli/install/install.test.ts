@@ -54,6 +54,30 @@ describe('forge-resume install', () => {
     }
   });
 
+  it('--json says what the help says', async () => {
+    const me = both();
+    const { stdout: help } = await me.run(['install', '--help']);
+    const { stdout } = await me.run(['install', '--dry-run', '--notify', '--json']);
+    const keys = new Set<string>();
+    JSON.parse(stdout, (key, value) => {
+      if (!/^\d*$/.test(key)) keys.add(key);
+      return value;
+    });
+    const [documented = ''] = /With --json[\s\S]*?\]\}/.exec(help) ?? [];
+    expect([...documented.matchAll(/"(\w+)"/g)].map(([, key]) => key).sort()).toEqual([...keys].sort());
+    expect(JSON.parse(stdout)).toMatchObject({
+      schema: 1,
+      project: null,
+      agents: [
+        { agent: 'codex', files: [{ action: 'create' }, { action: 'edit', changes: ['notify'] }] },
+        {
+          agent: 'claude',
+          files: [{ action: 'edit', changes: ['hook SessionStart', 'hook UserPromptSubmit', 'hook Stop'] }],
+        },
+      ],
+    });
+  });
+
   it('a second run finds nothing to do and leaves every byte', async () => {
     const me = both();
     await me.run(['install', '--yes', '--notify']);

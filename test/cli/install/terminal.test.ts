@@ -6,14 +6,17 @@ import { builtCli, ended } from '../../support/program.ts';
 import { needs } from '../../support/tools.ts';
 
 /** What somebody at a terminal sees who types an answer, when asked. */
-async function atTerminal(me: AgentsHome, args: string, answer: string): Promise<string> {
+async function atTerminal(me: AgentsHome, args: string, answer: string, meanwhile = (): void => {}): Promise<string> {
   const command = `'${process.execPath}' '${join(builtCli, 'forge-resume.cjs')}' ${args}; echo "exit $?"`;
   const { PATH = '' } = process.env;
   const env = { ...me.env(), PATH, TERM: 'xterm' };
   const child = spawn('script', ['-qec', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'pipe'], env, cwd: me.work });
   let seen = '';
   child.stdout.on('data', (part: Buffer) => {
-    if (!seen.includes('[y/N]') && (seen + part).includes('[y/N]')) child.stdin.write(answer);
+    if (!seen.includes('[y/N]') && (seen + part).includes('[y/N]')) {
+      meanwhile();
+      child.stdin.write(answer);
+    }
     seen += part;
   });
   await ended(child);
@@ -34,6 +37,16 @@ describe.runIf(needs('script'))('forge-resume install at a terminal', () => {
     const before = me.snapshot();
     expect(await atTerminal(me, 'install', answer)).toMatch(/nothing was written\nexit 1\n$/);
     expect(me.snapshot()).toEqual(before);
+  });
+
+  it('a file that changes while somebody thinks about it is left as it is', async () => {
+    const me = makeAgentsHome();
+    me.put('.claude/settings.json', '{}');
+    const changed = '{ "a": 1 }';
+    const seen = await atTerminal(me, 'install', 'y\r', () => void me.put('.claude/settings.json', changed));
+    expect(seen).toMatch(/settings\.json has changed meanwhile; it is left as it is, try again\nexit 1\n$/);
+    expect(me.read('.claude/settings.json')).toBe(changed);
+    expect(Object.keys(me.snapshot()).length).toBe(2);
   });
 
   it('does not ask where there is nothing to do, nor with --yes or --dry-run', async () => {
