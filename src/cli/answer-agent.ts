@@ -31,8 +31,13 @@ const parse = (text: string): unknown => {
  */
 export async function answerAgent(way: WayIn, args: readonly string[]): Promise<void> {
   const say = (text: string): void => complain(`forge-resume ${way}: ${text}`);
-  const [own, chained] = way === 'notify' ? split(args) : [args, []];
-  if (chained.length > 0) await startOther(chained, say);
+  const chain = way === 'notify' ? args.indexOf(then) : -1;
+  const own = chain === -1 ? args : args.slice(0, chain);
+  if (chain !== -1) {
+    // Whatever becomes of the other program, our own work goes on.
+    const started = import('./chain-notify.ts').then(({ startChained }) => startChained(args.slice(chain + 1), say));
+    await started.catch((error: unknown) => say(failureText(error)));
+  }
   // Read even where it will not be used: an agent may take a pipe that closes early for a failure.
   const text = way === 'hook' ? readStdin() : (args.at(-1) ?? '');
   if (text === undefined || isTeamWorker(process.env)) return;
@@ -46,20 +51,4 @@ export async function answerAgent(way: WayIn, args: readonly string[]): Promise<
   }
   const complaint = await callForAgent(way, request, project);
   if (complaint !== undefined) say(complaint);
-}
-
-/** Our own switches, and what is to be started beside us. */
-function split(args: readonly string[]): readonly [own: readonly string[], chained: readonly string[]] {
-  const at = args.indexOf(then);
-  return at === -1 ? [args.slice(0, -1), []] : [args.slice(0, at), args.slice(at + 1)];
-}
-
-/** Whatever becomes of the other program, our own work goes on. */
-async function startOther(words: readonly string[], say: (text: string) => void): Promise<void> {
-  try {
-    const { startChained } = await import('./chain-notify.ts');
-    startChained(words, say);
-  } catch (error) {
-    say(`the program behind ${then} cannot be started: ${failureText(error)}`);
-  }
 }

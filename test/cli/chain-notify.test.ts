@@ -1,8 +1,8 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { notification } from '../support/payloads.ts';
-import { oneLine, runProgram, silent } from '../support/program.ts';
+import { builtCli, oneLine, runProgram, silent } from '../support/program.ts';
 import { threadRun } from '../support/runs.ts';
 import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
 
@@ -49,6 +49,18 @@ describe('notify --then: the notification program from before goes on', () => {
     const sandbox = resumable();
     const args = ['notify', '--then', '/nonexistent/program', notification(sandbox.project)];
     expect(await runProgram(args, { env })).toMatchObject(oneLine(/\/nonexistent\/program.*cannot be started/));
+    expect(sandbox.run('now')).toMatchObject({ active: true });
+  });
+
+  it('where our part for it is lost: exit 0, one line, and the run is handed over', async () => {
+    const sandbox = resumable();
+    // Beside the program, for the packages that it finds from there.
+    const folder = join(builtCli, '..', `cli-chain-${process.pid}`);
+    cpSync(builtCli, folder, { recursive: true });
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    rmSync(join(folder, 'chain-notify.cjs'));
+    const args = ['notify', '--then', 'true', notification(sandbox.project)];
+    expect(await runProgram(args, { env, folder })).toMatchObject(oneLine(/cannot be loaded/));
     expect(sandbox.run('now')).toMatchObject({ active: true });
   });
 
