@@ -1,6 +1,6 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { isAbsolute, join, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { searchStarts } from '../../rules/project.ts';
 import { findProject } from '../find-project.ts';
 
@@ -74,10 +74,15 @@ export function agentsFound(scope: Scope): readonly AgentName[] {
  */
 export function isInScope(target: string, { project }: Scope): boolean {
   if (project === undefined) return true;
-  const there = existsSync(target) ? realpathSync(target) : target;
-  return [resolve(project), existsSync(project) ? realpathSync(project) : project].some((root) =>
-    there.startsWith(root + sep),
-  );
+  const there = realWhereItExists(target);
+  return there.startsWith(realWhereItExists(resolve(project)) + sep);
+}
+
+/** A path without links, as far as something stands there. */
+function realWhereItExists(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  const above = dirname(path);
+  return above === path ? path : join(realWhereItExists(above), basename(path));
 }
 
 function isFolder(path: string): boolean {

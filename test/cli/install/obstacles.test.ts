@@ -129,6 +129,20 @@ describe('forge-resume install: links', () => {
 });
 
 describe('forge-resume install --project', () => {
+  it("an agent's folder that is a link out of the project is left alone, one within it is not", async () => {
+    const me = makeAgentsHome('.claude');
+    fs.symlinkSync(join(me.home, '.claude'), join(me.work, '.claude'));
+    const before = me.snapshot();
+    const refused = { ...oneLine(/leads out of the project by a link/), code: 1 };
+    expect(await me.run(['install', '--project', '--yes'])).toMatchObject(refused);
+    expect(me.snapshot()).toEqual(before);
+    fs.unlinkSync(join(me.work, '.claude'));
+    fs.mkdirSync(join(me.work, 'tools'));
+    fs.symlinkSync('tools', join(me.work, '.claude'));
+    expect(await me.run(['install', '--project', '--yes'])).toMatchObject({ code: 0 });
+    expect(fs.readdirSync(join(me.work, 'tools'))).toContain('settings.json');
+  });
+
   it('the project at or above the working folder, by its .rcs/state', async () => {
     const me = makeAgentsHome();
     fs.mkdirSync(join(me.work, '.rcs/state'), { recursive: true });
