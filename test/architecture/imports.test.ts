@@ -11,9 +11,22 @@ const layers: Record<string, readonly string[]> = {
   'src/store': ['src/rules', 'machines'],
   'src/pane': ['src/rules'],
   'src/graph': ['src/rules', 'machines'],
-  'src/call': ['src/rules', 'machines', 'src/store', 'src/pane'],
+  // No face: what a call writes while it is recorded, and what every face reads.
+  'src/inspect/recording': ['src/rules', 'machines', 'src/graph'],
+  'src/call': ['src/rules', 'machines', 'src/store', 'src/pane', 'src/inspect/recording'],
   'src/testing': ['src/rules', 'machines', 'src/store', 'src/pane', 'src/graph', 'src/call'],
-  'src/cli': ['src/rules', 'machines', 'src/store', 'src/pane', 'src/graph', 'src/call', 'src/testing'],
+  'src/inspect': ['src/rules', 'machines', 'src/store', 'src/graph', 'src/call', 'src/inspect/recording'],
+  'src/cli': [
+    'src/rules',
+    'machines',
+    'src/store',
+    'src/pane',
+    'src/graph',
+    'src/call',
+    'src/testing',
+    'src/inspect',
+    'src/inspect/recording',
+  ],
 };
 /** Files beside the folders; what stands here may be imported from everywhere but `src/rules` and `machines`. */
 const shared = new Set(['src/errors.ts', 'src/answer-logic.ts', 'src/patient-clock.ts', 'src/run-inspected.ts']);

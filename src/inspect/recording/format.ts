@@ -1,0 +1,163 @@
+/**
+ * One call as JSON lines: a header, then flat records in the order in which things happened, then an end. UTF-8, one
+ * object a line; a torn last line is fine. `recording.schema.json` beside this file says the same as JSON Schema.
+ *
+ * Within one version fields and kinds of records may be added: a reader passes over what it does not know. A change
+ * that would mislead such a reader raises {@link recordingVersion}.
+ */
+import type { MachineInput, MachineOutput } from '../../../machines/contract.ts';
+import type { Reason } from '../../rules/protocol.ts';
+
+/** What every header says of itself. */
+export const recordingFormat = 'forge-session-resume-recording';
+/** The version that this package writes, and the newest that it reads. */
+export const recordingVersion = 1;
+
+/** The first line: what was recorded, where, with what, and what was left out. */
+export interface RecordingHeader {
+  readonly kind: 'header';
+  readonly format: typeof recordingFormat;
+  readonly version: typeof recordingVersion;
+  /** Version of this package. */
+  readonly package: string;
+  /** Which chart the machine had: the first 16 hex digits of its SHA-256 (`chartHash`). */
+  readonly chart: string;
+  /** The instant of the call, ISO 8601; every `t` counts from the start of the recording. */
+  readonly at: string;
+  /** Who called: `library`, or a command of `forge-resume` such as `hook`. */
+  readonly by: string;
+  /** The event of a hook's payload, such as `Stop`. */
+  readonly event?: string;
+  readonly host: RecordingHost;
+  /** Kind of the store that the runs are in: `file`. */
+  readonly store: string;
+  /** Whether message texts and fields of runs that the rules do not know were recorded too. */
+  readonly full: boolean;
+  /** What was left out, in words; empty where `full`. */
+  readonly omitted: readonly string[];
+  readonly input: MachineInput;
+  /** The agent's payload as it came, message texts included; only where `full`. */
+  readonly payload?: unknown;
+}
+
+/** Where a call ran. */
+export interface RecordingHost {
+  /** Node's version, without `v`. */
+  readonly node: string;
+  readonly platform: string;
+  readonly arch: string;
+  readonly pid: number;
+}
+
+/** What every record behind the header has. */
+interface Numbered {
+  /** 0, 1, 2, … in the order of the file. */
+  readonly n: number;
+  /** Milliseconds since the start of the recording, three decimals. */
+  readonly t: number;
+}
+
+/** A guard that was asked. */
+export interface GuardAnswer {
+  readonly name: string;
+  readonly passed: boolean;
+}
+
+/** A field of the machine's context that a step changed. */
+export interface ContextChange {
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** The machine heard of something and went on. */
+export interface StepRecord extends Numbered {
+  readonly kind: 'step';
+  /** XState's name of the event: `xstate.init`, `xstate.done.actor.look`, `xstate.after.lockRetry.…`. */
+  readonly event: string;
+  /** The actor that answered or failed; null at the start and for delays. */
+  readonly actor: string | null;
+  /** What the actor answered. */
+  readonly output?: unknown;
+  /** Code of the error that the actor failed with, `UNKNOWN` where it had none. */
+  readonly code?: string;
+  /** Where the machine was, a dotted path such as `locked.transfer.prepare`; null at the start. */
+  readonly from: string | null;
+  readonly to: string;
+  /** Id of the transition as `forge-resume graph --format json` has it; null at the start. */
+  readonly transition: string | null;
+  /** The guards that were asked, in order, with what they said. */
+  readonly guards: readonly GuardAnswer[];
+  /** Names of the actions that ran, in order. */
+  readonly actions: readonly string[];
+  /** Changed fields of the context by their names. */
+  readonly changes: Readonly<Record<string, ContextChange>>;
+}
+
+/** An actor was started. */
+export interface ActorStartRecord extends Numbered {
+  readonly kind: 'actor';
+  readonly actor: string;
+  readonly phase: 'started';
+  readonly input: unknown;
+}
+
+/** An actor answered, failed or was stopped. */
+export interface ActorEndRecord extends Numbered {
+  readonly kind: 'actor';
+  readonly actor: string;
+  readonly phase: 'done' | 'error' | 'stopped';
+  /** Milliseconds since it was started. */
+  readonly duration: number;
+  /** What it answered; only where `done`. */
+  readonly output?: unknown;
+  /** Code of its error, `UNKNOWN` where it had none; only where `error`. */
+  readonly code?: string;
+}
+
+/** Start or end of an actor. */
+export type ActorRecord = ActorStartRecord | ActorEndRecord;
+
+/** What a run held when the call came upon it, or when it was done with it. */
+export interface RunRecord extends Numbered {
+  readonly kind: 'run';
+  /** Id of the session that the run is in. */
+  readonly session: string;
+  readonly role: 'current' | 'source';
+  readonly when: 'before' | 'after';
+  /** The fields that the rules know, all of them where `full`; null where there is no run that can be read. */
+  readonly state: Readonly<Record<string, unknown>> | null;
+  /** How many fields were left out; their names stay out as well. */
+  readonly omitted: number;
+}
+
+/** What a call threw. */
+export interface RecordedError {
+  /** One of `errorCodes`, or `UNKNOWN`. */
+  readonly code: string;
+  /** Our own errors' message; that of a foreign error only where `full`. */
+  readonly message: string;
+}
+
+/** The last line: how the call ended. A recording without it was cut off. */
+export interface EndRecord extends Numbered {
+  readonly kind: 'end';
+  /** Why the call ended as it did; null where it threw. */
+  readonly reason: Reason | null;
+  /** What the machine ended with; null where it did not come to an end. */
+  readonly output: MachineOutput | null;
+  /** What the call threw; absent where it did not. */
+  readonly error?: RecordedError;
+  /** What went wrong beside the decision; absent if nothing did. */
+  readonly warnings?: readonly string[];
+}
+
+/** A record behind the header. */
+export type FlatRecord = StepRecord | ActorRecord | RunRecord | EndRecord;
+/** One line of a recording. */
+export type RecordingRecord = RecordingHeader | FlatRecord;
+
+/** A recording as it was read: its header and what came behind it, as far as it was whole. */
+export interface Recording {
+  readonly header: RecordingHeader;
+  readonly records: readonly FlatRecord[];
+}
