@@ -45,6 +45,11 @@ export function checkOptions(options: ReconcileOptions): void {
   given('companions', options.companions, "'carry'");
   given('signal', options.signal, 'an AbortSignal');
   given('inspect', options.inspect, 'a function', 'an object');
+  given('record', options.record, 'a string', 'a function', 'an object');
+  if (typeof options.record === 'object') {
+    check('record.to', options.record.to, 'a string', 'a function');
+    given('record.full', options.record.full, 'a boolean');
+  }
   given('hooks', options.hooks, 'an object');
   for (const name of ['afterLockAcquired', 'afterTargetWrite', 'afterCommit'] as const) {
     given(`hooks.${name}`, options.hooks?.[name], 'a function');

@@ -1,4 +1,6 @@
 import type { Actors } from '../../machines/contract.ts';
+import type { RecordTarget } from '../inspect/recording/open-sink.ts';
+import type { RecordedCaller } from '../inspect/recording/start-recording.ts';
 import type { CallNotes } from '../store/file/files/call-notes.ts';
 import type { Inspect } from './observer.ts';
 
@@ -34,6 +36,20 @@ export interface ReconcileHooks {
   readonly afterCommit?: ((notice: TransferNotice) => unknown) | undefined;
 }
 
+/** What is recorded of a call (README.md#seeing-it-run-recordings). */
+export interface RecordOptions {
+  /**
+   * A file; a folder, if it is there or the path ends in `/`, which keeps the last 200 recordings, 20 MB at most; or a
+   * function that is told of each record. What cannot be recorded is one of the result's warnings.
+   */
+  readonly to: RecordTarget;
+  /**
+   * Whether fields of runs that the rules do not know, long texts and the messages of foreign errors are recorded too.
+   * Default false: a recording can be shown around then, but for ids and paths.
+   */
+  readonly full?: boolean | undefined;
+}
+
 /** What a call needs to know (src/rules/README.md#the-call). */
 export interface ReconcileOptions {
   /** The state directory, `<project>/.rcs/state`; result paths start with it as given. */
@@ -63,6 +79,11 @@ export interface ReconcileOptions {
    * throws changes nothing.
    */
   readonly inspect?: Inspect | undefined;
+  /**
+   * Records the call: every step, the guards that were asked, what actors answered. A call that is recorded runs the
+   * statechart even where a look would have answered it; it decides the same.
+   */
+  readonly record?: RecordTarget | RecordOptions | undefined;
 }
 
 /** Timers as XState asks for them; its `SimulatedClock` is one. */
@@ -81,6 +102,8 @@ export interface CallParts {
   readonly isAgentChild?: boolean | undefined;
   /** Where the call notes what it does; nothing is noted by default. */
   readonly notes?: CallNotes | undefined;
+  /** Who calls, for recordings; default the library. */
+  readonly caller?: RecordedCaller | undefined;
   /** Changes the actors of the call, for those who must hear of each start; the machine runs then in any case. */
   readonly alter?: ((actors: Actors) => Actors) | undefined;
 }

@@ -75,6 +75,9 @@ function resultOf({ reason, currentId, updatedOwner, source, target }: Decision)
   } as ReconcileResult;
 }
 
+/** How a warning begins that says why a call, or the rest of it, was not recorded. */
+export const notRecorded = 'not recorded: ';
+
 /**
  * The result of a call that ended with a look.
  *

@@ -14,6 +14,8 @@ const logics = actorLogics((system) => {
 /** Built once: each run finds its own actors by its system, since building the states takes longer than running them. */
 const production = forgeSessionResumeMachine.provide({ actors: logics });
 
+let heard: ForgeSessionResumeMachine | undefined;
+
 /** One run of the machine. */
 export interface ActorsRun {
   readonly actors: Actors;
@@ -26,6 +28,8 @@ export interface ActorsRun {
   readonly inspect?: ((event: InspectionEvent) => void) | undefined;
   /** Stops the machine wherever it is, as the death of its process would. */
   readonly death?: AbortSignal | undefined;
+  /** Makes of the production machine one that can be listened to; asked once. */
+  readonly listen?: ((machine: ForgeSessionResumeMachine) => ForgeSessionResumeMachine) | undefined;
   /** Another machine than the production one; for mutation checks. */
   readonly machine?: ForgeSessionResumeMachine | undefined;
 }
@@ -38,8 +42,10 @@ export interface ActorsRun {
  * @throws what the machine itself threw, or the reason of `death`
  */
 export async function runActors(run: ActorsRun): Promise<MachineOutput> {
-  const { actors, around, input, clock, inspect, death, machine } = run;
-  const actor = createActor(machine?.provide({ actors: logics }) ?? production, {
+  const { actors, around, input, clock, inspect, death, listen, machine } = run;
+  if (listen !== undefined) heard ??= listen(production);
+  const usual = listen === undefined ? production : (heard ?? production);
+  const actor = createActor(machine?.provide({ actors: logics }) ?? usual, {
     input,
     ...(clock === undefined ? {} : { clock }),
     ...(inspect === undefined ? {} : { inspect }),

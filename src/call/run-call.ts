@@ -28,11 +28,25 @@ export async function runCall(options: ReconcileOptions, parts: CallParts = {}):
   const findPane = (named?: unknown): Promise<string> =>
     lookUpPane(env, { signal, isAgentChild: parts.isAgentChild, named: trimmedText(named) });
   const call = { paths, env, signal, now, comeHome, companions, findPane, notes: parts.notes };
+  const since = performance.now();
   const looked: LookOutput =
     // That hook promises the lock.
     hooks.afterLockAcquired === undefined ? await look(call)(input) : { kind: 'doubtful', pane: null };
-  const isWatched = options.inspect !== undefined || parts.alter !== undefined;
-  if (looked.kind === 'answered' && !isWatched) return resultOfAnswer(looked.answer);
+  const { inspect, record } = options;
+  const recording = record && {
+    record,
+    paths,
+    input,
+    now,
+    caller: parts.caller,
+    since,
+    lookMs: performance.now() - since,
+  };
+  if (looked.kind === 'answered' && inspect === undefined && parts.alter === undefined) {
+    if (!recording) return resultOfAnswer(looked.answer);
+    const { recordLook } = await import('./record-look.ts');
+    return await recordLook(looked, recording);
+  }
   const { runMachine } = await import('./run-machine.ts');
-  return await runMachine({ call, input, looked, hooks, inspect: options.inspect, parts });
+  return await runMachine({ call, input, looked, hooks, inspect, recording: recording || undefined, parts });
 }

@@ -1,3 +1,4 @@
+import type { InspectionEvent } from 'xstate';
 import type { ActorName, Actors, MachineInput } from '../../machines/contract.ts';
 import type { Around } from '../../machines/provide-actors.ts';
 import { messageOf } from '../errors.ts';
@@ -5,7 +6,7 @@ import { orAborted } from '../store/file/lock/or-aborted.ts';
 import { harmless, type Inspect } from './observer.ts';
 import type { CallClock } from './options.ts';
 import { type ReconcileResult, resultOfMachine } from './result.ts';
-import { runActors } from './run-actors.ts';
+import { type ActorsRun, runActors } from './run-actors.ts';
 
 /** A run of the machine with actors of anybody's. */
 export interface ForgeSessionResumeRun {
@@ -24,6 +25,11 @@ export interface ForgeSessionResumeRun {
   readonly clock?: CallClock | undefined;
 }
 
+/** Somebody who hears more of a run than an observer is told. */
+export interface RunListener extends Pick<ActorsRun, 'listen'> {
+  readonly inspect: (event: InspectionEvent) => void;
+}
+
 /** What an abort does not keep from running: behind the commit point, and where things are put in order. */
 const unstoppable: readonly ActorName[] = ['commit', 'afterCommit', 'rollback', 'release'];
 /** Steps of the caller's for which an aborted call does not wait. */
@@ -36,6 +42,7 @@ const advice: readonly ActorName[] = ['commit', 'afterCommit'];
  * (src/testing/README.md#in-production). However it ends, no actor and no timer of it is left.
  *
  * @param run - actors, input, and what else they need
+ * @param listener - hears of it first
  * @returns what was decided; paths are the `location` of the actors' handles
  * @throws what an actor threw because of which the call failed, or the abort reason, as the same object
  * @example
@@ -44,7 +51,10 @@ const advice: readonly ActorName[] = ['commit', 'afterCommit'];
  *   input: { payloadSessionId: 's1', payloadThreadId: '' },
  * });
  */
-export async function runForgeSessionResume(run: ForgeSessionResumeRun): Promise<ReconcileResult> {
+export async function runForgeSessionResume(
+  run: ForgeSessionResumeRun,
+  listener?: RunListener,
+): Promise<ReconcileResult> {
   const { actors, input, signal, inspect, clock } = run;
   signal?.throwIfAborted();
   // The machine knows only codes: context is plain data.
@@ -59,8 +69,12 @@ export async function runForgeSessionResume(run: ForgeSessionResumeRun): Promise
       throw error;
     }
   };
-  const observe = inspect === undefined ? undefined : harmless(inspect);
-  const output = await runActors({ actors, around, input, clock, inspect: observe });
+  const observers = [listener?.inspect, inspect].flatMap((one) => (one === undefined ? [] : [harmless(one)]));
+  const tell = (event: InspectionEvent): void => {
+    for (const observe of observers) observe(event);
+  };
+  const observe = observers.length === 0 ? undefined : tell;
+  const output = await runActors({ actors, around, input, clock, inspect: observe, listen: listener?.listen });
   const warnings = advice.flatMap((name) =>
     errors.has(name) ? [`${name} failed: ${messageOf(errors.get(name))}`] : [],
   );

@@ -3,8 +3,9 @@ import type { CallOptions } from '../store/file/files/call-facts.ts';
 import { openFileStore } from '../store/file/index.ts';
 import { hookScope } from '../store/file/lock/reentry.ts';
 import type { CallParts, ReconcileHooks, ReconcileOptions, TransferNotice } from './options.ts';
+import type { CallRecording } from './record-call.ts';
 import type { ReconcileResult } from './result.ts';
-import { runForgeSessionResume } from './run-forge-session-resume.ts';
+import { type ForgeSessionResumeRun, runForgeSessionResume } from './run-forge-session-resume.ts';
 
 export { loadAhead, lockSentence, lookAtLock } from '../store/file/index.ts';
 
@@ -16,6 +17,8 @@ export interface MachineCall {
   readonly looked: LookOutput;
   readonly hooks: ReconcileHooks;
   readonly inspect: ReconcileOptions['inspect'];
+  /** How the call is recorded, if it is. */
+  readonly recording?: CallRecording | undefined;
   readonly parts: CallParts;
 }
 
@@ -31,6 +34,7 @@ export async function runMachine({
   looked,
   hooks,
   inspect,
+  recording,
   parts,
 }: MachineCall): Promise<ReconcileResult> {
   const store = openFileStore(call, parts.clock);
@@ -53,17 +57,24 @@ export async function runMachine({
     afterTargetWrite: ({ transfer }) => runHook(hooks.afterTargetWrite, noticeOf(transfer)),
     afterCommit: ({ transfer }) => runHook(hooks.afterCommit, noticeOf(transfer)),
   };
+  const recorded = recording && (await import('./record-call.ts')).recordCall(recording);
+  const run: ForgeSessionResumeRun = {
+    actors: parts.alter?.(actors) ?? actors,
+    input,
+    // Where nothing is to be written there is nothing to abort.
+    signal: looked.kind === 'answered' ? undefined : call.signal,
+    inspect,
+    clock: parts.clock,
+  };
   try {
-    const result = await runForgeSessionResume({
-      actors: parts.alter?.(actors) ?? actors,
-      input,
-      // Where nothing is to be written there is nothing to abort.
-      signal: looked.kind === 'answered' ? undefined : call.signal,
-      inspect,
-      clock: parts.clock,
-    });
-    const warnings = [...store.warnings(), ...(result.warnings ?? [])];
+    const result = await runForgeSessionResume(run, recorded);
+    const { warnings: foreign = [] } = result;
+    const unrecorded = recorded?.end({ warnings: store.warnings(), foreign }) ?? [];
+    const warnings = [...store.warnings(), ...foreign, ...unrecorded];
     return warnings.length > 0 ? { ...result, warnings } : result;
+  } catch (error) {
+    recorded?.end({ thrown: { error }, warnings: store.warnings(), foreign: [] });
+    throw error;
   } finally {
     scope.end();
     // Whatever the machine did, the lease must not outlive the call: what an actor returns after it was stopped is dropped.

@@ -4,6 +4,7 @@ import { callForAgent } from './call-for-agent.ts';
 import { failureText } from './failure-text.ts';
 import { findProject } from './find-project.ts';
 import { readStdin } from './read-stdin.ts';
+import { recordSwitches } from './record-switches.ts';
 import { complain } from './write-line.ts';
 
 /** The switch that lets a state directory lie outside its project. */
@@ -41,7 +42,8 @@ export async function answerAgent(way: WayIn, args: readonly string[]): Promise<
   // Read even where it will not be used: an agent may take a pipe that closes early for a failure.
   const text = way === 'hook' ? readStdin() : (args.at(-1) ?? '');
   if (text === undefined || isTeamWorker(process.env)) return;
-  const request = judgePayload(way, parse(text));
+  const payload = parse(text);
+  const request = judgePayload(way, payload);
   if (request === 'invalid') return say('the payload is no JSON object; see --help');
   if (request === 'nothing') return;
   const project = findProject(searchStarts(request.cwd, process.env));
@@ -49,6 +51,7 @@ export async function answerAgent(way: WayIn, args: readonly string[]): Promise<
   if (!project.isInside && !own.includes(followLinks)) {
     return say(`${project.stateDir} leads out of the project by a link; ${followLinks} allows it`);
   }
-  const complaint = await callForAgent(way, request, project);
+  const record = recordSwitches(switches, process.env);
+  const complaint = await callForAgent(way, request, project, record && { ...record, payload });
   if (complaint !== undefined) say(complaint);
 }

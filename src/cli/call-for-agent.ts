@@ -1,4 +1,5 @@
 import { codeOf } from '../../machines/guards.ts';
+import { notRecorded } from '../call/result.ts';
 import { runCall } from '../call/run-call.ts';
 import { agentCallOptions } from '../rules/agent-call.ts';
 import type { PayloadRequest, WayIn } from '../rules/payload.ts';
@@ -6,17 +7,25 @@ import { reasons } from '../rules/protocol.ts';
 import { type CallOutcome, isNotable } from './call-outcome.ts';
 import { failureText } from './failure-text.ts';
 import type { Project } from './find-project.ts';
+import type { RecordSwitches } from './record-switches.ts';
+
+/** How an agent's call is recorded; `full`, with its payload. */
+interface AgentRecord extends RecordSwitches {
+  readonly payload: unknown;
+}
 
 const call = async (
   way: WayIn,
   { sessionId, threadId, event }: PayloadRequest,
   { stateDir }: Project,
   env: NodeJS.ProcessEnv,
+  record: AgentRecord | undefined,
 ): Promise<CallOutcome> => {
   const ids = { payloadSessionId: sessionId, payloadThreadId: threadId };
-  const options = { stateDir, ...ids, env, ...agentCallOptions(way, event) };
+  const options = { stateDir, ...ids, env, record, ...agentCallOptions(way, event) };
+  const caller = { by: way, event, payload: record?.payload };
   try {
-    const result = await runCall(options, { isAgentChild: true });
+    const result = await runCall(options, { isAgentChild: true, caller });
     if (result.reason !== reasons.lockTimeout) return { result };
     const { lookAtLock } = await import('../call/run-machine.ts');
     return { result, lockHolder: lookAtLock(stateDir) };
@@ -27,7 +36,9 @@ const call = async (
 
 const complaintAbout = async (outcome: CallOutcome): Promise<string | undefined> => {
   if ('error' in outcome) return `${codeOf(outcome.error)}: ${failureText(outcome.error)}`;
-  if (outcome.lockHolder === undefined) return undefined;
+  if (outcome.lockHolder === undefined) {
+    return outcome.result.warnings?.find((warning) => warning.startsWith(notRecorded));
+  }
   const { lockSentence } = await import('../call/run-machine.ts');
   return `${reasons.lockTimeout}: another call held the lock; the next turn tries again. ${lockSentence(outcome.lockHolder)}`;
 };
@@ -38,16 +49,22 @@ const complaintAbout = async (outcome: CallOutcome): Promise<string | undefined>
  * @param way - the way in
  * @param request - what the payload asks for
  * @param project - where
+ * @param record - how it is recorded; not at all by default
  * @returns what must be said, if anything
  */
-export async function callForAgent(way: WayIn, request: PayloadRequest, project: Project): Promise<string | undefined> {
+export async function callForAgent(
+  way: WayIn,
+  request: PayloadRequest,
+  project: Project,
+  record?: AgentRecord,
+): Promise<string | undefined> {
   let env = process.env;
   if (process.geteuid?.() === 0 && project.owner !== 0) {
     const { becomeOwner } = await import('./become-owner.ts');
     env = await becomeOwner(project.stateDir, { isAgentChild: true, owner: project.owner });
   }
-  const outcome = await call(way, request, project, env);
-  if (!isNotable(outcome)) return undefined;
+  const outcome = await call(way, request, project, env, record);
+  if (!isNotable(outcome)) return await complaintAbout(outcome);
   const { logCall } = await import('./log-call.ts');
   const unlogged = logCall(way, request, project, outcome);
   return (await complaintAbout(outcome)) ?? unlogged;

@@ -15,6 +15,10 @@ there is none, nor for a team worker (RCS_TEAM_INTERNAL_WORKER or RCS_TEAM_WORKE
 const promises = `Prints nothing on standard output and always exits with 0; a failure is one line on standard error. A call that
 changed something, found several runs or failed adds a line to .rcs/logs/forge-resume-<UTC date>.jsonl of the project.`;
 
+const recording = `Recording: --record FILE keeps the last call, --record DIR/ (or FORGE_RESUME_RECORD=DIR) the last 200, 20 MB at most, as
+JSON lines. A call decides the same and never fails for it. Message texts and fields that the rules do not know stay
+out, unless --full is given; ids and paths are in it.`;
+
 /** The parts of `--help` that teach, one per command. */
 export const help = {
   program: `
@@ -42,6 +46,8 @@ Examples:
   $ forge-resume reconcile --state-dir .rcs/state --session-id 0199a213-81c0
   $ forge-resume reconcile --state-dir .rcs/state --thread-id 0199a213-81c0 --json | jq .reason
 
+${recording}
+
 Output:
   Without --json one sentence: what happened, and what to do next.
   With --json one line, always: the result, or {"error":{"code","message"}}. A failure is said on standard error too.
@@ -62,6 +68,8 @@ once got one can only be resumed by way of hooks; see forge-resume hook --help.
 
 ${promises}
 
+${recording}
+
 Example:
   $ forge-resume notify '{"type":"agent-turn-complete","thread-id":"0199a213-81c0","cwd":"/home/me/project"}'
 
@@ -78,6 +86,8 @@ Acts as soon as the object is complete, though the pipe stays open; gives up 2 s
 64 MiB.
 
 ${promises}
+
+${recording}
 
 Example:
   $ echo '{"hook_event_name":"Stop","session_id":"0199a213-81c0","cwd":"/home/me/project"}' | forge-resume hook

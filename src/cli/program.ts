@@ -41,6 +41,11 @@ const stateDirArgument = (value: string): string => {
   return value;
 };
 
+const recording = (command: Command): Command =>
+  command
+    .option('--record <file>', 'record the call in a file, or in a folder that is there or ends in /')
+    .option('--full', 'record message texts and all fields of runs too');
+
 const followLinks = ['--follow-links', 'take a state directory that links put outside the project'] as const;
 
 const buildProgram = (finish: (code: number) => void): Command => {
@@ -51,18 +56,20 @@ const buildProgram = (finish: (code: number) => void): Command => {
   const add = (name: string, summary: string, teaching: string): Command =>
     describe(program.command(name).description(summary), version, teaching);
 
-  add('reconcile', 'run one call by hand and print its result', help.reconcile)
+  recording(add('reconcile', 'run one call by hand and print its result', help.reconcile))
     .requiredOption('--state-dir <dir>', "the runtime's state directory, <project>/.rcs/state", stateDirArgument)
     .option('--session-id <id>', "the agent's session id")
     .option('--thread-id <id>', "the agent's thread id")
     .option('--json', 'print one line of JSON')
     .action(async (options: ReconcileCommandOptions) => finish(await reconcileCommand(options)));
   // Reached only for their help: main.ts answers agents itself, without loading the command line.
-  add('notify', 'notification program of an agent; the payload is the last argument', help.notify)
+  recording(add('notify', 'notification program of an agent; the payload is the last argument', help.notify))
     .option(...followLinks)
     .option('--then', 'start the program behind it as well')
     .argument('[json]');
-  add('hook', 'hook program of an agent; the payload comes on standard input', help.hook).option(...followLinks);
+  recording(add('hook', 'hook program of an agent; the payload comes on standard input', help.hook)).option(
+    ...followLinks,
+  );
   const addInstaller = (name: 'install' | 'uninstall', summary: string): Command =>
     add(name, summary, help[name])
       .addOption(

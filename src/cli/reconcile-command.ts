@@ -6,6 +6,7 @@ import { reasons } from '../rules/protocol.ts';
 import type { CallNotes } from '../store/file/files/call-notes.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printable } from './printable.ts';
+import { recordTo } from './record-switches.ts';
 import { sentenceFor, warningSentence } from './sentences.ts';
 import { complain, output, writeText } from './write-line.ts';
 
@@ -15,6 +16,9 @@ export interface ReconcileCommandOptions {
   readonly sessionId?: string;
   readonly threadId?: string;
   readonly json?: boolean;
+  /** A file, or a folder if it is there or ends in `/`. */
+  readonly record?: string;
+  readonly full?: boolean;
 }
 
 const print = (line: string): void => writeText(output.stdout, `${printable(line)}\n`);
@@ -54,15 +58,16 @@ const printError = (error: unknown, json: boolean): number => {
  * @returns the exit code
  */
 export async function reconcileCommand(options: ReconcileCommandOptions): Promise<number> {
-  const { stateDir, sessionId, threadId, json = false } = options;
+  const { stateDir, sessionId, threadId, json = false, full = false } = options;
   try {
     const env =
       process.geteuid?.() === 0
         ? await (await import('./become-owner.ts')).becomeOwner(stateDir, { isAgentChild: false })
         : process.env;
-    const call = { stateDir, payloadSessionId: sessionId, payloadThreadId: threadId, env };
+    const record = recordTo(options.record, full, process.env);
+    const call = { stateDir, payloadSessionId: sessionId, payloadThreadId: threadId, env, record };
     const notes: CallNotes = {};
-    return await printResult(await runCall(call, { notes }), notes, options);
+    return await printResult(await runCall(call, { notes, caller: { by: 'reconcile' } }), notes, options);
   } catch (error) {
     return printError(error, json);
   }

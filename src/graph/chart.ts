@@ -112,7 +112,7 @@ function readTrigger(eventType: string): Trigger {
 }
 
 /** The name of a guard or action; what XState adds by itself, to start delays, has none. */
-const nameOfPart = (part: unknown): string => {
+export const nameOfPart = (part: unknown): string => {
   if (typeof part === 'string') return part;
   const type = typeof part === 'object' && part !== null ? (part as { type?: unknown }).type : undefined;
   return typeof type === 'string' ? type : '';

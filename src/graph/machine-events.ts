@@ -1,7 +1,7 @@
 import type { AnyEventObject, AnyMachineSnapshot } from 'xstate';
 import { answerStands } from '../../machines/guards.ts';
 import { outcomeEvents } from './outcome-events.ts';
-import { stateName } from './walk.ts';
+import { stateName } from './state-name.ts';
 
 /**
  * Every event that the machine can be told, without actors: each answer and each error of the alphabet, and each delay.

@@ -4,7 +4,8 @@ import type { MachineInput } from '../../machines/contract.ts';
 import { forgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
 import { answerStands } from '../../machines/guards.ts';
 import { canFollow, type OutcomeEvent, outcomeEvents } from './outcome-events.ts';
-import { stateName, transitionTaken } from './walk.ts';
+import { stateName } from './state-name.ts';
+import { transitionTaken } from './walk.ts';
 
 /** One way on from a situation. */
 export interface Edge extends OutcomeEvent {

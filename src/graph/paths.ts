@@ -5,7 +5,8 @@ import { type Outcome, outcomeText } from './outcome-events.ts';
 import { outcomes } from './outcomes.ts';
 import { exploreGraph, simpleWays } from './path-graph.ts';
 import { findRoutes } from './routes.ts';
-import { stateName, type WalkStep, walk } from './walk.ts';
+import { stateName } from './state-name.ts';
+import { type WalkStep, walk } from './walk.ts';
 
 /** One step of a path: something happens, and the machine is in another state. */
 export interface PathStep {

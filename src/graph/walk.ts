@@ -1,14 +1,9 @@
-import {
-  type AnyMachineSnapshot,
-  type AnyTransitionDefinition,
-  initialTransition,
-  type StateValue,
-  transition,
-} from 'xstate';
+import { type AnyMachineSnapshot, type AnyTransitionDefinition, initialTransition, transition } from 'xstate';
 import type { MachineInput } from '../../machines/contract.ts';
 import { forgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
 import { transitionId } from './chart.ts';
 import type { OutcomeEvent } from './outcome-events.ts';
+import { stateName } from './state-name.ts';
 
 /** One step of a walk through the machine. */
 export interface WalkStep extends OutcomeEvent {
@@ -16,22 +11,6 @@ export interface WalkStep extends OutcomeEvent {
   readonly after: AnyMachineSnapshot;
   /** Id of the transition that was taken. */
   readonly transition: string;
-}
-
-/**
- * The name of the state that a snapshot is in, such as `locked.transfer.prepare`.
- *
- * @param snapshot - a snapshot, or only its value
- */
-export function stateName(snapshot: { readonly value: StateValue }): string {
-  const names: string[] = [];
-  let { value } = snapshot;
-  while (typeof value === 'object') {
-    const [name = '', inner = ''] = Object.entries(value)[0] ?? [];
-    names.push(name);
-    value = inner;
-  }
-  return [...names, value].join('.');
 }
 
 /**

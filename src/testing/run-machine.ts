@@ -5,7 +5,7 @@ import type { ForgeSessionResumeMachine } from '../../machines/forge-session-res
 import type { Around } from '../../machines/provide-actors.ts';
 import { runActors } from '../call/run-actors.ts';
 import { messageOf } from '../errors.ts';
-import { stateName } from '../graph/walk.ts';
+import { stateName } from '../graph/state-name.ts';
 import { Stall } from './stall.ts';
 
 /** How a run of the machine came to its end; `stopped` where it was stopped or did not go on. */

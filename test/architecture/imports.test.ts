@@ -107,7 +107,23 @@ describe('imports point one way', () => {
         'src/testing/',
       ),
     ).toEqual([]);
-    expect(outside(importers(/^node:fs/), 'src/store/', 'src/pane/', 'src/cli/', 'src/testing/')).toEqual([]);
+    expect(
+      outside(importers(/^node:fs/), 'src/store/', 'src/pane/', 'src/cli/', 'src/testing/', 'src/inspect/'),
+    ).toEqual([]);
+  });
+
+  it('what a page needs of a recording runs in a browser: nothing of Node is behind it', () => {
+    const behind = new Set(
+      ['format', 'read-recording', 'replay', 'walked-path', 'first-difference'].map(
+        (name) => `src/inspect/recording/${name}.ts`,
+      ),
+    );
+    for (const file of behind) {
+      const targets = importsOf(file).map(({ to }) => to);
+      expect(targets.filter((to) => to.startsWith('node:') || to === 'fs-extra')).toEqual([]);
+      for (const target of targets) if (files.includes(target)) behind.add(target);
+    }
+    expect(behind.size).toBeGreaterThan(15);
   });
 
   it('the library does not need what only the command line needs', () => {

@@ -1,56 +1,16 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Actor, type AnyMachineSnapshot, type InspectionEvent, SimulatedClock } from 'xstate';
-import type { ActorName, Actors } from '../../machines/contract.ts';
 import { runCall } from '../../src/call/run-call.ts';
-import { outcomes } from '../../src/graph/outcomes.ts';
 import { type ResumePath, resumePaths } from '../../src/graph/paths.ts';
-import { stateName } from '../../src/graph/walk.ts';
-import { protocol } from '../../src/rules/protocol.ts';
+import { stateName } from '../../src/graph/state-name.ts';
 import { liveRun } from '../support/runs.ts';
 import { makeSandbox } from '../support/sandbox.ts';
-
-const { lockTimeoutMs, lockRetryMs } = protocol.limits;
+import { scriptedActors } from '../support/scripted-actors.ts';
 
 /** What a call did: the actors that were started, and, where somebody watched, the states that were entered. */
 interface Trace {
   readonly started: string[];
   readonly states: string[];
-}
-
-/** Actors that answer as a path says, and the clock that moves as it says. */
-function script({ steps }: ResumePath, clock: SimulatedClock, started: string[]): Actors {
-  let at = 0;
-  const isTimeout = (index: number): boolean => {
-    const outcome = steps[index]?.outcome;
-    return outcome?.kind === 'delay' && outcome.delay === 'lockTimeout';
-  };
-  let deadline = lockTimeoutMs;
-  const play = async (name: ActorName): Promise<never> => {
-    started.push(name);
-    const step = steps[at];
-    at += 1;
-    if (step === undefined) throw new Error(`${name} is not on the path`);
-    if (!step.from.startsWith('acquireLock') && !step.from.startsWith('regainLock'))
-      deadline = clock.now() + lockTimeoutMs;
-    if (step.outcome.kind === 'delay') {
-      setImmediate(() => clock.set(deadline));
-      return new Promise(() => undefined);
-    }
-    const pause = steps[at];
-    if (pause?.outcome.kind === 'delay' && pause.from.endsWith('.wait')) {
-      // So late that the next pause would last longer than the machine's patience.
-      if (isTimeout(at)) clock.set(deadline - 5);
-      at += 1;
-      const until = isTimeout(at - 1) ? deadline : clock.now() + lockRetryMs;
-      setImmediate(() => clock.set(until));
-    }
-    if (step.outcome.kind === 'answer') return step.outcome.output as never;
-    const { code } = step.outcome;
-    throw Object.assign(new Error('a fault of the test'), code === 'UNKNOWN' ? {} : { code });
-  };
-  const names = Object.keys(outcomes) as ActorName[];
-  const bodies = Object.fromEntries(names.map((name) => [name, () => play(name)]));
-  return { ...bodies, keepLock: () => () => undefined } as unknown as Actors;
 }
 
 /** Runs a path through the code of a real call, with or without somebody who watches. */
@@ -62,7 +22,7 @@ async function trace(path: ResumePath, isWatched: boolean): Promise<Trace> {
     seen.states.push(stateName(event.snapshot as AnyMachineSnapshot));
   };
   const options = { stateDir: '/nowhere', env: {}, ...path.input, ...(isWatched ? { inspect } : {}) };
-  await runCall(options, { clock, alter: () => script(path, clock, seen.started) }).catch(() => undefined);
+  await runCall(options, { clock, alter: () => scriptedActors(path, clock, seen.started) }).catch(() => undefined);
   return seen;
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { forgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
 import { errorCodes } from '../../src/errors.ts';
 import { readChart } from '../../src/graph/chart.ts';
-import { stateName } from '../../src/graph/walk.ts';
+import { stateName } from '../../src/graph/state-name.ts';
 import { reasons } from '../../src/rules/protocol.ts';
 import { machineEvents, serializeMachine } from '../../src/testing/index.ts';
 

@@ -5,7 +5,7 @@ import { forgeSessionResumeMachine } from '../../machines/forge-session-resume.t
 import { graphCoverage } from '../../src/graph/coverage.ts';
 import { outcomeEvents, outcomeText } from '../../src/graph/outcome-events.ts';
 import { resumePaths } from '../../src/graph/paths.ts';
-import { stateName } from '../../src/graph/walk.ts';
+import { stateName } from '../../src/graph/state-name.ts';
 import { impossiblePairs } from './impossible.ts';
 
 const paths = resumePaths();

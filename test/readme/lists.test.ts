@@ -35,6 +35,7 @@ const options: Record<keyof ReconcileOptions, true> = {
   hooks: true,
   signal: true,
   inspect: true,
+  record: true,
 };
 const resultFields: Record<keyof ReconcileResult, true> = {
   currentRcsSessionId: true,

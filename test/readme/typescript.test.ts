@@ -84,6 +84,17 @@ describe('TypeScript in the pages', () => {
     );
   });
 
+  it('README: a call is recorded in a folder, and watched by a function', () => {
+    const sandbox = sandboxWithRun();
+    const folder = fs.mkdtempSync(join(sandbox.project, 'there-'));
+    use(1, sandbox, `process.chdir(${JSON.stringify(folder)}); await example.recorded(stateDir, 's1');`);
+    const [name = '', ...others] = fs.readdirSync(join(folder, 'calls'));
+    expect([name.slice(-6), others]).toEqual(['.jsonl', []]);
+    expect(fs.readFileSync(join(folder, 'calls', name), 'utf8')).toMatch(/"reason":"resumed_same_codex_session".*\n$/);
+    const said = `console.error = console.log; await example.watched(stateDir, 's1');`;
+    expect(use(1, sandbox, said)).toBe('start -> look\nlook -> done\n');
+  });
+
   it('maintainers: the one line that takes the place of their file', () => {
     const names = ['reconcileForgeSessionResume', 'reconcileForgeSessionResumeAlias'];
     expect(JSON.parse(use(2, makeSandbox(), `console.log(JSON.stringify(Object.keys(example)));`))).toEqual(names);

@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { forgeSessionResumeMachine } from '../../../machines/forge-session-resume.ts';
 import { chartHash } from '../../../src/graph/chart-hash.ts';
 import { type RecordingHeader, recordingFormat, recordingVersion } from '../../../src/inspect/recording/format.ts';
+import { knownChart } from '../../../src/inspect/recording/known-chart.ts';
+import { packageVersion } from '../../../src/inspect/recording/package-version.ts';
 import { reasons } from '../../../src/rules/protocol.ts';
 import { problemsOf, schema, unnamedIn } from './validate.ts';
 
@@ -31,6 +35,13 @@ it('the published schema takes a header, and refuses one that lacks something or
   expect(problemsOf({ ...header, chart: 'x' })).not.toEqual([]);
   expect(problemsOf({ ...header, later: 1 })).toEqual([]);
   expect(unnamedIn({ ...header, later: 1 })).not.toEqual([]);
+});
+
+it('the chart that recordings name is the chart, and the package is this one', () => {
+  // After a change of the chart: put the new hash into known-chart.ts.
+  expect(knownChart).toBe(chartHash(forgeSessionResumeMachine));
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8'));
+  expect(packageVersion).toBe(version);
 });
 
 it('knows all reasons', () => {

@@ -1,0 +1,35 @@
+/** What a command line says about recording its call. */
+export interface RecordSwitches {
+  /** A file, or a folder if it is there or ends in `/`. */
+  readonly to: string;
+  readonly full: boolean;
+}
+
+/** Names a folder in which every command records its calls. */
+const folderVariable = 'FORGE_RESUME_RECORD';
+
+/**
+ * Where a call is recorded: what `--record` says, else the folder that `FORGE_RESUME_RECORD` names.
+ *
+ * @param args - the command's switches
+ * @param env - the environment
+ * @returns undefined where nothing is to be recorded
+ */
+export function recordSwitches(args: readonly string[], env: NodeJS.ProcessEnv): RecordSwitches | undefined {
+  const at = args.findIndex((arg) => arg === '--record' || arg.startsWith('--record='));
+  const named = at < 0 ? undefined : args[at]?.slice('--record='.length) || args[at + 1];
+  return recordTo(named, args.includes('--full'), env);
+}
+
+/**
+ * {@link recordSwitches} of switches that were read already.
+ *
+ * @param named - the value of `--record`
+ * @param full - whether `--full` was given
+ * @param env - the environment
+ */
+export function recordTo(named: string | undefined, full: boolean, env: NodeJS.ProcessEnv): RecordSwitches | undefined {
+  const folder = env[folderVariable];
+  const to = named || (folder && `${folder}/`);
+  return to ? { to, full } : undefined;
+}

@@ -1,0 +1,205 @@
+import type { AnyMachineSnapshot, AnyStateNode, AnyTransitionDefinition, InspectionEvent } from 'xstate';
+import type { MachineOutput } from '../../../machines/contract.ts';
+import { codeOf } from '../../../machines/guards.ts';
+import { nameOf, nameOfPart, transitionId } from '../../graph/chart.ts';
+import { stateName } from '../../graph/state-name.ts';
+import { ActorWatch } from './actor-watch.ts';
+import type { Draft } from './draft.ts';
+import type {
+  ContextChange,
+  FlatRecord,
+  RecordedError,
+  RecordingHeader,
+  RecordingRecord,
+  StepRecord,
+} from './format.ts';
+import { longestText, plainCopy } from './plain-copy.ts';
+import { RunWatch } from './run-watch.ts';
+import type { RecordingSink } from './sink.ts';
+import { takeAnswers } from './watch-guards.ts';
+
+/** What a recorder is made of. */
+export interface RecorderParts {
+  readonly header: RecordingHeader;
+  readonly sink: RecordingSink;
+  /** The text of a session's run; undefined where it cannot be read. */
+  readonly readRun: (session: string) => string | undefined;
+  /** When the call began, by `performance.now()`. */
+  readonly since: number;
+  /** When its look ended, and how long that took, milliseconds since then. */
+  readonly look: { readonly t: number; readonly duration: number };
+}
+
+/** How a recorded call ended. */
+export interface RecordedEnd {
+  readonly error?: RecordedError | undefined;
+  readonly warnings?: readonly string[] | undefined;
+}
+
+type RootEvent = { readonly type: string; readonly output?: unknown; readonly error?: unknown };
+
+/** Turns what XState tells about one run of the machine into records. */
+export class Recorder {
+  readonly #parts: RecorderParts;
+  readonly #limit: number;
+  readonly #actors: ActorWatch;
+  readonly #runs: RunWatch;
+  #count = 0;
+  #flushed = 0;
+  #output: MachineOutput | null = null;
+  #before: AnyMachineSnapshot | undefined;
+  /** When the machine heard of the event that it is about to act on. */
+  #heard = 0;
+  /** What XState told of a step before it told of the step itself. */
+  #early: Draft[] | undefined = [];
+  #hasEnded = false;
+
+  constructor(parts: RecorderParts) {
+    this.#parts = parts;
+    this.#limit = parts.header.full ? Number.POSITIVE_INFINITY : longestText;
+    this.#actors = new ActorWatch(this.#now);
+    this.#runs = new RunWatch(parts.readRun, parts.header.full);
+    this.#write(parts.header);
+  }
+
+  /** An observer for XState's `inspect`. */
+  readonly inspect = (event: InspectionEvent): void => {
+    if (this.#hasEnded) return;
+    const isRoot = event.actorRef.sessionId === event.rootId;
+    if (event.type === '@xstate.event' && isRoot) this.#hear(event.event);
+    else if (event.type === '@xstate.event' && event.event.type === 'xstate.init') this.#startActor(event);
+    else if (event.type === '@xstate.microstep' && isRoot) {
+      this.#step(event.event, event.snapshot as AnyMachineSnapshot, event._transitions[0]);
+    } else if (event.type === '@xstate.snapshot' && isRoot) this.#rest(event);
+    else if (event.type === '@xstate.snapshot' && event.snapshot.status === 'stopped') {
+      this.#put(this.#actors.stop(event.actorRef));
+    }
+  };
+
+  /**
+   * Ends the recording.
+   *
+   * @returns why not everything could be recorded; undefined where it could
+   */
+  end({ error, warnings = [] }: RecordedEnd): string | undefined {
+    this.#flushEarly();
+    this.#put({
+      kind: 'end',
+      reason: error === undefined ? (this.#output?.reason ?? null) : null,
+      output: this.#output,
+      ...(error === undefined ? {} : { error }),
+      ...(warnings.length === 0 ? {} : { warnings }),
+    });
+    this.#hasEnded = true;
+    return this.#parts.sink.close();
+  }
+
+  readonly #now = (): number => Math.round((performance.now() - this.#parts.since) * 1000) / 1000;
+
+  #hear(event: RootEvent): void {
+    this.#flushEarly();
+    this.#heard = this.#now();
+    const t = this.#heard;
+    const done = this.#actors.end(event);
+    if (done?.actor === 'look') this.#put({ ...done, ...this.#parts.look });
+    else this.#put(done && { ...done, t });
+    // Before the next actor may write.
+    for (const draft of this.#runs.meet(event.output)) this.#put({ ...draft, t });
+    this.#early = [];
+  }
+
+  #startActor({ actorRef, event }: InspectionEvent & { readonly type: '@xstate.event' }): void {
+    // The lock is still held.
+    if ((actorRef as { id?: string }).id === 'release') for (const draft of this.#runs.leave()) this.#put(draft);
+    const started = this.#actors.start(actorRef, (event as { input?: unknown }).input);
+    // The call looked before the machine was there, which begins with the answer.
+    this.#put(started.actor === 'look' ? { ...started, t: 0 } : started);
+  }
+
+  #step(event: RootEvent, after: AnyMachineSnapshot, taken: AnyTransitionDefinition | undefined): void {
+    const before = this.#before;
+    const from = before === undefined ? null : stateName(before);
+    const to = stateName(after);
+    const transition = taken === undefined ? null : transitionId(taken);
+    const step: Omit<StepRecord, 'n' | 't'> = {
+      kind: 'step',
+      event: event.type,
+      actor: /^xstate\.(?:done|error)\.actor\.(.+)$/.exec(event.type)?.[1] ?? null,
+      ...(event.output === undefined ? {} : { output: event.output }),
+      ...(event.error === undefined ? {} : { code: codeOf(event.error) }),
+      from,
+      to,
+      transition,
+      guards: takeAnswers(event),
+      actions: actionsOf(taken, before, after),
+      changes: changesBetween(before?.context ?? {}, after.context),
+    };
+    this.#before = after;
+    if (after.status === 'done') this.#output = after.output as MachineOutput;
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    this.#put({ ...step, t: from === null ? 0 : this.#heard });
+    for (const draft of early) this.#put(draft);
+  }
+
+  #rest({ event, snapshot }: InspectionEvent & { readonly type: '@xstate.snapshot' }): void {
+    // XState tells of no microstep at the start.
+    if (this.#before === undefined && event.type === 'xstate.init') {
+      this.#step({ type: event.type }, snapshot as AnyMachineSnapshot, undefined);
+    }
+    this.#flushEarly();
+    const now = this.#now();
+    // What is about to be written may be the last that this process does.
+    if (now - this.#flushed < flushMs && !isWriting(stateName(snapshot as AnyMachineSnapshot))) return;
+    this.#flushed = now;
+    this.#parts.sink.flush();
+  }
+
+  #flushEarly(): void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const draft of early) this.#put(draft);
+  }
+
+  #put(draft: Draft | undefined): void {
+    if (draft === undefined) return;
+    if (this.#early !== undefined) {
+      this.#early.push({ t: this.#now(), ...draft });
+      return;
+    }
+    const { kind, t = this.#now(), ...rest } = draft;
+    this.#write({ kind, n: this.#count, t, ...rest } as FlatRecord);
+    this.#count += 1;
+  }
+
+  #write(record: RecordingRecord): void {
+    const json = JSON.stringify(record);
+    // Most are shorter as a whole than any text in them may be.
+    this.#parts.sink.write(json.length > this.#limit ? JSON.stringify(plainCopy(record, this.#limit)) : json);
+  }
+}
+
+/** Longest time that a record waits for others before it is written, milliseconds. */
+const flushMs = 5;
+const isWriting = (state: string): boolean => /^locked\.(?:transfer|rollback|updateOwner|retireCopies)/.test(state);
+
+/** What XState runs for a step: the transition's actions, then those of the states that are entered. */
+function actionsOf(
+  taken: AnyTransitionDefinition | undefined,
+  before: AnyMachineSnapshot | undefined,
+  after: AnyMachineSnapshot,
+): string[] {
+  const nodes: readonly AnyStateNode[] = after._nodes;
+  const left: readonly AnyStateNode[] = before?._nodes ?? [];
+  const entered = nodes.filter((node) => nameOf(node) !== '' && !left.some(({ id }) => id === node.id));
+  const parts: readonly unknown[] = [...(taken?.actions ?? []), ...entered.flatMap(({ entry }) => entry)];
+  return parts.map(nameOfPart).filter((name) => name !== '');
+}
+
+function changesBetween(before: object, after: object): Record<string, ContextChange> {
+  const old = before as Readonly<Record<string, unknown>>;
+  const changed = Object.entries(after).filter(([key, value]) => !isSame(old[key], value));
+  return Object.fromEntries(changed.map(([key, value]) => [key, { before: old[key] ?? null, after: value }]));
+}
+
+const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);

@@ -1,0 +1,58 @@
+import type { Candidate, RunHandle } from '../../../machines/contract.ts';
+import { resumable } from '../../../machines/guards.ts';
+import type { Draft } from './draft.ts';
+import type { RunRecord } from './format.ts';
+import { runContent } from './run-content.ts';
+
+/** What an actor's answer may tell of runs. */
+interface Telling {
+  readonly current?: RunHandle;
+  readonly kind?: string;
+  readonly answer?: { readonly current: RunHandle | null };
+  readonly candidates?: readonly Candidate[];
+}
+
+/** Answers of actors that have written runs, or are about to. */
+const writing = ['prepared', 'updated', 'retired', 'rolledBack', 'wentForward'];
+
+/** Looks at the runs that a call is about: when it comes upon them, and when it gives them up. */
+export class RunWatch {
+  readonly #read: (session: string) => string | undefined;
+  readonly #full: boolean;
+  #hasWritten = false;
+  readonly #met = new Map<string, { readonly role: RunRecord['role']; readonly text: string | undefined }>();
+
+  constructor(read: (session: string) => string | undefined, full: boolean) {
+    this.#read = read;
+    this.#full = full;
+  }
+
+  /** An actor has answered: the runs of which it tells for the first time. */
+  meet(output: unknown): Draft[] {
+    if (typeof output !== 'object' || output === null) return [];
+    const { current, answer, candidates = [], kind = '' } = output as Telling;
+    this.#hasWritten ||= writing.includes(kind);
+    const [source, ...others] = resumable(candidates);
+    return [
+      ...this.#meet('current', current ?? answer?.current),
+      ...this.#meet('source', others.length === 0 ? source?.run : undefined),
+    ];
+  }
+
+  /** The call is done with its runs: those that have changed, if it has written at all. */
+  leave(): Draft[] {
+    if (!this.#hasWritten) return [];
+    return [...this.#met].flatMap(([session, { role, text }]): Draft[] => {
+      const now = this.#read(session);
+      if (now === text) return [];
+      return [{ kind: 'run', session, role, when: 'after', ...runContent(now, this.#full) }];
+    });
+  }
+
+  #meet(role: RunRecord['role'], run: RunHandle | null | undefined): Draft[] {
+    if (run === null || run === undefined || this.#met.has(run.id)) return [];
+    const text = this.#read(run.id);
+    this.#met.set(run.id, { role, text });
+    return [{ kind: 'run', session: run.id, role, when: 'before', ...runContent(text, this.#full) }];
+  }
+}

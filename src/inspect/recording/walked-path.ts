@@ -1,0 +1,88 @@
+import type { Outcome } from '../../graph/outcome-events.ts';
+import { type PathStep, type ResumePath, resumePaths } from '../../graph/paths.ts';
+import type { Recording, StepRecord } from './format.ts';
+
+/** The generated path that a call walked. */
+export interface WalkedPath {
+  /** Its number, counted from 1, as in "path 147 of 312". */
+  readonly number: number;
+  /** How many paths there are. */
+  readonly total: number;
+  readonly path: ResumePath;
+  /** How often the call went round and round where the path goes once, waiting for the lock. */
+  readonly rounds: number;
+}
+
+/**
+ * Finds the generated path that a call walked: the same transitions in the same order, turns of waiting counted once,
+ * and of several such paths the one whose answers are most like the recorded ones.
+ *
+ * @param recording - as `readRecording` gives it
+ * @returns undefined where no generated path goes so, or the recording was cut off
+ */
+export function walkedPath(recording: Recording): WalkedPath | undefined {
+  const { header, records } = recording;
+  if (!records.some(({ kind }) => kind === 'end')) return undefined;
+  const steps = records.filter((record): record is StepRecord => record.kind === 'step' && record.from !== null);
+  const way = withoutRounds(steps, ({ transition }) => transition ?? '');
+  const wanted = way.map(({ transition }) => transition).join('\n');
+  const all = resumePaths();
+  const isBlank = ({ payloadSessionId, payloadThreadId }: ResumePath['input']): boolean =>
+    payloadSessionId === '' && payloadThreadId === '';
+  const rank = (path: ResumePath): number =>
+    likeness(
+      withoutRounds(path.steps, ({ transition }) => transition),
+      way,
+    ) + (isBlank(path.input) === isBlank(header.input) ? 1 : 0);
+  const [best] = all
+    .filter((path) => keyOf(path) === wanted)
+    .map((path) => ({ path, rank: rank(path) }))
+    .sort((a, b) => b.rank - a.rank);
+  if (best === undefined) return undefined;
+  const rounds = (steps.length - best.path.steps.length) / 2;
+  return { number: all.indexOf(best.path) + 1, total: all.length, path: best.path, rounds };
+}
+
+const keys = new WeakMap<ResumePath, string>();
+
+function keyOf(path: ResumePath): string {
+  const key =
+    keys.get(path) ??
+    withoutRounds(path.steps, ({ transition }) => transition)
+      .map(({ transition }) => transition)
+      .join('\n');
+  keys.set(path, key);
+  return key;
+}
+
+/** A way on which two steps that are taken again right away are taken once. */
+function withoutRounds<Step>(steps: readonly Step[], nameOf: (step: Step) => string): Step[] {
+  const way: Step[] = [];
+  for (const step of steps) {
+    way.push(step);
+    const [d, c, b, a] = [way.at(-1), way.at(-2), way.at(-3), way.at(-4)].map((one) => one && nameOf(one));
+    if (a !== undefined && a === c && b === d) way.length -= 2;
+  }
+  return way;
+}
+
+/** How many answers two ways share. */
+function likeness(path: readonly PathStep[], way: readonly StepRecord[]): number {
+  return path.filter((step, index) => isLike(step.outcome, way[index])).length;
+}
+
+function isLike(outcome: Outcome, step: StepRecord | undefined): boolean {
+  if (outcome.kind === 'delay' || step === undefined) return true;
+  if (outcome.kind === 'failure') return step.code === outcome.code;
+  return step.code === undefined && shapeOf(step.output) === shapeOf(outcome.output);
+}
+
+/** What a machine and a reader can tell of an answer: its kinds, reasons, outcomes and phases, not its ids. */
+function shapeOf(value: unknown): string {
+  const told = new Set(['kind', 'reason', 'outcome', 'companions']);
+  return JSON.stringify(value, (key, item: unknown) => {
+    if (key === 'phase') return ['complete', 'failed', 'cancelled', 'blocked_on_user'].includes(String(item));
+    if (key === 'pane') return item === null ? null : item === '' ? '' : 'pane';
+    return key === '' || told.has(key) || typeof item === 'object' ? item : undefined;
+  });
+}
