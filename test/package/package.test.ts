@@ -17,8 +17,9 @@ afterAll(() => installed?.remove());
 
 describe('the published package', () => {
   it('holds only what users need: the built files, the sources that their maps lead to, and the pages', () => {
+    const schema = 'src/inspect/recording/recording.schema.json';
     const pictures = ['machines/forge-session-resume.svg', 'test/bench/growth.svg'];
-    const others = ['LICENSE', 'package.json', ...pictures, ...pages].sort();
+    const others = ['LICENSE', 'package.json', ...pictures, schema, ...pages].sort();
     const isSource = (path: string): boolean => /^(machines|src)\/.*\.ts$/.test(path) && !path.startsWith('src/cli/');
     expect(paths.filter((path) => !path.startsWith('dist/') && !isSource(path))).toEqual(others);
     const isBuilt = (path: string): boolean =>

@@ -115,6 +115,21 @@ describe('README, tried by somebody who has a clone', () => {
     expect(JSON.parse(stdout)).toMatchObject({ reason: reasons.currentActive });
   });
 
+  it('"Seeing it run": calls are recorded by hand and by a hook, and can be read', async () => {
+    const [[byHand = '', byHook = ''] = [], [list = ''] = []] = shellOf('Seeing it run: recordings');
+    const project = me.project(run, 'launch-1');
+    expect(await me.type(byHand, project, session)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Resumed/),
+    });
+    fs.writeFileSync(join(project, 'event.json'), event(project));
+    expect(await me.type(byHook, project, session)).toEqual({ code: 0, stdout: '', stderr: '' });
+    const [name = ''] = fs.readdirSync(join(project, 'calls'));
+    expect(fs.readFileSync(join(project, 'calls', name), 'utf8')).toContain(reasons.currentActive);
+    const { stdout } = await me.type(list, project);
+    expect(stdout).toMatch(/^"to":"look"\n(?:.*\n)*"to":"locked.transfer.commit"\n(?:.*\n)*"to":"done"\n$/);
+  });
+
   it('"Troubleshooting": what the call by hand says is what the table lists', async () => {
     const [[command = ''] = []] = shellOf('Nothing happens');
     const says = async (project: string, env = session): Promise<string> =>

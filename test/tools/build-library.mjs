@@ -34,9 +34,18 @@ const together = [
       'src/rules/session-id.ts',
       'src/rules/trail.ts',
     ],
-    by: [...Object.values(entries), 'src/call/run-call.ts', 'src/call/run-machine.ts', 'src/rules/journal-schema.ts'],
+    by: [
+      ...Object.values(entries),
+      'src/call/run-call.ts',
+      'src/call/run-machine.ts',
+      'src/call/record-call.ts',
+      'src/rules/journal-schema.ts',
+    ],
   },
-  { shared: ['src/call/run-call.ts'], by: [entries.testing, 'src/call/run-machine.ts'] },
+  {
+    shared: ['src/call/run-call.ts'],
+    by: [entries.testing, 'src/call/run-machine.ts', 'src/call/record-call.ts'],
+  },
 ];
 
 const keepTogether = {

@@ -82,6 +82,7 @@ export class Recorder {
    * @returns why not everything could be recorded; undefined where it could
    */
   end({ error, warnings = [] }: RecordedEnd): string | undefined {
+    if (this.#hasEnded) return undefined;
     this.#flushEarly();
     this.#put({
       kind: 'end',

@@ -35,13 +35,13 @@ export function replay(recording: Recording, machine: ForgeSessionResumeMachine 
   let differsAt: Replay['differsAt'] = null;
   for (const left = [...steps]; snapshot.status === 'active'; ) {
     const here = snapshot;
-    const next = left.findIndex((step) => takes(here, eventOf(step)));
-    const [step] = next < 0 ? [] : left.splice(next, 1);
+    const index = left.findIndex((step) => follow(machine, here, step) !== undefined);
+    const [step] = index < 0 ? [] : left.splice(index, 1);
     if (step === undefined) break;
-    snapshot = transition(machine, here as never, eventOf(step) as never)[0] as AnyMachineSnapshot;
-    states.push(stateName(snapshot));
-    const isOther = next > 0 || step.to !== stateName(snapshot);
-    if (isOther) differsAt ??= { n: step.n, recorded: step.to, today: stateName(snapshot) };
+    snapshot = follow(machine, here, step) ?? here;
+    const today = stateName(snapshot);
+    states.push(today);
+    if (index > 0 || step.to !== today) differsAt ??= { n: step.n, recorded: step.to, today };
   }
   const end = records.find((record): record is EndRecord => record.kind === 'end');
   const output: MachineOutput | null = snapshot.status === 'done' ? snapshot.output : null;
@@ -58,21 +58,23 @@ function verdictOf(
   return canonical(output) === canonical(end.output) ? 'same' : 'other';
 }
 
-/** Whether the machine takes an event where it is; what a hostile answer makes of a guard is none. */
-function takes(snapshot: AnyMachineSnapshot, event: AnyEventObject): boolean {
+/** Where a step's event takes the machine; nowhere where it does not wait for it, or can make nothing of the answer. */
+function follow(
+  machine: ForgeSessionResumeMachine,
+  snapshot: AnyMachineSnapshot,
+  step: StepRecord,
+): AnyMachineSnapshot | undefined {
+  const event = eventOf(step);
   try {
-    return transitionTaken(snapshot, event) !== undefined;
+    if (transitionTaken(snapshot, event) === undefined) return undefined;
+    return transition(machine, snapshot as never, event as never)[0];
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-/**
- * The event by which the machine heard of a step.
- *
- * @param step - as recorded
- */
-export function eventOf({ event, actor, output, code }: StepRecord): AnyEventObject {
+/** The event by which the machine heard of a step. */
+function eventOf({ event, actor, output, code }: StepRecord): AnyEventObject {
   if (actor === null) return { type: event };
   return { type: event, actorId: actor, ...(code === undefined ? { output } : { error: { code } }) };
 }

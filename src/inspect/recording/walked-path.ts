@@ -9,13 +9,14 @@ export interface WalkedPath {
   /** How many paths there are. */
   readonly total: number;
   readonly path: ResumePath;
-  /** How often the call went round and round where the path goes once, waiting for the lock. */
+  /** How many rounds of two steps, as those of waiting for the lock, the call took more than the path. */
   readonly rounds: number;
 }
 
 /**
- * Finds the generated path that a call walked: the same transitions in the same order, turns of waiting counted once,
- * and of several such paths the one whose answers are most like the recorded ones.
+ * Finds the generated path that a call walked: the same transitions in the same order, and of several such paths the
+ * one whose answers are most like the recorded ones. Steps that are taken again and again count once; where no path
+ * goes so, turns of waiting for the lock count not at all.
  *
  * @param recording - as `readRecording` gives it
  * @returns undefined where no generated path goes so, or the recording was cut off
@@ -24,33 +25,35 @@ export function walkedPath(recording: Recording): WalkedPath | undefined {
   const { header, records } = recording;
   if (!records.some(({ kind }) => kind === 'end')) return undefined;
   const steps = records.filter((record): record is StepRecord => record.kind === 'step' && record.from !== null);
-  const way = withoutRounds(steps, ({ transition }) => transition ?? '');
-  const wanted = way.map(({ transition }) => transition).join('\n');
+  const way = withoutRounds(steps, nameOfStep);
+  const path = bestMatch(header.input, way) ?? bestMatch(header.input, way.filter(isNoWaiting));
+  if (path === undefined) return undefined;
   const all = resumePaths();
-  const isBlank = ({ payloadSessionId, payloadThreadId }: ResumePath['input']): boolean =>
-    payloadSessionId === '' && payloadThreadId === '';
+  const rounds = (steps.length - path.steps.length) / 2;
+  return { number: all.indexOf(path) + 1, total: all.length, path, rounds };
+}
+
+const nameOfStep = ({ transition }: { readonly transition: string | null }): string => transition ?? '';
+const isNoWaiting = ({ from, to }: StepRecord): boolean => !`${from}\n${to}`.includes('Lock.wait');
+const isBlank = ({ payloadSessionId, payloadThreadId }: ResumePath['input']): boolean =>
+  payloadSessionId === '' && payloadThreadId === '';
+
+function bestMatch(input: ResumePath['input'], way: readonly StepRecord[]): ResumePath | undefined {
+  const wanted = keyOfWay(way);
   const rank = (path: ResumePath): number =>
-    likeness(
-      withoutRounds(path.steps, ({ transition }) => transition),
-      way,
-    ) + (isBlank(path.input) === isBlank(header.input) ? 1 : 0);
-  const [best] = all
+    likeness(withoutRounds(path.steps, nameOfStep), way) + (isBlank(path.input) === isBlank(input) ? 1 : 0);
+  const [best] = resumePaths()
     .filter((path) => keyOf(path) === wanted)
     .map((path) => ({ path, rank: rank(path) }))
     .sort((a, b) => b.rank - a.rank);
-  if (best === undefined) return undefined;
-  const rounds = (steps.length - best.path.steps.length) / 2;
-  return { number: all.indexOf(best.path) + 1, total: all.length, path: best.path, rounds };
+  return best?.path;
 }
 
+const keyOfWay = (way: readonly { readonly transition: string | null }[]): string => way.map(nameOfStep).join('\n');
 const keys = new WeakMap<ResumePath, string>();
 
 function keyOf(path: ResumePath): string {
-  const key =
-    keys.get(path) ??
-    withoutRounds(path.steps, ({ transition }) => transition)
-      .map(({ transition }) => transition)
-      .join('\n');
+  const key = keys.get(path) ?? keyOfWay(withoutRounds(path.steps, nameOfStep));
   keys.set(path, key);
   return key;
 }
