@@ -2,6 +2,7 @@ import type { BenchNode } from './agent-calls.ts';
 import { callWorks } from './call-rows.ts';
 import { laterWorks } from './later-rows.ts';
 import { crowdWork, processWorks, transferWork } from './process-rows.ts';
+import { recordingWorks } from './recording-rows.ts';
 import type { Work } from './work.ts';
 
 /** Another Node that has been fetched. */
@@ -22,6 +23,7 @@ export function allWorks(others: readonly FetchedNode[]): readonly Work[] {
     crowdWork(own, 64),
     ...processWorks(own),
     ...laterWorks(own),
+    ...recordingWorks(own),
     transferWork(own),
     ...others.flatMap(({ major, program }) => processWorks({ program, suffix: `, Node ${major}`, startBar: 1.2 })),
   ];
