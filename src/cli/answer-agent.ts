@@ -33,7 +33,8 @@ const parse = (text: string): unknown => {
 export async function answerAgent(way: WayIn, args: readonly string[]): Promise<void> {
   const say = (text: string): void => complain(`forge-resume ${way}: ${text}`);
   const chain = way === 'notify' ? args.indexOf(then) : -1;
-  const own = chain === -1 ? args : args.slice(0, chain);
+  // A notification's last argument is the payload, whatever it says.
+  const own = chain !== -1 ? args.slice(0, chain) : way === 'notify' ? args.slice(0, -1) : args;
   if (chain !== -1) {
     // Whatever becomes of the other program, our own work goes on.
     const started = import('./chain-notify.ts').then(({ startChained }) => startChained(args.slice(chain + 1), say));
@@ -51,7 +52,7 @@ export async function answerAgent(way: WayIn, args: readonly string[]): Promise<
   if (!project.isInside && !own.includes(followLinks)) {
     return say(`${project.stateDir} leads out of the project by a link; ${followLinks} allows it`);
   }
-  const record = recordSwitches(switches, process.env);
+  const record = recordSwitches(own, process.env);
   const complaint = await callForAgent(way, request, project, record && { ...record, payload });
   if (complaint !== undefined) say(complaint);
 }
