@@ -3,6 +3,7 @@ import { errorCodes, messageOf } from '../errors.ts';
 import type { RecordedError } from '../inspect/recording/format.ts';
 import { type RecordingOptions, startRecording } from '../inspect/recording/start-recording.ts';
 import { watchGuards } from '../inspect/recording/watch-guards.ts';
+import { monotonicMs } from '../store/file/files/monotonic.ts';
 import type { StatePaths } from '../store/file/files/paths.ts';
 import { readStateFile } from '../store/file/files/state-file.ts';
 import type { CallParts, ReconcileOptions, RecordOptions } from './options.ts';
@@ -47,7 +48,14 @@ export function recordCall({ record, paths, caller, ...call }: CallRecording): R
     const read = readStateFile(paths.run(session));
     return read.kind === 'file' ? read.bytes.toString('utf8') : undefined;
   };
-  const recorder = startRecording({ target: to, full, ...call, caller: caller ?? { by: 'library' }, readRun });
+  const recorder = startRecording({
+    target: to,
+    full,
+    clock: monotonicMs,
+    ...call,
+    caller: caller ?? { by: 'library' },
+    readRun,
+  });
   return {
     listen: watchGuards,
     inspect: recorder.inspect,

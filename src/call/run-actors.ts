@@ -2,6 +2,7 @@ import { createActor, type InspectionEvent, toPromise } from 'xstate';
 import type { Actors, MachineInput, MachineOutput } from '../../machines/contract.ts';
 import { type ForgeSessionResumeMachine, forgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
 import { type Around, actorLogics, type Cast } from '../../machines/provide-actors.ts';
+import type { MachineGuards } from '../inspect/recording/watch-guards.ts';
 import { orAborted } from '../store/file/lock/or-aborted.ts';
 import type { CallClock } from './options.ts';
 
@@ -12,7 +13,8 @@ const logics = actorLogics((system) => {
   return cast;
 });
 /** Built once: each run finds its own actors by its system, since building the states takes longer than running them. */
-const production = forgeSessionResumeMachine.provide({ actors: logics });
+let production: ForgeSessionResumeMachine | undefined;
+/** The same for runs that are listened to. */
 
 let heard: ForgeSessionResumeMachine | undefined;
 
@@ -28,8 +30,8 @@ export interface ActorsRun {
   readonly inspect?: ((event: InspectionEvent) => void) | undefined;
   /** Stops the machine wherever it is, as the death of its process would. */
   readonly death?: AbortSignal | undefined;
-  /** Makes of the production machine one that can be listened to; asked once. */
-  readonly listen?: ((machine: ForgeSessionResumeMachine) => ForgeSessionResumeMachine) | undefined;
+  /** Makes of the machine's guards such as can be listened to; asked once. */
+  readonly listen?: ((machine: ForgeSessionResumeMachine) => MachineGuards) | undefined;
   /** Another machine than the production one; for mutation checks. */
   readonly machine?: ForgeSessionResumeMachine | undefined;
 }
@@ -43,9 +45,7 @@ export interface ActorsRun {
  */
 export async function runActors(run: ActorsRun): Promise<MachineOutput> {
   const { actors, around, input, clock, inspect, death, listen, machine } = run;
-  if (listen !== undefined) heard ??= listen(production);
-  const usual = listen === undefined ? production : (heard ?? production);
-  const actor = createActor(machine?.provide({ actors: logics }) ?? usual, {
+  const actor = createActor(machine?.provide({ actors: logics }) ?? usual(listen), {
     input,
     ...(clock === undefined ? {} : { clock }),
     ...(inspect === undefined ? {} : { inspect }),
@@ -58,4 +58,13 @@ export async function runActors(run: ActorsRun): Promise<MachineOutput> {
   } finally {
     actor.stop();
   }
+}
+
+function usual(listen: ActorsRun['listen']): ForgeSessionResumeMachine {
+  if (listen === undefined) {
+    production ??= forgeSessionResumeMachine.provide({ actors: logics });
+    return production;
+  }
+  heard ??= forgeSessionResumeMachine.provide({ actors: logics, guards: listen(forgeSessionResumeMachine) });
+  return heard;
 }

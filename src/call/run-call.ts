@@ -2,6 +2,7 @@ import type { LookOutput } from '../../machines/contract.ts';
 import { lookUpPane } from '../pane/tmux.ts';
 import { trimmedText } from '../rules/text.ts';
 import { look } from '../store/file/actors/look.ts';
+import { monotonicMs } from '../store/file/files/monotonic.ts';
 import { statePaths } from '../store/file/files/paths.ts';
 import { refuseReentry } from '../store/file/lock/reentry.ts';
 import type { CallParts, ReconcileOptions } from './options.ts';
@@ -28,7 +29,7 @@ export async function runCall(options: ReconcileOptions, parts: CallParts = {}):
   const findPane = (named?: unknown): Promise<string> =>
     lookUpPane(env, { signal, isAgentChild: parts.isAgentChild, named: trimmedText(named) });
   const call = { paths, env, signal, now, comeHome, companions, findPane, notes: parts.notes };
-  const since = performance.now();
+  const since = monotonicMs();
   const looked: LookOutput =
     // That hook promises the lock.
     hooks.afterLockAcquired === undefined ? await look(call)(input) : { kind: 'doubtful', pane: null };
@@ -40,7 +41,7 @@ export async function runCall(options: ReconcileOptions, parts: CallParts = {}):
     now,
     caller: parts.caller,
     since,
-    lookMs: performance.now() - since,
+    lookMs: monotonicMs() - since,
   };
   if (looked.kind === 'answered' && inspect === undefined && parts.alter === undefined) {
     if (!recording) return resultOfAnswer(looked.answer);

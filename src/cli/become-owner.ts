@@ -30,7 +30,12 @@ export async function becomeOwner(stateDir: string, { isAgentChild, owner }: Kno
     const pane = await lookUpPane(process.env, { isAgentChild });
     // What is loaded later, while the package's files may be root's alone.
     const { loadAhead } = await import('../call/run-machine.ts');
-    await Promise.all([loadAhead(), import('../call/record-call.ts'), import('./log-call.ts')]);
+    await Promise.all([
+      loadAhead(),
+      import('../call/record-call.ts'),
+      import('../call/record-look.ts'),
+      import('./log-call.ts'),
+    ]);
     changeIds(Number(uid), Number(gid));
     const there = attempt(() => statSync(stateDir, { bigint: true }));
     if (there?.dev !== dev || there.ino !== ino) throw new Error(`${stateDir} is out of its owner's reach`);

@@ -5,8 +5,8 @@ import type { RecordingSink } from './sink.ts';
 /** A file that was opened for one recording. */
 export interface OpenRecording {
   readonly fd: number;
-  /** Called once the file is closed. */
-  readonly closed?: () => void;
+  /** Called once the file is closed, with its size. */
+  readonly closed?: (bytes: number) => void;
 }
 
 /** Longest text that is kept before it is written, UTF-16 units. */
@@ -22,6 +22,7 @@ export function fileSink(open: () => OpenRecording): RecordingSink {
   let problem: string | undefined;
   let file: OpenRecording | undefined;
   let kept = '';
+  let written = 0;
   const attempt = (work: () => void): void => {
     if (problem !== undefined) return;
     try {
@@ -37,6 +38,7 @@ export function fileSink(open: () => OpenRecording): RecordingSink {
       kept = '';
       file ??= open();
       for (let at = 0; at < bytes.length; ) at += writeSync(file.fd, bytes, at);
+      written += bytes.length;
     });
   return {
     write: (json) => {
@@ -48,7 +50,7 @@ export function fileSink(open: () => OpenRecording): RecordingSink {
       flush();
       try {
         if (file !== undefined) closeSync(file.fd);
-        file?.closed?.();
+        file?.closed?.(written);
       } catch (error) {
         problem ??= messageOf(error);
       }

@@ -20,11 +20,16 @@ const ourName = /^\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}\.\d{3}Z-\d+-[0-9a-f]{6}\.j
  * @throws Error where the folder is another user's, or something cannot be made
  */
 export function openInFolder(folder: string, at: Date): OpenRecording {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (statSync(folder, { throwIfNoEntry: false }) === undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (!isOwn(statSync(folder))) throw new Error(`${folder} belongs to another user`);
   const instant = at.toISOString().replaceAll(':', '-');
   const name = `${instant}-${process.pid}-${randomHex(6)}.jsonl`;
-  return { fd: createFile(join(folder, name)), closed: () => removeOldest(folder) };
+  const path = join(folder, name);
+  const closed = (size: number): void => {
+    sizes.set(path, size);
+    removeOldest(folder);
+  };
+  return { fd: createFile(path), closed };
 }
 
 /** Sizes of recordings that are over, by their paths: they do not change, and a host makes many calls. */

@@ -24,7 +24,9 @@ export interface RecorderParts {
   readonly sink: RecordingSink;
   /** The text of a session's run; undefined where it cannot be read. */
   readonly readRun: (session: string) => string | undefined;
-  /** When the call began, by `performance.now()`. */
+  /** Time that never goes back, milliseconds, with fractions. */
+  readonly clock: () => number;
+  /** When the call began, by that clock. */
   readonly since: number;
   /** When its look ended, and how long that took, milliseconds since then. */
   readonly look: { readonly t: number; readonly duration: number };
@@ -95,7 +97,7 @@ export class Recorder {
     return this.#parts.sink.close();
   }
 
-  readonly #now = (): number => Math.round((performance.now() - this.#parts.since) * 1000) / 1000;
+  readonly #now = (): number => Math.round((this.#parts.clock() - this.#parts.since) * 1000) / 1000;
 
   #hear(event: RootEvent): void {
     this.#flushEarly();

@@ -22,7 +22,9 @@ export interface RecordingOptions {
   readonly full: boolean;
   readonly input: MachineInput;
   readonly now: Date;
-  /** When the call began, by `performance.now()`. */
+  /** Time that never goes back, milliseconds, with fractions. */
+  readonly clock: () => number;
+  /** When the call began, by that clock. */
   readonly since: number;
   /** How long its look took, milliseconds. */
   readonly lookMs: number;
@@ -50,6 +52,7 @@ export function startRecording(options: RecordingOptions): Recorder {
     header: makeHeader(options),
     sink: openSink(options.target, options.now),
     readRun: options.readRun,
+    clock: options.clock,
     since: options.since,
     look: { t: inMicroseconds(options.lookMs), duration: inMicroseconds(options.lookMs) },
   });

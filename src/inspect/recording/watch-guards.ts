@@ -1,17 +1,19 @@
 import type { ForgeSessionResumeMachine } from '../../../machines/forge-session-resume.ts';
 import type { GuardAnswer } from './format.ts';
 
+/** Guards as `provide` takes them. */
+export type MachineGuards = NonNullable<Parameters<ForgeSessionResumeMachine['provide']>[0]['guards']>;
 type Guard = (scope: { readonly event: object }, params: unknown) => boolean;
 
 /** What guards have said since the last step; asking guards and taking a step are one synchronous move of XState's. */
 const said: { readonly event: object; readonly answer: GuardAnswer }[] = [];
 
 /**
- * The same machine with guards that are heard: XState's inspection does not tell of them.
+ * A machine's guards as `provide` takes them, heard: XState's inspection does not tell of them.
  *
- * @param machine - the machine, with its actors
+ * @param machine - the machine
  */
-export function watchGuards(machine: ForgeSessionResumeMachine): ForgeSessionResumeMachine {
+export function watchGuards(machine: ForgeSessionResumeMachine): MachineGuards {
   const guards = Object.entries(machine.implementations.guards as unknown as Record<string, Guard>);
   const watched = guards.map(([name, guard]): [string, Guard] => [
     name,
@@ -21,7 +23,7 @@ export function watchGuards(machine: ForgeSessionResumeMachine): ForgeSessionRes
       return passed;
     },
   ]);
-  return machine.provide({ guards: Object.fromEntries(watched) as never });
+  return Object.fromEntries(watched) as unknown as MachineGuards;
 }
 
 /**

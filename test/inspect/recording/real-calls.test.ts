@@ -85,13 +85,19 @@ describe('recorded calls on a real store', () => {
     expect(full.recording.records.at(-1)).toMatchObject({ error: { message: fault.message } });
   });
 
-  it('rule 9: an abort before anything was read is rethrown as the same object, recorded or not', async () => {
+  it('rule 9: an abort is rethrown as the same object, and a call that it stopped at its look is not recorded', async () => {
     const reason = { why: 'the user left' };
-    const signal = AbortSignal.abort(reason);
-    const { recording, ...outcome } = await record(resumable(), { signal });
-    expect(outcome).toEqual({ error: reason });
-    expect((outcome as { error: unknown }).error).toBe(reason);
-    expect(recording.records.at(-1)).toMatchObject({ kind: 'end', error: { code: 'UNKNOWN' } });
+    const records: RecordingRecord[] = [];
+    const record = (one: RecordingRecord): unknown => records.push(one);
+    const early = resumable().call({ session: 's1', signal: AbortSignal.abort(reason), record });
+    expect(await thrownBy(early)).toBe(reason);
+    expect(records).toEqual([]);
+    const controller = new AbortController();
+    const hooks = { afterTargetWrite: () => controller.abort(reason) };
+    const late = resumable().call({ session: 's1', signal: controller.signal, hooks, record });
+    expect(await thrownBy(late)).toBe(reason);
+    expect(records.at(-1)).toMatchObject({ kind: 'end', error: { code: 'UNKNOWN', message: '' } });
+    expect(replay(asRecording(records)).verdict).toBe('same');
   });
 
   it('rule 1: turns of waiting for the lock count as one where the path is looked for', async () => {
