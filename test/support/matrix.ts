@@ -6,6 +6,7 @@ import type { SwitchPool, Task } from './switch/pool.ts';
 import type { Outcome, SwitchServer } from './switch/server.ts';
 import { readTree, type Tree } from './tree.ts';
 import { afterNextCall, litter } from './verdict.ts';
+import { type Expected, whereUnsynced } from './where-unsynced.ts';
 
 /** Judges one disturbed call, before the ordinary one follows. */
 export type Judge = (outcome: Outcome, tree: Tree, reference: Reference, scenario: Scenario, order: Order) => string[];
@@ -42,11 +43,14 @@ export async function runMatrix(
       return (server, folder) => playScenario(scenario, server, folder);
     }),
   );
+  const played = scenarios.flatMap((scenario, index): Expected[] => {
+    const reference = references[index];
+    return reference === undefined ? [] : [{ scenario, reference }];
+  });
   const report: MatrixReport = { scenarios: scenarios.length, points: 0, runs: 0, leftToOthers: 0, violations: [] };
   const tasks: Task<void>[] = [];
-  scenarios.forEach((scenario, index) => {
-    const reference = references[index];
-    if (reference === undefined) return;
+  for (const own of played) {
+    const { scenario, reference } = own;
     report.points += reference.log.length;
     report.violations.push(
       ...afterNextCall(reference.afterNext, reference, scenario).map(
@@ -55,7 +59,8 @@ export async function runMatrix(
     );
     for (const order of ordersFor(reference)) {
       tasks.push(async (server, folder) => {
-        const attempt = () => disturb(server, stateDirIn(folder), { scenario, reference, order, judge });
+        const expected = whereUnsynced(own, order, played);
+        const attempt = () => disturb(server, stateDirIn(folder), { ...expected, order, judge });
         let { found, millis, others } = await attempt();
         // A busy machine can be slow once; a call that waits for a lock is slow each time.
         if (millis > promptMillis) ({ found, millis, others } = await attempt());
@@ -65,7 +70,7 @@ export async function runMatrix(
         if (found.length > 0) report.violations.push(`${title(scenario, reference, order)}: ${found.join('; ')}`);
       });
     }
-  });
+  }
   await pool.all(tasks);
   return report;
 }
@@ -73,9 +78,7 @@ export async function runMatrix(
 /** Longest that an ordinary call may take after a crash, milliseconds. */
 const promptMillis = 1_000;
 
-interface Disturbance {
-  readonly scenario: Scenario;
-  readonly reference: Reference;
+interface Disturbance extends Expected {
   readonly order: Order;
   readonly judge: Judge;
 }

@@ -28,6 +28,8 @@ export interface Scenario {
   readonly first?: Partial<CallSpec>;
   /** A single failing call is repaired within the same call, not by the next one. */
   readonly settlesAtOnce?: true;
+  /** Name of the scenario whose outcome this one has where the target's folder cannot be synced. */
+  readonly unsynced?: string;
 }
 
 /** The Codex session and thread that every scenario is about. */
@@ -177,7 +179,7 @@ type Row = readonly [
   crash: Crash,
   live: readonly string[],
   edit?: Scenario['edit'],
-  more?: Pick<Scenario, 'call' | 'first'>,
+  more?: Partial<Pick<Scenario, 'call' | 'first' | 'unsynced'>>,
 ];
 
 const byPrior = { call: from('prior'), first: firstFrom('now') };
@@ -185,7 +187,13 @@ const byPrior = { call: from('prior'), first: firstFrom('now') };
 const settled: readonly Row[] = [
   ['target absent, source as before', 'prepared', ['now']],
   ['target absent, source moved on', 'prepared', ['now'], (dir) => editRun(dir, 'prior', movedOn)],
-  ['target gone, source ended by us', 'sourceWritten', [], (dir) => removeRun(dir, 'now')],
+  [
+    'target gone, source ended by us',
+    'sourceWritten',
+    [],
+    (dir) => removeRun(dir, 'now'),
+    { unsynced: 'recovery: target ours, source ended by us' },
+  ],
   ['target absent, source ended', 'prepared', [], (dir) => editRun(dir, 'prior', ended)],
   ['target absent, source restarted', 'prepared', ['now'], (dir) => editRun(dir, 'prior', restarted)],
   ['target absent, source absent', 'prepared', [], (dir) => removeRun(dir, 'prior')],
