@@ -1,0 +1,81 @@
+import fs from 'node:fs';
+
+const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
+
+/** Most of a recording that is served, bytes. */
+export const mostBytes = 64 * 1024 * 1024;
+
+/** A piece of a recording, whole lines. */
+export interface Piece {
+  readonly bytes: Buffer;
+  /** Where the next piece begins, bytes from the start of the file. */
+  readonly next: number;
+}
+
+/**
+ * Reads whole lines of a recording. No link is followed and no FIFO waited for: a folder of recordings may be one that
+ * others write into.
+ *
+ * @param path - the file
+ * @param from - where to begin, bytes; the `next` of the piece before
+ * @param most - how many bytes at most
+ * @returns what is there; undefined where there is no such regular file, or it is shorter than `from`
+ */
+export function readPiece(path: string, from: number, most = mostBytes): Piece | undefined {
+  return withFile(path, (fd, size) => {
+    if (size < from) return undefined;
+    const bytes = readAt(fd, from, Math.min(size - from, most));
+    const whole = bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1);
+    return { bytes: whole, next: from + whole.length };
+  });
+}
+
+/**
+ * The first and the last whole line of a recording.
+ *
+ * @param path - the file
+ * @returns both, the same where it has one line; undefined where it has none or is no regular file
+ */
+export function readEnds(path: string): { readonly first: string; readonly last: string } | undefined {
+  return withFile(path, (fd, size) => {
+    const start = readAt(fd, 0, Math.min(size, endBytes));
+    const from = Math.max(0, size - endBytes);
+    const end = from === 0 ? start : readAt(fd, from, endBytes);
+    const whole = end.subarray(0, end.lastIndexOf(0x0a));
+    const first = start.subarray(0, Math.max(0, start.indexOf(0x0a)));
+    return first.length === 0
+      ? undefined
+      : { first: first.toString(), last: whole.subarray(whole.lastIndexOf(0x0a) + 1).toString() };
+  });
+}
+
+/** Of the start and the end of a recording so much is looked at for the list of runs, bytes. */
+const endBytes = 64 * 1024;
+
+function withFile<T>(path: string, action: (fd: number, size: number) => T | undefined): T | undefined {
+  let fd: number;
+  try {
+    fd = fs.openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  } catch {
+    return undefined;
+  }
+  try {
+    const stat = fs.fstatSync(fd);
+    return stat.isFile() ? action(fd, stat.size) : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+function readAt(fd: number, from: number, length: number): Buffer {
+  const buffer = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const count = fs.readSync(fd, buffer, filled, length - filled, from + filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return buffer.subarray(0, filled);
+}

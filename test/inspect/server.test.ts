@@ -1,0 +1,227 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import http from 'node:http';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ListedRun } from '../../src/inspect/listed-run.ts';
+import { type Inspector, serve } from '../../src/inspect/server/serve.ts';
+import { readEvents } from '../support/inspect/read-events.ts';
+import { headerLine, recordingText } from '../support/inspect/recordings.ts';
+
+const policy = "default-src 'none'";
+const template = `<meta http-equiv="Content-Security-Policy" content="${policy}"><script type="application/json" id="data"></script>`;
+
+interface Place {
+  readonly folder: string;
+  readonly inspector: Inspector;
+  readonly port: number;
+  readonly token: string;
+  readonly cookie: string;
+}
+
+/** An inspector on a folder of its own, which may hold something already. */
+async function inspect(put: (folder: string) => void = () => undefined): Promise<Place> {
+  const home = fs.mkdtempSync(join(tmpdir(), 'forge-inspect-'));
+  onTestFinished(() => fs.rmSync(home, { recursive: true, force: true }));
+  const folder = join(home, 'recordings');
+  fs.mkdirSync(folder);
+  put(folder);
+  const inspector = await serve({ shown: { kind: 'folder', path: folder }, template });
+  onTestFinished(() => inspector.close());
+  const { port, searchParams } = new URL(inspector.url);
+  const token = searchParams.get('token') ?? '';
+  return { folder, inspector, port: Number(port), token, cookie: `forge-resume-${port}=${token}` };
+}
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** A request whose headers are what the test says, `Host` included. */
+function ask(place: Place, path: string, headers: http.OutgoingHttpHeaders = {}, method = 'GET'): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = http.request({ host: '127.0.0.1', port: place.port, path, method, headers }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (part: string) => {
+        body += part;
+      });
+      response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body }));
+    });
+    request.on('error', reject).end();
+  });
+}
+
+const runsOf = async (place: Place): Promise<readonly ListedRun[]> =>
+  (await readEvents(place.inspector.url, place.cookie).next()).runs;
+
+describe('who gets in', () => {
+  it('the token opens the page, and a cookie goes on from there', async () => {
+    const place = await inspect();
+    const page = await ask(place, `/?token=${place.token}`);
+    expect(page).toMatchObject({ status: 200, body: expect.stringContaining('"mode":"served"') });
+    expect(page.headers['set-cookie']).toEqual([`${place.cookie}; Path=/; HttpOnly; SameSite=Strict`]);
+    expect(await ask(place, '/', { cookie: place.cookie })).toMatchObject({ status: 200 });
+  });
+
+  it('tokens are long and differ', async () => {
+    const [one, other] = [await inspect(), await inspect()];
+    expect(Buffer.from(one.token, 'base64url')).toHaveLength(32);
+    expect(one.token).not.toBe(other.token);
+  });
+
+  it.each([
+    ['none', '/', {}],
+    ['an empty one', '/?token=', {}],
+    ['a wrong one', '/?token=AAAA', {}],
+    ['a wrong cookie', '/', { cookie: 'forge-resume-1=x' }],
+    ['none, for the events', '/events', {}],
+    ['none, for a recording', '/recordings/0123456789abcdef', {}],
+    ['an address that is none', '//', {}],
+  ])('without the token nothing is told: %s', async (_what, path, headers) => {
+    const place = await inspect();
+    const answer = await ask(place, path, headers);
+    expect(answer).toMatchObject({ status: 403, body: expect.stringContaining('Not allowed') });
+    expect(answer.headers['set-cookie']).toBeUndefined();
+  });
+
+  it.each([
+    ['host', 'evil.example'],
+    ['host', '127.0.0.1'],
+    ['host', '127.0.0.1.evil.example:PORT'],
+    ['origin', 'http://evil.example'],
+    ['origin', 'null'],
+    ['origin', 'http://localhost:PORT'],
+    ['origin', 'https://127.0.0.1:PORT'],
+  ])('a foreign %s, %s, is refused though it has the token', async (name, value) => {
+    const place = await inspect();
+    const headers = { cookie: place.cookie, [name]: value.replace('PORT', String(place.port)) };
+    for (const path of ['/', '/events']) expect(await ask(place, path, headers)).toMatchObject({ status: 403 });
+  });
+
+  it('its own names are not foreign', async () => {
+    const place = await inspect();
+    for (const host of [`localhost:${place.port}`, `[::1]:${place.port}`]) {
+      const headers = { cookie: place.cookie, host, origin: `http://${host}` };
+      expect(await ask(place, '/', headers)).toMatchObject({ status: 200 });
+    }
+  });
+
+  it.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('%s is refused', async (method) => {
+    const place = await inspect();
+    expect(await ask(place, '/', { cookie: place.cookie }, method)).toMatchObject({ status: 405 });
+  });
+
+  it('it listens on loopback only', async () => {
+    const { port } = await inspect();
+    const others = Object.values(networkInterfaces())
+      .flat()
+      .filter((one) => one !== undefined && !one.internal && one.family === 'IPv4');
+    for (const other of others) {
+      const attempt = fetch(`http://${other?.address}:${port}/`).then(({ status }) => status);
+      await expect(attempt).rejects.toThrow('fetch failed');
+    }
+    const listening = fs.readFileSync('/proc/net/tcp', 'utf8').split('\n');
+    const hex = port.toString(16).toUpperCase().padStart(4, '0');
+    const local = listening
+      .map((line) => line.trim().split(/\s+/)[1])
+      .filter((address) => address?.endsWith(`:${hex}`));
+    expect(new Set(local)).toEqual(new Set([`0100007F:${hex}`]));
+  });
+
+  it('every answer has a policy, and says that nobody may guess, keep or frame it', async () => {
+    const place = await inspect();
+    for (const headers of [{}, { cookie: place.cookie }]) {
+      expect((await ask(place, '/', headers)).headers).toMatchObject({
+        'content-security-policy': `${policy}; frame-ancestors 'none'`,
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'cache-control': 'no-store',
+      });
+    }
+  });
+});
+
+describe('what is served', () => {
+  it('a recording, whole and from where it had been read to', async () => {
+    const text = recordingText();
+    const place = await inspect((folder) => fs.writeFileSync(join(folder, 'one.jsonl'), `${text}{"torn`));
+    const [run] = await runsOf(place);
+    expect(run).toMatchObject({ name: 'one.jsonl', end: { reason: 'resumed_same_codex_session' } });
+    const all = await ask(place, `/recordings/${run?.id}`, { cookie: place.cookie });
+    expect(all).toMatchObject({ status: 200, body: text, headers: { 'x-next': String(Buffer.byteLength(text)) } });
+    const first = Buffer.byteLength(`${headerLine()}\n`);
+    const rest = await ask(place, `/recordings/${run?.id}?from=${first}`, { cookie: place.cookie });
+    expect(rest.body).toBe(text.slice(text.indexOf('\n') + 1));
+  });
+
+  it.each([
+    '/package.json',
+    '/recordings/',
+    '/recordings/0123456789abcdef',
+    '/recordings/../../etc/passwd',
+    '/recordings/%2e%2e%2fone.jsonl',
+    '/recordings/one.jsonl',
+    '/one.jsonl',
+  ])('no other path of the disk: %s', async (path) => {
+    const place = await inspect((folder) => fs.writeFileSync(join(folder, 'one.jsonl'), recordingText()));
+    expect(await ask(place, path, { cookie: place.cookie })).toMatchObject({
+      status: 404,
+      body: 'No such recording.\n',
+    });
+  });
+
+  it('links, FIFOs, folders and files of other kinds are no recordings', async () => {
+    const place = await inspect((folder) => {
+      fs.writeFileSync(join(folder, '..', 'secret.jsonl'), recordingText());
+      fs.symlinkSync('../secret.jsonl', join(folder, 'link.jsonl'));
+      execFileSync('mkfifo', [join(folder, 'pipe.jsonl')]);
+      fs.mkdirSync(join(folder, 'folder.jsonl'));
+      fs.writeFileSync(join(folder, 'notes.txt'), recordingText());
+      fs.writeFileSync(join(folder, 'other.jsonl'), '{"password":"x"}\n');
+      fs.writeFileSync(join(folder, 'real.jsonl'), recordingText());
+    });
+    expect((await runsOf(place)).map(({ name }) => name)).toEqual(['real.jsonl']);
+  });
+
+  it('a recording that was exchanged for a link is not read', async () => {
+    const place = await inspect((folder) => fs.writeFileSync(join(folder, 'one.jsonl'), recordingText()));
+    const [run] = await runsOf(place);
+    fs.writeFileSync(join(place.folder, '..', 'secret'), 'secret\n');
+    fs.rmSync(join(place.folder, 'one.jsonl'));
+    fs.symlinkSync('../secret', join(place.folder, 'one.jsonl'));
+    expect(await ask(place, `/recordings/${run?.id}`, { cookie: place.cookie })).toMatchObject({ status: 404 });
+  });
+
+  it('what is recorded while somebody watches is told at once: a new run, and that it grew', async () => {
+    const place = await inspect();
+    const events = readEvents(place.inspector.url, place.cookie);
+    expect((await events.next()).runs).toEqual([]);
+    const [header, ...rest] = recordingText().trimEnd().split('\n');
+    const file = join(place.folder, 'live.jsonl');
+    fs.writeFileSync(file, `${header}\n`);
+    expect((await events.next()).runs).toMatchObject([{ name: 'live.jsonl', end: null }]);
+    fs.appendFileSync(file, `${rest.join('\n')}\n`);
+    expect((await events.next()).runs).toMatchObject([{ end: { reason: 'resumed_same_codex_session' } }]);
+  });
+
+  it('a folder that is not there yet is looked for', async () => {
+    const place = await inspect((folder) => fs.rmdirSync(folder));
+    const events = readEvents(place.inspector.url, place.cookie);
+    expect((await events.next()).runs).toEqual([]);
+    fs.mkdirSync(place.folder);
+    fs.writeFileSync(join(place.folder, 'late.jsonl'), recordingText());
+    expect((await events.next()).runs).toMatchObject([{ name: 'late.jsonl' }]);
+  });
+
+  it('data of the page cannot end the element that holds them', async () => {
+    const { fillPage } = await import('../../src/inspect/page-file.ts');
+    const name = '</script><script>alert(1)</script>$&<!--';
+    const page = fillPage(template, { mode: 'file', runs: [{ name, text: '' }] });
+    expect(page.match(/<\/script>/g)).toHaveLength(1);
+    const [, text = ''] = /id="data">(.*)<\/script>/.exec(page) ?? [];
+    expect(JSON.parse(text)).toEqual({ mode: 'file', runs: [{ name, text: '' }] });
+  });
+});
