@@ -148,6 +148,16 @@ Examples:
   $ forge-resume graph --format xstate   # to paste into Stately's editor
   $ forge-resume graph --format json | jq '.transitions[].id'`,
 
+  inspect: `
+Serves a page on loopback, for whoever has the address that it prints as its first line, until it is interrupted. What
+is recorded meanwhile appears at once. Without an argument it shows the folder that FORGE_RESUME_RECORD names; with
+--state-dir the folder logs/recordings beside that directory. A recording holds state: so does what --export writes.
+
+Examples:
+  $ forge-resume inspect calls/ --open
+  $ forge-resume inspect call.jsonl --export run.html
+  $ forge-resume inspect call.jsonl --export run.svg`,
+
   paths: `
 Examples:
   $ forge-resume paths | grep LOCK_LOST

@@ -6,6 +6,7 @@ import { completionCommand, type Shell, shells } from './completion/completion-c
 import { exitCodes } from './exit-codes.ts';
 import type { GraphOptions } from './graph.ts';
 import { help } from './help.ts';
+import type { InspectOptions } from './inspect/inspect-command.ts';
 import type { InstallOptions } from './install/install-command.ts';
 import { agentNames } from './install/places.ts';
 import type { PathsOptions } from './paths.ts';
@@ -41,6 +42,12 @@ const stateDirArgument = (value: string): string => {
   return value;
 };
 
+const portArgument = (value: string): number => {
+  const port = Number(value);
+  if (!/^\d+$/.test(value) || port > 65_535) throw new InvalidArgumentError('It is no port.');
+  return port;
+};
+
 const recording = (command: Command): Command =>
   command
     .option('--record <file>', 'record the call in a file, or in a folder that is there or ends in /')
@@ -61,6 +68,11 @@ const buildProgram = (finish: (code: number) => void): Command => {
     .option('--session-id <id>', "the agent's session id")
     .option('--thread-id <id>', "the agent's thread id")
     .option('--json', 'print one line of JSON')
+    .addOption(
+      new Option('--inspect <where>', 'offer the call to a hosted inspector afterwards; state leaves the machine')
+        .choices(['stately'])
+        .conflicts('record'),
+    )
     .action(async (options: ReconcileCommandOptions) => finish(await reconcileCommand(options)));
   // Reached only for their help: main.ts answers agents itself, without loading the command line.
   recording(add('notify', 'notification program of an agent; the payload is the last argument', help.notify))
@@ -102,6 +114,15 @@ const buildProgram = (finish: (code: number) => void): Command => {
   add('graph', 'print the statechart of a call', help.graph)
     .addOption(new Option('--format <format>', 'how it is written').choices(graphFormats).default('mermaid'))
     .action(async (options: GraphOptions) => finish(await (await import('./graph.ts')).graphCommand(options)));
+  add('inspect', 'show recorded calls in a browser, live', help.inspect)
+    .argument('[what]', 'a recording, or a folder of them')
+    .option('--state-dir <dir>', "show the recordings of this state directory's project", stateDirArgument)
+    .option('--port <number>', 'port on loopback; any that is free by default', portArgument)
+    .option('--open', 'open the page in your browser')
+    .option('--export <file>', 'write one recording as run.html or run.svg instead')
+    .action(async (what: string | undefined, options: InspectOptions) =>
+      finish(await (await import('./inspect/inspect-command.ts')).inspectCommand({ ...options, what })),
+    );
   add('paths', 'list the paths through the statechart that the tests run', help.paths)
     .option('--json', 'print one line of JSON for each', false)
     .action(async (options: PathsOptions) => finish(await (await import('./paths.ts')).pathsCommand(options)));

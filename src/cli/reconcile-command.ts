@@ -1,7 +1,9 @@
 import { codeOf } from '../../machines/guards.ts';
+import type { ReconcileOptions } from '../call/options.ts';
 import type { ReconcileResult } from '../call/result.ts';
 import { runCall } from '../call/run-call.ts';
 import { messageOf } from '../errors.ts';
+import type { RecordingRecord } from '../inspect/recording/format.ts';
 import { reasons } from '../rules/protocol.ts';
 import type { CallNotes } from '../store/file/files/call-notes.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -19,6 +21,8 @@ export interface ReconcileCommandOptions {
   /** A file, or a folder if it is there or ends in `/`. */
   readonly record?: string;
   readonly full?: boolean;
+  /** Where the call is to be looked at afterwards. */
+  readonly inspect?: 'stately';
 }
 
 const print = (line: string): void => writeText(output.stdout, `${printable(line)}\n`);
@@ -54,17 +58,27 @@ const printError = (error: unknown, json: boolean): number => {
  * standard error as one line, and with `json` also to standard output as `{"error":{"code","message"}}`, so that
  * a program that reads there always gets exactly one object.
  *
+ * With `inspect` the call is recorded in memory, and a page offers to hand it over; that lasts until it is interrupted.
+ *
  * @param options - what the command line said
  * @returns the exit code
  */
 export async function reconcileCommand(options: ReconcileCommandOptions): Promise<number> {
-  const { stateDir, sessionId, threadId, json = false, full = false } = options;
+  if (options.inspect === undefined)
+    return await callOnce(options, recordTo(options.record, options.full ?? false, process.env));
+  const records: RecordingRecord[] = [];
+  const code = await callOnce(options, { to: (record) => void records.push(record), full: options.full });
+  await (await import('./inspect/offer-hand-over.ts')).offerHandOver(records);
+  return code;
+}
+
+async function callOnce(options: ReconcileCommandOptions, record: ReconcileOptions['record']): Promise<number> {
+  const { stateDir, sessionId, threadId, json = false } = options;
   try {
     const env =
       process.geteuid?.() === 0
         ? await (await import('./become-owner.ts')).becomeOwner(stateDir, { isAgentChild: false })
         : process.env;
-    const record = recordTo(options.record, full, process.env);
     const call = { stateDir, payloadSessionId: sessionId, payloadThreadId: threadId, env, record };
     const notes: CallNotes = {};
     return await printResult(await runCall(call, { notes, caller: { by: 'reconcile' } }), notes, options);

@@ -1,9 +1,14 @@
 /** What the page is given with its HTML. */
 export type PageData =
   /** It stands before a server that tells it the rest. */
-  | { readonly mode: 'served'; readonly handOver?: boolean }
+  | { readonly mode: 'served' }
   /** It is a file: everything is in it. */
-  | { readonly mode: 'file'; readonly runs: readonly { readonly name: string; readonly text: string }[] };
+  | {
+      readonly mode: 'file';
+      readonly runs: readonly { readonly name: string; readonly text: string }[];
+      /** Whether it offers at once to hand its run to the hosted inspector. */
+      readonly handOver?: boolean;
+    };
 
 /** Where the data go; the build leaves nothing between. */
 const slot = ['<script type="application/json" id="data">', '</script>'] as const;

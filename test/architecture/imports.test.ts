@@ -104,6 +104,7 @@ describe('imports point one way', () => {
         'src/pane/',
         'src/cli/demo/',
         'src/cli/chain-notify.ts',
+        'src/cli/inspect/',
         'src/testing/',
       ),
     ).toEqual([]);

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundlePage } from '../tools/build-page.mjs';
 import { type Installed, installPackage } from './install.ts';
 
 /** What each part may weigh, bytes (1 KB = 1,000). Whoever needs more raises it here, by name. */
@@ -10,10 +11,12 @@ const budgets = {
   entries: { index: 9_000, machine: 23_000, schemas: 10_000, testing: 114_000 },
   /** What an agent waits for after each turn. */
   hook: { files: ['forge-resume.cjs'], bytes: 28_000 },
-  /** 60 KB of it for install (jsonc-parser, smol-toml, diff) and completion. */
-  codeAndTypes: 860_000,
-  /** All of it, unpacked: maps, the sources that they lead to, pages. */
-  all: 1_900_000,
+  /** The inspector's page, whole; and of it the four packages that draw it, with what they bring. */
+  page: { all: 330_000, packages: 60_000 },
+  /** 60 KB of it for install (jsonc-parser, smol-toml, diff) and completion, 330 KB for the page. */
+  codeAndTypes: 1_200_000,
+  /** All of it, unpacked: maps, the sources that they lead to, pages, three pictures of the inspector. */
+  all: 2_350_000,
 };
 
 let installed: Installed;
@@ -80,6 +83,16 @@ describe('budgets of the package', () => {
     const weights = budgets.hook.files.map((name) => fs.statSync(join(installed.home, 'dist', 'cli', name)).size);
     expect(sum(weights)).toBeLessThan(budgets.hook.bytes);
   });
+
+  it('the page of the inspector keeps to its budget, and so do preact, d3-zoom, virtual-core and microdiff in it', async () => {
+    const { metafile, html } = await bundlePage();
+    expect(Buffer.byteLength(html)).toBeLessThan(budgets.page.all);
+    const [script] = Object.entries(metafile.outputs).filter(([path]) => path.endsWith('.js'));
+    const inputs = Object.entries(script?.[1].inputs ?? {});
+    const drawing = inputs.filter(([path]) => path.includes('node_modules/') && !path.includes('/xstate/'));
+    expect(drawing.length).toBeGreaterThan(8);
+    expect(sum(drawing.map(([, { bytesInOutput }]) => bytesInOutput))).toBeLessThan(budgets.page.packages);
+  }, 60_000);
 
   it(`code and types stay below ${budgets.codeAndTypes} bytes, all of it below ${budgets.all}`, () => {
     expect(sizeOf(/^dist\/.*(?<!\.map)$/)).toBeLessThan(budgets.codeAndTypes);

@@ -20,9 +20,25 @@ export function needs(tool: string): boolean {
   return false;
 }
 
-function inPath(tool: string): boolean {
+/**
+ * Where a tool is.
+ *
+ * @param tool - name of the executable, looked for in `PATH`
+ * @throws Error where it is missing
+ */
+export function pathTo(tool: string): string {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  return folders.some((folder) => isExecutable(join(folder, tool)));
+  const path = folders.map((folder) => join(folder, tool)).find(isExecutable);
+  if (path === undefined) throw new Error(`${tool} is not in PATH`);
+  return path;
+}
+
+function inPath(tool: string): boolean {
+  try {
+    return pathTo(tool) !== '';
+  } catch {
+    return false;
+  }
 }
 
 function isExecutable(path: string): boolean {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join, parse, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundlePage } from './build-page.mjs';
 import { geometryPlugin } from './geometry-plugin.mjs';
 import { replaceFolder } from './replace-folder.mjs';
 
@@ -37,8 +38,13 @@ const shareXstate = {
 const packageOf = (input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
 
 /** The licences of what is bundled, which ask to go with it. */
-const licences = (metafile) => {
-  const packages = new Set(Object.keys(metafile.inputs).map(packageOf).filter(Boolean));
+const licences = (...metafiles) => {
+  const packages = new Set(
+    metafiles
+      .flatMap(({ inputs }) => Object.keys(inputs))
+      .map(packageOf)
+      .filter(Boolean),
+  );
   const texts = [...packages].sort().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
     const file = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license'].find((candidate) => {
@@ -54,9 +60,10 @@ const licences = (metafile) => {
   return `Third-party code in these files, with its licences.\n\n${texts.join('\n---\n\n')}`;
 };
 
-const asFiles = ({ metafile, outputFiles }) => {
+const asFiles = ({ metafile, outputFiles }, page) => {
   const files = new Map(outputFiles.map((file) => [basename(file.path), file.contents]));
-  return { metafile, files: files.set('THIRD-PARTY-LICENSES.txt', licences(metafile)) };
+  files.set('inspect-page.html', page.html);
+  return { metafile, files: files.set('THIRD-PARTY-LICENSES.txt', licences(metafile, page.metafile)) };
 };
 
 const bundle = (parts) =>
@@ -94,7 +101,7 @@ export async function bundleCli() {
   for (;;) {
     const known = parts.size;
     const built = await bundle(parts);
-    if (parts.size === known) return asFiles(built);
+    if (parts.size === known) return asFiles(built, await bundlePage());
   }
 }
 

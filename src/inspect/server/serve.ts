@@ -13,8 +13,8 @@ export interface ServeOptions {
   readonly template: string;
   /** Default: any that is free. */
   readonly port?: number | undefined;
-  /** Whether the page offers at once to hand its run to the hosted inspector. */
-  readonly handOver?: boolean | undefined;
+  /** What the page is given with its HTML; default: that it stands before a server. */
+  readonly data?: PageData | undefined;
 }
 
 /** A server that runs. */
@@ -31,11 +31,15 @@ export interface Inspector {
  * @param options - what is served, and where
  * @throws the operating system's error where the port cannot be had
  */
-export async function serve({ shown, template, port = 0, handOver }: ServeOptions): Promise<Inspector> {
+export async function serve({
+  shown,
+  template,
+  port = 0,
+  data = { mode: 'served' },
+}: ServeOptions): Promise<Inspector> {
   const recordings = new Recordings(shown);
   const events = new EventStream();
   const gate = { port, token: randomBytes(32).toString('base64url') };
-  const data: PageData = { mode: 'served', ...(handOver ? { handOver } : {}) };
   const page = { html: fillPage(template, data), policy: `${policyOf(template)}; frame-ancestors 'none'` };
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     setHeaders(response, page.policy);

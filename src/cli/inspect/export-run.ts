@@ -1,0 +1,34 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, extname } from 'node:path';
+import { fillPage } from '../../inspect/page-file.ts';
+import { readRecording } from '../../inspect/recording/read-recording.ts';
+import { readTemplate } from './template.ts';
+
+/** What is written, by the ending of the file's name. */
+const formats = {
+  '.html': async (name: string, text: string): Promise<string> =>
+    fillPage(readTemplate(), { mode: 'file', runs: [{ name, text }] }),
+  '.svg': async (name: string, text: string): Promise<string> => {
+    const { runSvg } = await import('../../inspect/run-svg.ts');
+    const { chartGeometry } = await import('../../graph/layout/chart-geometry.ts');
+    const read = readRecording(text);
+    if (read.kind === 'refused') throw new Error(`${name}: ${read.why}`);
+    return runSvg(read.recording, await chartGeometry());
+  },
+} as const;
+
+/**
+ * Writes a recording as one file that needs nothing else: the page with the recording in it, or a picture.
+ *
+ * @param from - the recording
+ * @param to - ends in `.html` or `.svg`; what is there is replaced
+ * @throws Error where the recording cannot be read, or the file's name ends otherwise; the operating system's error
+ */
+export async function exportRun(from: string, to: string): Promise<void> {
+  const write = formats[extname(to).toLowerCase() as keyof typeof formats];
+  if (write === undefined) throw new Error(`${to} ends neither in .html nor in .svg`);
+  const text = readFileSync(from, 'utf8');
+  const read = readRecording(text);
+  if (read.kind === 'refused') throw new Error(`${from}: ${read.why}`);
+  writeFileSync(to, await write(basename(from), text));
+}

@@ -1,0 +1,40 @@
+import { realpathSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Shown } from '../../inspect/server/recordings.ts';
+import { protocol } from '../../rules/protocol.ts';
+
+/** Where in the folder of logs the recordings of a project are looked for. */
+const recordingsFolder = 'recordings';
+
+/** What a command line says about what is to be shown. */
+export interface ShownOptions {
+  /** A recording, or a folder of them. */
+  readonly what?: string | undefined;
+  /** A state directory, whose project's recordings are wanted. */
+  readonly stateDir?: string | undefined;
+}
+
+/**
+ * What is to be shown: what was named, else the recordings of a project, else those that `FORGE_RESUME_RECORD` names.
+ *
+ * @param options - what the command line says
+ * @param env - the environment
+ * @returns with `isMissing` where it is not there, or not yet
+ */
+export function shownBy(
+  { what, stateDir }: ShownOptions,
+  env: NodeJS.ProcessEnv,
+): { readonly shown: Shown; readonly isMissing: boolean } {
+  const named =
+    what ??
+    (stateDir === undefined
+      ? env['FORGE_RESUME_RECORD']
+      : join(stateDir, '..', protocol.project.logFolder, recordingsFolder));
+  if (!named) return { shown: { kind: 'nothing' }, isMissing: false };
+  const path = resolve(named);
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat?.isDirectory()) return { shown: { kind: 'folder', path }, isMissing: false };
+  // Whoever names a file may name it by a link; what a folder holds may not be one.
+  if (stat !== undefined) return { shown: { kind: 'file', path: realpathSync(path) }, isMissing: false };
+  return { shown: { kind: named.endsWith('.jsonl') ? 'file' : 'folder', path }, isMissing: true };
+}
