@@ -18,7 +18,8 @@ afterAll(() => installed?.remove());
 describe('the published package', () => {
   it('holds only what users need: the built files, the sources that their maps lead to, and the pages', () => {
     const schema = 'src/inspect/recording/recording.schema.json';
-    const pictures = ['machines/forge-session-resume.svg', 'test/bench/growth.svg'];
+    const screenshots = ['recovery', 'rollback', 'transfer'].map((name) => `src/inspect/screenshots/${name}.webp`);
+    const pictures = ['machines/forge-session-resume.svg', 'test/bench/growth.svg', ...screenshots];
     const others = ['LICENSE', 'package.json', ...pictures, schema, ...pages].sort();
     const isSource = (path: string): boolean => /^(machines|src)\/.*\.ts$/.test(path) && !path.startsWith('src/cli/');
     expect(paths.filter((path) => !path.startsWith('dist/') && !isSource(path))).toEqual(others);

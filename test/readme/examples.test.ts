@@ -142,6 +142,19 @@ describe('README, tried by somebody who has a clone', () => {
     expect(await says(me.project({ ...run, active: false }, 'launch-2'))).toMatch(/has a forge run that is not active/);
   });
 
+  it('"Seeing it run": the inspector prints its address, and writes one file to attach', async () => {
+    const [[live = '', ...exports] = []] = shellOf('Seeing it run: the inspector');
+    const project = me.project(run, 'launch-1');
+    const [[byHand = ''] = []] = shellOf('Seeing it run: recordings');
+    await me.type(byHand, project, session);
+    const { stdout } = await me.type(`timeout --signal=INT 6 ${live} | head -n 1`, project);
+    expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{43}\n$/);
+    expect(exports).toHaveLength(2);
+    for (const command of exports) expect(await me.type(command, project)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(fs.readFileSync(join(project, 'run.html'), 'utf8')).toContain('resumed_same_codex_session');
+    expect(fs.readFileSync(join(project, 'run.svg'), 'utf8')).toMatch(/^<svg /);
+  });
+
   it('"Troubleshooting": several match, and how they are found', async () => {
     const [[command = ''] = []] = shellOf('Several match');
     const project = me.project(run, 'launch-0', 'launch-1');

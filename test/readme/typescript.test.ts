@@ -18,6 +18,12 @@ let installed: Installed;
 beforeAll(() => {
   installed = installPackage();
   fs.writeFileSync(join(installed.project, 'package.json'), '{ "private": true, "type": "module" }');
+  // The only package of somebody else's that an example uses.
+  fs.mkdirSync(join(installed.project, 'node_modules', '@statelyai'));
+  fs.symlinkSync(
+    join(root, 'node_modules/@statelyai/inspect'),
+    join(installed.project, 'node_modules/@statelyai/inspect'),
+  );
   for (const { name, text } of blocks) {
     fs.writeFileSync(join(installed.project, `${name}.ts`), text);
     fs.writeFileSync(join(installed.project, `${name}.js`), transformSync(text, { loader: 'ts' }).code);
@@ -51,7 +57,8 @@ describe('TypeScript in the pages', () => {
     const compilerOptions = {
       module: 'NodeNext',
       target: 'ES2022',
-      lib: ['ES2023'],
+      // The inspector's types speak of windows.
+      lib: ['ES2023', 'DOM'],
       strict: true,
       noUncheckedIndexedAccess: true,
       noEmit: true,
@@ -72,7 +79,7 @@ describe('TypeScript in the pages', () => {
 
   it('README: the call after a turn moves a run and says so', () => {
     const sandbox = sandboxWithRun();
-    const said = use('moved from', sandbox, `await example.afterTurn(stateDir, { session_id: 's1' });`);
+    const said = use('result.resumed', sandbox, `await example.afterTurn(stateDir, { session_id: 's1' });`);
     expect(said).toBe(`moved from ${sandbox.runFile('old')} to ${sandbox.runFile('now')}\n`);
     expect(sandbox.run('now')).toMatchObject({ active: true });
   });
@@ -89,11 +96,7 @@ describe('TypeScript in the pages', () => {
   it('README: a call is recorded in a folder, and watched by a function', () => {
     const sandbox = sandboxWithRun();
     const folder = fs.mkdtempSync(join(sandbox.project, 'there-'));
-    use(
-      'recorded',
-      sandbox,
-      `process.chdir(${JSON.stringify(folder)}); await example.recorded(stateDir, 's1');`,
-    );
+    use('recorded', sandbox, `process.chdir(${JSON.stringify(folder)}); await example.recorded(stateDir, 's1');`);
     const [name = '', ...others] = fs.readdirSync(join(folder, 'calls'));
     expect([name.slice(-6), others]).toEqual(['.jsonl', []]);
     expect(fs.readFileSync(join(folder, 'calls', name), 'utf8')).toMatch(/"reason":"resumed_same_codex_session".*\n$/);
