@@ -21,7 +21,9 @@ async function exported(name: string, text: string): Promise<string> {
 
 describe('one file to attach', () => {
   it('run.svg is a whole picture: the states of the run are marked, its transitions numbered', async () => {
-    const svg = fs.readFileSync(await exported('run.svg', await pathText(rolledBack)), 'utf8');
+    const file = await exported('run.svg', await pathText(rolledBack));
+    const svg = fs.readFileSync(file, 'utf8');
+    expect(fs.statSync(file).mode & 0o777).toBe(0o600);
     expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
     expect(svg).not.toMatch(/<script|href=|url\((?!#)/);
     const { length } = svg.match(/class="badge"/g) ?? [];

@@ -30,5 +30,6 @@ export async function exportRun(from: string, to: string): Promise<void> {
   const text = readFileSync(from, 'utf8');
   const read = readRecording(text);
   if (read.kind === 'refused') throw new Error(`${from}: ${read.why}`);
-  writeFileSync(to, await write(basename(from), text));
+  // As private as the recording itself.
+  writeFileSync(to, await write(basename(from), text), { mode: 0o600 });
 }
