@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { choosePane, isPaneId, paneListFormat, parsePaneList } from '../rules/pane.ts';
+import { choosePane, isPaneId, type PaneRow, paneListFormat, parsePaneList } from '../rules/pane.ts';
 import { protocol } from '../rules/protocol.ts';
 import { trimmedText } from '../rules/text.ts';
 import { processAncestors } from './process-ancestors.ts';
@@ -40,10 +40,24 @@ export async function lookUpPane(
   const start = trimmedText(process.env[protocol.env.pane]);
   if (!isPaneId(start) || (isAgentChild && start === trimmedText(named))) return given;
   // A guess at the mark would have to be in a pane's command before the question is asked.
-  const mark = `p${Math.random().toString(36).slice(2)}${process.hrtime.bigint().toString(36)}`;
+  const mark = makeMark();
   const listing = await ask(['list-panes', '-s', '-t', start, '-F', paneListFormat(mark)], signal);
   return choosePane(parsePaneList(listing, mark), start, isAgentChild ? processAncestors() : []) ?? given;
 }
+
+/**
+ * Lists every pane of the tmux server that this process's environment names, else of the user's usual one.
+ *
+ * @param signal - ends it early
+ * @returns the panes; undefined where tmux is missing, fails, hangs past 2 s or has none. Never rejects
+ */
+export async function listPanes(signal?: AbortSignal): Promise<readonly PaneRow[] | undefined> {
+  const mark = makeMark();
+  const rows = parsePaneList(await ask(['list-panes', '-a', '-F', paneListFormat(mark)], signal), mark);
+  return rows.length === 0 ? undefined : rows;
+}
+
+const makeMark = (): string => `p${Math.random().toString(36).slice(2)}${process.hrtime.bigint().toString(36)}`;
 
 /** Runs tmux; resolves to what it printed, to nothing if it did not end well within the limits. */
 async function ask(args: readonly string[], signal: AbortSignal | undefined): Promise<string> {

@@ -74,7 +74,12 @@ export function choosePane(
   return (above ?? (runsAgent(own) ? own : rows.find(startedAsAgent)))?.id;
 }
 
-function runsAgent(row: PaneRow): boolean {
+/**
+ * Whether an agent runs in a pane now (src/rules/README.md#pane); the HUD is none.
+ *
+ * @param row - the pane
+ */
+export function runsAgent(row: PaneRow): boolean {
   return (agentCommands as readonly string[]).includes(commandName(row.currentCommand)) && !isHud(row);
 }
 

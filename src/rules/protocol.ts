@@ -36,6 +36,8 @@ export const protocol = {
     ownerCodexThread: 'owner_codex_thread_id',
     pane: 'tmux_pane_id',
     paneSetAt: 'tmux_pane_set_at',
+    updatedAt: 'updated_at',
+    lastTurnAt: 'last_turn_at',
   },
   sessionRecordFields: {
     sessionId: 'session_id',
@@ -43,6 +45,7 @@ export const protocol = {
     pid: 'pid',
     pidStartTicks: 'pid_start_ticks',
     pidCmdline: 'pid_cmdline',
+    bootId: 'boot_id',
   },
   env: {
     /**
