@@ -7,9 +7,11 @@
 import type {
   AcquireLockOutput,
   Candidate,
+  EndedRun,
   LookOutput,
   MachineInput,
   ReadCurrentOutput,
+  ReadNamedOutput,
   Recovery,
   RunHandle,
   TransferHandle,
@@ -74,13 +76,35 @@ export interface ActorContract {
   };
   /**
    * - Called: after `recover`, and again where `updateOwner` or `prepare` answers `changed` or `writeTarget` answers `taken`.
-   * - Must: say which session is current, and what run it has now.
+   * - Must: say which session is current, and what run it has now. Current is what a command names: the session that `adopt`
+   *   is to give the run to, and for `undo` the one that the run came from last, none where it came from nowhere.
    * - Must not: write anything.
    * - Answers: `missing` where no session is current; `absent` where it has no run; `active`; `present` where its run is not
    *   active; `unreadable` where its run cannot be understood.
    * - May throw: `STATE_UNSAFE`, any other error.
    */
   readCurrent: { input: MachineInput; output: ReadCurrentOutput };
+  /**
+   * - Called: where a command names a run: instead of a scan, or, for `end`, instead of looking at the current session; and
+   *   again where `endNamed` answers `changed`.
+   * - Must: say what run the named session has, whether its owner lives, and by which sign; whose run it is does not matter.
+   * - Must not: write anything, or wait for another program.
+   * - Answers: `named`, with the run, where it is active, whatever its phase; `inactive`, `absent` or `unreadable`; `moved`
+   *   where the command has a plan and what that rests on is not as it was.
+   * - May throw: any error.
+   */
+  readNamed: { input: MachineInput & { readonly current: RunHandle | null }; output: ReadNamedOutput };
+  /**
+   * - Called: where `end` names a run that is to be ended.
+   * - Must: end it in one step, as cancelled, with the stop reason `ended_by_user`, and forget where it came from.
+   * - Must not: write where the run has ended meanwhile or is another one; touch any other run.
+   * - Answers: `ended`; `changed` where the run is to be judged again.
+   * - May throw: `IO`, `STATE_UNSAFE`, `SOURCE_BUSY`, `LOCK_LOST`, any other error.
+   */
+  endNamed: {
+    input: MachineInput & { readonly run: RunHandle };
+    output: { readonly kind: 'ended'; readonly ended: EndedRun } | { readonly kind: 'changed' };
+  };
   /**
    * - Called: where the current session's run is active.
    * - Must: bring its owner and pane up to date, in one step; an empty `pane` leaves the run's alone.

@@ -10,6 +10,8 @@ export const answerKinds: {
   afterLockAcquired: { done: true },
   recover: { recovered: true },
   readCurrent: { missing: true, absent: true, present: true, unreadable: true, active: true },
+  readNamed: { named: true, absent: true, unreadable: true, inactive: true, moved: true },
+  endNamed: { ended: true, changed: true },
   updateOwner: { updated: true, unchanged: true, changed: true },
   scanCandidates: { scanned: true },
   retireCopies: { retired: true },

@@ -13,6 +13,8 @@ export interface MachineContext extends contract.MachineInput {
   readonly pane: string | null;
   readonly updatedOwner: boolean;
   readonly recovered: readonly contract.Recovery[];
+  readonly owner: contract.OwnerSight | null;
+  readonly ended: readonly contract.EndedRun[];
   readonly reason: Reason | null;
   /** The lock was lost once and taken again; a second loss ends the call. */
   readonly regained: boolean;
@@ -40,7 +42,7 @@ export function existing<T>(value: T | null): T {
   return value;
 }
 
-/** The caller's ids, as most actors want them. */
-export function identity({ payloadSessionId, payloadThreadId }: MachineContext): contract.MachineInput {
-  return { payloadSessionId, payloadThreadId };
+/** The caller's ids and wishes, as most actors want them. */
+export function identity({ payloadSessionId, payloadThreadId, command }: MachineContext): contract.MachineInput {
+  return { payloadSessionId, payloadThreadId, ...(command === undefined ? {} : { command }) };
 }

@@ -2,7 +2,9 @@
  * What the machine and its actors say to each other. Runs and transfers are opaque handles: only the store knows
  * what lies behind them. Everything here is JSON-safe.
  */
+import type { Liveness } from '../src/rules/liveness.ts';
 import type { Reason } from '../src/rules/protocol.ts';
+import type { Command } from './command.ts';
 
 /** One session's run, present or to come. `location` is for people and results; only the store interprets it. */
 export interface RunHandle {
@@ -49,10 +51,28 @@ export interface Recovery {
   readonly outcome: RecoveryOutcome;
 }
 
-/** A caller's ids, trimmed, as they came with the payload. */
+/** A caller's ids, trimmed, as they came with the payload, and what a person asks for. */
 export interface MachineInput {
   readonly payloadSessionId: string;
   readonly payloadThreadId: string;
+  /** Absent: the automatic hand-over. */
+  readonly command?: Command | undefined;
+}
+
+/** The owner of a run that a call found and left alone, or took it from. */
+export interface OwnerSight extends Liveness {
+  /** Id of the session that the run is in. */
+  readonly session: string;
+}
+
+/** A run that a call ended for good: it goes on nowhere. */
+export interface EndedRun {
+  /** Id of the session that the run is in. */
+  readonly session: string;
+  /** Where the run is stored, in words that a person can follow. */
+  readonly location: string;
+  /** Its `stop_reason` now. */
+  readonly stopReason: 'ended_by_user';
 }
 
 /** Where and why a run of the machine failed; the error object itself stays outside. */
@@ -71,6 +91,10 @@ export interface MachineOutput {
   readonly source: RunHandle | null;
   readonly target: RunHandle | null;
   readonly recovered: readonly Recovery[];
+  /** The owner by which a decision was made, where one was looked at. */
+  readonly owner?: OwnerSight;
+  /** Runs that were ended for good; absent if none were. */
+  readonly ended?: readonly EndedRun[];
   readonly failure: Failure | null;
 }
 
@@ -107,4 +131,16 @@ export type ReadCurrentOutput =
   | { readonly kind: 'unreadable'; readonly current: RunHandle }
   | { readonly kind: 'active'; readonly current: RunHandle };
 
+/** What stands in the session that a command names. */
+export type ReadNamedOutput =
+  /** A run that is active. */
+  | { readonly kind: 'named'; readonly candidate: Candidate; readonly liveness: Liveness }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unreadable' }
+  /** A run that is not active. */
+  | { readonly kind: 'inactive' }
+  /** What the person's plan rests on has moved since. */
+  | { readonly kind: 'moved' };
+
 export type * from './actor-contract.ts';
+export type * from './command.ts';

@@ -14,7 +14,7 @@
  * 8. Inside: nothing outside the state directory is created, written or removed, and nothing is removed recursively.
  */
 import { assign, fromCallback, fromPromise, type PromiseActorLogic, setup } from 'xstate';
-import { protocol, type Reason, reasons } from '../src/rules/protocol.ts';
+import { commandReasons, protocol, type Reason, reasons } from '../src/rules/protocol.ts';
 import { existing, identity, type MachineContext, type MachineScope, outputOf } from './context.ts';
 import type { ActorInput, ActorName, ActorOutput, MachineInput, MachineOutput } from './contract.ts';
 import * as guards from './guards.ts';
@@ -28,6 +28,10 @@ const judgeCurrent =
   (name: keyof typeof guards.currentGuards) =>
   ({ context, event }: MachineScope): boolean =>
     guards.currentGuards[name](outputOf<'readCurrent'>(event), context);
+const judgeNamed =
+  (name: keyof typeof guards.namedGuards) =>
+  ({ context, event }: MachineScope): boolean =>
+    guards.namedGuards[name](outputOf<'readNamed'>(event), context);
 const judgeCandidates =
   (name: keyof typeof guards.candidateGuards) =>
   ({ event }: MachineScope): boolean =>
@@ -50,6 +54,8 @@ const chart = setup({
     afterLockAcquired: placeholder('afterLockAcquired'),
     recover: placeholder('recover'),
     readCurrent: placeholder('readCurrent'),
+    readNamed: placeholder('readNamed'),
+    endNamed: placeholder('endNamed'),
     updateOwner: placeholder('updateOwner'),
     scanCandidates: placeholder('scanCandidates'),
     retireCopies: placeholder('retireCopies'),
@@ -76,11 +82,19 @@ const chart = setup({
     lockHeld: ({ event }) => guards.lockHeld(outputOf<'acquireLock'>(event)),
     lockWatched: ({ event }) => guards.lockWatched(outputOf<'acquireLock'>(event)),
     storeMissing: ({ event }) => guards.storeMissing(outputOf<'acquireLock'>(event)),
+    nothingToUndo: judgeCurrent('nothingToUndo'),
     currentSessionMissing: judgeCurrent('currentSessionMissing'),
+    currentRunInTheWay: judgeCurrent('currentRunInTheWay'),
     currentRunActive: judgeCurrent('currentRunActive'),
     currentRunPresent: judgeCurrent('currentRunPresent'),
     currentRunUnreadable: judgeCurrent('currentRunUnreadable'),
+    runNamed: judgeCurrent('runNamed'),
     identityMissing: judgeCurrent('identityMissing'),
+    planMoved: judgeNamed('planMoved'),
+    namedRunMissing: judgeNamed('namedRunMissing'),
+    namedRunLive: judgeNamed('namedRunLive'),
+    endWanted: ({ context }) => guards.endWanted(context),
+    namedRunChanged: ({ event }) => guards.namedRunChanged(outputOf<'endNamed'>(event)),
     currentRunChanged: ({ event }) => guards.currentRunChanged(outputOf<'updateOwner'>(event)),
     copiesFound: judgeCandidates('copiesFound'),
     noResumableCandidate: judgeCandidates('noResumableCandidate'),
@@ -100,9 +114,12 @@ const chart = setup({
     decideCurrentPresent: assign(decide(guards.decisions.currentRunPresent)),
     decideCurrentUnreadable: assign(decide(guards.decisions.currentRunUnreadable)),
     decideIdentityMissing: assign(decide(guards.decisions.identityMissing)),
+    decidePlanMoved: assign(decide(guards.decisions.planMoved)),
+    decideOwnerLive: assign(decide(guards.decisions.namedRunLive)),
+    decideEnded: assign(decide(commandReasons.ended)),
     decideNoCandidate: assign(decide(guards.decisions.noResumableCandidate)),
     decideSeveralCandidates: assign(decide(guards.decisions.severalResumableCandidates)),
-    decideResumed: assign(decide(reasons.resumed)),
+    decideTransfer: assign(({ context }) => ({ reason: guards.reasonOfTransfer(context) })),
     decideAsLooked: assign(({ context }) => {
       const { reason, current } = existing(context.answer);
       return { reason, current, target: guards.namesTarget(reason) ? current : null };
@@ -127,6 +144,16 @@ const chart = setup({
       recovered: [...context.recovered, ...outputOf<'recover' | 'retireCopies'>(event).recovered],
     })),
     noteOwner: assign(({ event }) => ({ updatedOwner: outputOf<'updateOwner'>(event).kind === 'updated' })),
+    chooseNamed: assign(({ event }) => {
+      const output = outputOf<'readNamed'>(event);
+      if (output.kind !== 'named') return {};
+      const { candidate, liveness } = output;
+      return { source: candidate.run, owner: { session: candidate.run.id, ...liveness } };
+    }),
+    noteEnded: assign(({ context, event }) => {
+      const output = outputOf<'endNamed'>(event);
+      return output.kind === 'ended' ? { ended: [...context.ended, output.ended] } : {};
+    }),
     chooseSource: assign(({ event }) => ({
       source: guards.resumable(outputOf<'scanCandidates' | 'retireCopies'>(event).candidates)[0]?.run ?? null,
     })),
@@ -147,6 +174,7 @@ export const forgeSessionResumeMachine = chart.createMachine({
   context: ({ input }) => ({
     payloadSessionId: input.payloadSessionId,
     payloadThreadId: input.payloadThreadId,
+    ...(input.command === undefined ? {} : { command: input.command }),
     current: null,
     source: null,
     target: null,
@@ -155,6 +183,8 @@ export const forgeSessionResumeMachine = chart.createMachine({
     pane: null,
     updatedOwner: false,
     recovered: [],
+    owner: null,
+    ended: [],
     reason: null,
     regained: false,
     failure: null,
@@ -249,7 +279,10 @@ export const forgeSessionResumeMachine = chart.createMachine({
             id: 'recover',
             src: 'recover',
             input: ({ context }) => identity(context),
-            onDone: { target: 'readCurrent', actions: 'noteRecovered' },
+            onDone: [
+              { guard: 'endWanted', target: 'readNamed', actions: 'noteRecovered' },
+              { target: 'readCurrent', actions: 'noteRecovered' },
+            ],
             onError: [
               { guard: 'lockRegainable', target: '#regainLock', actions: 'noteFailure' },
               { target: '#release', actions: 'noteFailure' },
@@ -263,7 +296,13 @@ export const forgeSessionResumeMachine = chart.createMachine({
             src: 'readCurrent',
             input: ({ context }) => identity(context),
             onDone: [
+              { guard: 'nothingToUndo', target: '#release', actions: 'decideNoCandidate' },
               { guard: 'currentSessionMissing', target: '#release', actions: 'decideSessionMissing' },
+              {
+                guard: 'currentRunInTheWay',
+                target: '#release',
+                actions: ['noteCurrent', 'noteTarget', 'decideCurrentActive'],
+              },
               { guard: 'currentRunActive', target: 'updateOwner', actions: ['noteCurrent', 'noteTarget'] },
               {
                 guard: 'currentRunPresent',
@@ -275,10 +314,41 @@ export const forgeSessionResumeMachine = chart.createMachine({
                 target: '#release',
                 actions: ['noteCurrent', 'noteTarget', 'decideCurrentUnreadable'],
               },
+              { guard: 'runNamed', target: 'readNamed', actions: 'noteCurrent' },
               { guard: 'identityMissing', target: '#release', actions: ['noteCurrent', 'decideIdentityMissing'] },
               { target: 'scanCandidates', actions: 'noteCurrent' },
             ],
             onError: { target: '#release', actions: 'noteFailure' },
+          },
+        },
+        readNamed: {
+          invoke: {
+            id: 'readNamed',
+            src: 'readNamed',
+            input: ({ context }) => ({ ...identity(context), current: context.current }),
+            onDone: [
+              { guard: 'planMoved', target: '#release', actions: 'decidePlanMoved' },
+              { guard: 'namedRunMissing', target: '#release', actions: 'decideNoCandidate' },
+              { guard: 'namedRunLive', target: '#release', actions: ['chooseNamed', 'decideOwnerLive'] },
+              { guard: 'endWanted', target: 'endNamed', actions: 'chooseNamed' },
+              { target: 'transfer', actions: 'chooseNamed' },
+            ],
+            onError: { target: '#release', actions: 'noteFailure' },
+          },
+        },
+        endNamed: {
+          invoke: {
+            id: 'endNamed',
+            src: 'endNamed',
+            input: ({ context }) => ({ ...identity(context), run: existing(context.source) }),
+            onDone: [
+              { guard: 'namedRunChanged', target: 'readNamed' },
+              { target: '#release', actions: ['noteEnded', 'decideEnded'] },
+            ],
+            onError: [
+              { guard: 'lockRegainable', target: '#regainLock', actions: 'noteFailure' },
+              { target: '#release', actions: 'noteFailure' },
+            ],
           },
         },
         updateOwner: {
@@ -400,7 +470,7 @@ export const forgeSessionResumeMachine = chart.createMachine({
                 input: ({ context }) => ({ transfer: existing(context.transfer) }),
                 onDone: [
                   { guard: 'sourceChanged', target: 'replan' },
-                  { target: 'commit', actions: ['noteTarget', 'decideResumed'] },
+                  { target: 'commit', actions: ['noteTarget', 'decideTransfer'] },
                 ],
                 onError: [
                   { guard: 'lockRegainable', target: '#regainLock', actions: 'noteFailure' },
@@ -479,9 +549,11 @@ export const forgeSessionResumeMachine = chart.createMachine({
     reason: context.reason,
     currentId: context.current?.id ?? '',
     updatedOwner: context.updatedOwner,
-    source: context.reason === reasons.resumed ? context.source : null,
+    source: guards.isTransfer(context.reason) ? context.source : null,
     target: context.target,
     recovered: context.recovered,
+    ...(context.owner === null ? {} : { owner: context.owner }),
+    ...(context.ended.length === 0 ? {} : { ended: context.ended }),
     failure: context.failure,
   }),
 });

@@ -3,7 +3,7 @@
  * and the look before the lock are both made of these; nobody else decides anything.
  */
 import { isTerminalPhase } from '../src/rules/forge-state.ts';
-import { type Reason, reasons } from '../src/rules/protocol.ts';
+import { commandReasons, policyReasons, type Reason, reasons } from '../src/rules/protocol.ts';
 import type {
   AcquireLockOutput,
   Candidate,
@@ -11,6 +11,7 @@ import type {
   LookOutput,
   MachineInput,
   ReadCurrentOutput,
+  ReadNamedOutput,
 } from './contract.ts';
 
 interface WithKind {
@@ -33,10 +34,13 @@ export const resumable = (candidates: readonly Candidate[]): readonly Candidate[
  * src/rules/README.md#rule-5-no-identity).
  */
 export const currentGuards = {
+  nothingToUndo: (output, input) => output.kind === 'missing' && input.command?.kind === 'undo',
   currentSessionMissing: (output) => output.kind === 'missing',
+  currentRunInTheWay: (output, input) => output.kind === 'active' && input.command !== undefined,
   currentRunActive: (output) => output.kind === 'active',
   currentRunPresent: (output) => output.kind === 'present',
   currentRunUnreadable: (output) => output.kind === 'unreadable',
+  runNamed: (_output, input) => input.command !== undefined,
   identityMissing: (_output, input) => input.payloadSessionId === '' && input.payloadThreadId === '',
 } satisfies Readonly<Record<string, (output: ReadCurrentOutput, input: MachineInput) => boolean>>;
 
@@ -47,21 +51,52 @@ export const candidateGuards = {
   severalResumableCandidates: ({ candidates }) => resumable(candidates).length > 1,
 } satisfies Readonly<Record<string, (output: Scanned) => boolean>>;
 
+/** What stands in the session that a command names, in this order. */
+export const namedGuards = {
+  planMoved: (output) => output.kind === 'moved',
+  // Only what goes on can be handed over; what is active beyond its end can still be ended.
+  namedRunMissing: (output, input) =>
+    output.kind !== 'named' || (!endWanted(input) && !phaseNotTerminal(output.candidate)),
+  namedRunLive: (output, { command }) =>
+    output.kind === 'named' && output.liveness.state === 'live' && command?.fromLive !== true,
+  endWanted: (_output, input) => endWanted(input),
+} satisfies Readonly<Record<string, (output: ReadNamedOutput, input: MachineInput) => boolean>>;
+
+/** Whether a person wants a run to end. */
+export function endWanted({ command }: MachineInput): boolean {
+  return command?.kind === 'end';
+}
+
+/** Why a transfer was made. */
+export function reasonOfTransfer({ command }: MachineInput): Reason {
+  if (command === undefined) return reasons.resumed;
+  return command.kind === 'undo' ? commandReasons.givenBack : commandReasons.adopted;
+}
+
+/** Whether a call that ended so has made a transfer. */
+export const isTransfer = (reason: Reason | null): boolean =>
+  reason === reasons.resumed || reason === commandReasons.adopted || reason === commandReasons.givenBack;
+
 /** What a guard decides where it holds, unless something is to be written first. */
 export const decisions = {
+  nothingToUndo: reasons.noCandidate,
   currentSessionMissing: reasons.sessionMissing,
+  currentRunInTheWay: reasons.currentActive,
   currentRunActive: reasons.currentActive,
   currentRunPresent: reasons.currentPresent,
   currentRunUnreadable: reasons.currentUnreadable,
   identityMissing: reasons.identityMissing,
   noResumableCandidate: reasons.noCandidate,
   severalResumableCandidates: reasons.severalCandidates,
+  planMoved: commandReasons.planMoved,
+  namedRunMissing: reasons.noCandidate,
+  namedRunLive: policyReasons.ownerLive,
 } as const satisfies Readonly<Record<string, Reason>>;
 
 /**
  * Asks guards in their order.
  *
- * @param guards - {@link currentGuards} or {@link candidateGuards}
+ * @param guards - {@link currentGuards}, {@link namedGuards} or {@link candidateGuards}
  * @param question - what they are asked about
  * @returns the name of the first that holds, undefined if none does
  */
@@ -92,6 +127,7 @@ export const lockWatched = (output: AcquireLockOutput): boolean => output.kind =
 export const lockHeld = (output: AcquireLockOutput): boolean => output.kind === 'held';
 export const storeMissing = (output: AcquireLockOutput): boolean => output.kind === 'storeMissing';
 
+export const namedRunChanged = (output: WithKind): boolean => output.kind === 'changed';
 export const currentRunChanged = (output: WithKind): boolean => output.kind === 'changed';
 export const targetTaken = (output: WithKind): boolean => output.kind === 'taken';
 export const companionsPlanned = (output: { readonly companions?: boolean }): boolean => output.companions === true;

@@ -1,4 +1,4 @@
-import type { Actors } from '../../machines/contract.ts';
+import type { Actors, Command } from '../../machines/contract.ts';
 import type { RecordTarget } from '../inspect/recording/open-sink.ts';
 import type { RecordedCaller } from '../inspect/recording/start-recording.ts';
 import type { CallNotes } from '../store/file/files/call-notes.ts';
@@ -98,6 +98,8 @@ export interface CallParts {
   readonly clock?: CallClock | undefined;
   /** The instant of the call; default now. */
   readonly now?: Date | undefined;
+  /** What a person asks for; absent: the automatic hand-over. */
+  readonly command?: Command | undefined;
   /** Whether this process is a child of the agent, which tells its pane. */
   readonly isAgentChild?: boolean | undefined;
   /** Where the call notes what it does; nothing is noted by default. */

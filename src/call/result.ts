@@ -1,6 +1,6 @@
-import type { LookAnswer, MachineOutput, Recovery } from '../../machines/contract.ts';
-import { namesTarget } from '../../machines/guards.ts';
-import { type Reason, reasons } from '../rules/protocol.ts';
+import type { EndedRun, LookAnswer, MachineOutput, OwnerSight, Recovery } from '../../machines/contract.ts';
+import { isTransfer, namesTarget } from '../../machines/guards.ts';
+import type { commandReasons, Reason, reasons } from '../rules/protocol.ts';
 
 /** What every result says. */
 interface AnyResult {
@@ -8,13 +8,17 @@ interface AnyResult {
   readonly currentRcsSessionId: string;
   /** What an earlier call had left unfinished and this one settled; absent if there was nothing. */
   readonly recovered?: readonly Recovery[];
+  /** The owner of the run that was looked at, where a command or a policy asks for that; else absent. */
+  readonly owner?: OwnerSight;
+  /** Runs that this call ended for good, where a command or a policy asks for that; absent if there were none. */
+  readonly ended?: readonly EndedRun[];
   /** What went wrong beside the decision, in words; absent if nothing did. */
   readonly warnings?: readonly string[];
 }
 
-/** The run was handed over (src/rules/README.md#rule-7-transfer). */
+/** The run was handed over (src/rules/README.md#rule-7-transfer), by itself or because a person asked for it. */
 export interface ResumedResult extends AnyResult {
-  readonly reason: typeof reasons.resumed;
+  readonly reason: typeof reasons.resumed | typeof commandReasons.adopted | typeof commandReasons.givenBack;
   readonly resumed: true;
   readonly updatedCurrentOwner: false;
   /** File of the prior session's run, ended now; `stateDir` as given, joined, not resolved. */
@@ -63,7 +67,7 @@ export type ReconcileResult = ResumedResult | ActiveResult | PresentResult | Not
 type Decision = Pick<MachineOutput, 'currentId' | 'updatedOwner' | 'source' | 'target'> & { readonly reason: Reason };
 
 function resultOf({ reason, currentId, updatedOwner, source, target }: Decision): ReconcileResult {
-  const resumed = reason === reasons.resumed;
+  const resumed = isTransfer(reason);
   // The compiler does not see that the reason decides which handles there are; a test takes every path.
   return {
     currentRcsSessionId: currentId,
@@ -100,12 +104,14 @@ export function resultOfMachine(
   errors: ReadonlyMap<string, unknown>,
   warnings: readonly string[],
 ): ReconcileResult {
-  const { failure, reason, recovered } = output;
+  const { failure, reason, recovered, owner, ended } = output;
   if (failure !== null) throw errors.get(failure.actor);
   if (reason === null) throw new Error('the machine ended without a decision');
   return {
     ...resultOf({ ...output, reason }),
     ...(recovered.length > 0 ? { recovered } : {}),
+    ...(owner === undefined ? {} : { owner }),
+    ...(ended === undefined ? {} : { ended }),
     ...(warnings.length > 0 ? { warnings } : {}),
   };
 }

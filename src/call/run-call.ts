@@ -1,5 +1,5 @@
-import type { LookOutput } from '../../machines/contract.ts';
-import { lookUpPane } from '../pane/tmux.ts';
+import type { LookOutput, MachineInput } from '../../machines/contract.ts';
+import { listPanes, lookUpPane } from '../pane/tmux.ts';
 import { trimmedText } from '../rules/text.ts';
 import { look } from '../store/file/actors/look.ts';
 import { monotonicMs } from '../store/file/files/monotonic.ts';
@@ -18,9 +18,11 @@ import { type ReconcileResult, resultOfAnswer } from './result.ts';
  */
 export async function runCall(options: ReconcileOptions, parts: CallParts = {}): Promise<ReconcileResult> {
   const { stateDir, env = process.env, hooks = {}, signal } = options;
-  const input = {
+  const { command } = parts;
+  const input: MachineInput = {
     payloadSessionId: trimmedText(options.payloadSessionId),
     payloadThreadId: trimmedText(options.payloadThreadId),
+    ...(command === undefined ? {} : { command }),
   };
   const paths = statePaths(stateDir);
   refuseReentry(paths.stateDir);
@@ -48,6 +50,16 @@ export async function runCall(options: ReconcileOptions, parts: CallParts = {}):
     const { recordLook } = await import('./record-look.ts');
     return await recordLook(looked, recording);
   }
+  // Asked before the lock: no other program is waited for under it.
+  const panes = command === undefined ? undefined : await listPanes(signal);
   const { runMachine } = await import('./run-machine.ts');
-  return await runMachine({ call, input, looked, hooks, inspect, recording: recording || undefined, parts });
+  return await runMachine({
+    call: { ...call, panes },
+    input,
+    looked,
+    hooks,
+    inspect,
+    recording: recording || undefined,
+    parts,
+  });
 }

@@ -1,6 +1,6 @@
 import type { Recovery, RecoveryOutcome } from '../../machines/contract.ts';
 import type { ReconcileResult } from '../call/result.ts';
-import { type Reason, reasons } from '../rules/protocol.ts';
+import { commandReasons, policyReasons, type Reason, reasons } from '../rules/protocol.ts';
 
 type Sentence = (result: ReconcileResult) => string;
 
@@ -26,6 +26,20 @@ const sentences: Readonly<Record<Reason, Sentence>> = {
   [reasons.severalCandidates]: ({ currentRcsSessionId }) =>
     `Several prior sessions have a live forge run that belongs to these ids; nothing was handed over to session ` +
     `${currentRcsSessionId}, since only you can know which one goes on. End all but one, then try again.`,
+  [commandReasons.adopted]: ({ currentRcsSessionId, sourcePath, targetPath }) =>
+    `Adopted: the forge run of ${sourcePath} now belongs to session ${currentRcsSessionId}, in ${targetPath}. ` +
+    'Nothing to do; forge-resume undo gives it back.',
+  [commandReasons.givenBack]: ({ currentRcsSessionId, sourcePath, targetPath }) =>
+    `Given back: the forge run of ${sourcePath} belongs to session ${currentRcsSessionId} again, in ${targetPath}. ` +
+    'Nothing to do; forge-resume undo takes that back, too.',
+  [commandReasons.ended]: ({ ended = [] }) =>
+    `Ended: ${ended.map(({ location }) => location).join(' and ')} is marked as cancelled. Nothing to do; it does not ` +
+    'come back.',
+  [commandReasons.planMoved]: () =>
+    'What the plan rests on has moved since it was made; nothing was changed. Make a new plan, with --dry-run.',
+  [policyReasons.ownerLive]: ({ owner }) =>
+    `The owner of the forge run of session ${owner?.session} lives (${owner?.sign}); nothing was changed. End that ` +
+    'session first, or say --from-live if you know better.',
   [reasons.sessionMissing]: () =>
     'The current session is not known: neither RCS_SESSION_ID, CODEX_SESSION_ID or SESSION_ID names a session ' +
     'folder, nor does session.json name a session that is running. Start the runtime in this project, or check ' +

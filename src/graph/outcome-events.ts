@@ -64,9 +64,10 @@ function delayEvents(): OutcomeEvent[] {
 const idOf = (name: string): string =>
   forgeSessionResumeMachine.getStateNodeById(`${forgeSessionResumeMachine.id}.${name}`).id;
 
-/** An answer about the payload's ids needs them to be as it says. */
+/** What a call without a lock may say: nothing where a person asks for something; else what the payload's ids allow. */
 function canLookSay(context: MachineContext, output: LookOutput): boolean {
-  if (output.kind === 'doubtful') return true;
+  if (output.kind === 'doubtful') return context.command === undefined || output.pane === null;
+  if (context.command !== undefined) return false;
   const isMissing = context.payloadSessionId === '' && context.payloadThreadId === '';
   if (output.answer.reason === reasons.identityMissing) return isMissing;
   return output.answer.reason !== reasons.noCandidate || !isMissing;
@@ -74,8 +75,8 @@ function canLookSay(context: MachineContext, output: LookOutput): boolean {
 
 /**
  * Whether an outcome can follow what has happened so far. These few cannot, in any store that keeps the contract:
- * a transfer is undone only for the agent that owns the run; and one whose source stopped matching has nothing to go
- * forward to.
+ * a transfer is undone only for the agent that owns the run; one whose source stopped matching has nothing to go forward
+ * to; and a plan that is none of this machine's making fits nothing.
  *
  * @param context - the machine's memory before the outcome
  * @param outcome - what would happen
@@ -85,6 +86,9 @@ export function canFollow(context: MachineContext, outcome: Outcome): boolean {
   if (outcome.actor === 'look') return outcome.kind === 'failure' || canLookSay(context, outcome.output as LookOutput);
   if (outcome.kind === 'answer' && outcome.actor === 'recover' && outcome.name === 'undone') {
     return context.payloadSessionId !== '' || context.payloadThreadId !== '';
+  }
+  if (outcome.kind === 'answer' && outcome.actor === 'readNamed') {
+    return (outcome.name === 'moved') === (context.command?.plan !== undefined);
   }
   if (outcome.kind === 'answer' && outcome.actor === 'rollback' && outcome.name === 'wentForward') {
     return context.reason === null;

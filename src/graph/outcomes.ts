@@ -9,6 +9,7 @@ import type {
   TransferHandle,
 } from '../../machines/contract.ts';
 import type { ForgeResumeErrorCode } from '../errors.ts';
+import type { Liveness } from '../rules/liveness.ts';
 import { reasons } from '../rules/protocol.ts';
 
 /** Codes with which an actor can fail; `UNKNOWN` is whatever has none: a hook's error, an abort. */
@@ -64,6 +65,13 @@ const recovered = (name: string, list: readonly Recovery[]): Sample<Recovered> =
   output: { kind: 'recovered', recovered: list },
 });
 const copyEnded: readonly Recovery[] = [{ transferId: 'transfer', outcome: 'copy_ended' }];
+
+type Named = ActorOutput<'readNamed'>;
+const named = (name: string, candidate: Candidate, liveness: Liveness): Sample<Extract<Named, { kind: 'named' }>> => ({
+  name,
+  output: { kind: 'named', candidate, liveness },
+});
+const noSign: Liveness = { state: 'unknown', sign: 'no_sign' };
 
 type Looked = ActorOutput<'look'>;
 const standing = { reason: reasons.currentPresent, current };
@@ -151,6 +159,30 @@ export const outcomes: Alphabet = {
       active: only('active', { kind: 'active', current }),
     },
     errors: ['STATE_UNSAFE', 'UNKNOWN'],
+  },
+  readNamed: {
+    outputs: {
+      named: [
+        named('named', live(sampleIds.source), noSign),
+        named('named live', live(sampleIds.source), { state: 'live', sign: 'process_alive' }),
+        named('named terminal', ended(sampleIds.source), noSign),
+      ],
+      absent: only('absent', { kind: 'absent' }),
+      unreadable: only('unreadable', { kind: 'unreadable' }),
+      inactive: only('inactive', { kind: 'inactive' }),
+      moved: only('moved', { kind: 'moved' }),
+    },
+    errors: ['UNKNOWN'],
+  },
+  endNamed: {
+    outputs: {
+      ended: only('ended', {
+        kind: 'ended',
+        ended: { session: sampleIds.source, location: sampleIds.source, stopReason: 'ended_by_user' },
+      }),
+      changed: only('changed', { kind: 'changed' }),
+    },
+    errors: ['IO', 'STATE_UNSAFE', 'SOURCE_BUSY', 'LOCK_LOST', 'UNKNOWN'],
   },
   findPane: {
     outputs: { found: only('found', { kind: 'found', pane: samplePane }), none: only('none', { kind: 'none' }) },

@@ -112,6 +112,7 @@ function situation(snapshot: AnyMachineSnapshot): string {
     current: context.current !== null,
     transfer: context.transfer !== null,
     decided: context.reason !== null,
+    named: context.owner !== null,
   };
   const holding = Object.entries(facts).filter(([, holds]) => holds);
   return [stateName(snapshot), ...holding.map(([name]) => name)].join(' ');

@@ -1,8 +1,8 @@
 import type { AnyEventObject } from 'xstate';
 import type { MachineInput, MachineOutput } from '../../machines/contract.ts';
-import type { Reason } from '../rules/protocol.ts';
+import { commandReasons, type Reason } from '../rules/protocol.ts';
 import { type Outcome, outcomeText } from './outcome-events.ts';
-import { outcomes } from './outcomes.ts';
+import { outcomes, sampleIds } from './outcomes.ts';
 import { exploreGraph, simpleWays } from './path-graph.ts';
 import { findRoutes } from './routes.ts';
 import { stateName } from './state-name.ts';
@@ -49,16 +49,30 @@ export interface PathOptions {
   readonly filter?: (path: ResumePath) => boolean;
 }
 
+const ids = { payloadSessionId: 's1', payloadThreadId: 't1' } as const;
+const { source } = sampleIds;
+const adopt: MachineInput = { ...ids, command: { kind: 'adopt', source } };
+/** Every simple path of these. */
 const inputs: readonly MachineInput[] = [
-  { payloadSessionId: 's1', payloadThreadId: 't1' },
+  ids,
   { payloadSessionId: '', payloadThreadId: '' },
+  adopt,
+  { ...ids, command: { kind: 'end', session: source } },
 ];
+/** Of these only what no simple path of those has. */
+const variants: readonly MachineInput[] = [
+  { ...ids, command: { kind: 'adopt', source, fromLive: true } },
+  { ...ids, command: { kind: 'adopt', source, plan: 'of another time' } },
+  { ...ids, command: { kind: 'end', session: source, plan: 'of another time' } },
+];
+/** The same chart, but a store has to do something else: the hand-overs of `adopt`, in the same words. */
+const undo: MachineInput = { ...ids, command: { kind: 'undo', session: source } };
 
 /**
  * Paths through the production machine, each from its start to an end. First every simple path: no state twice, one
  * outcome for each transition; then, where no simple path has them, the shortest path for each pair of transitions
  * that can follow each other (loops, a lock lost and regained), and for each outcome of the alphabet by each transition.
- * A call without ids adds only what no call with ids does.
+ * A call without ids, and one with a command, adds only what none before it does.
  *
  * @param options - which paths; all by default
  * @returns the paths, always in the same order
@@ -108,7 +122,17 @@ function generate(): readonly ResumePath[] {
     const known = new Set(seen.transitions);
     for (const way of ways) if (way.some(({ transition }) => !known.has(transition))) take(input, way);
   }
-  for (const input of inputs) {
+  for (const { input, steps, events, expected } of [...paths]) {
+    if (input !== adopt || expected.kind === 'error' || expected.reason !== commandReasons.adopted) continue;
+    take(
+      undo,
+      walk(
+        undo,
+        events.map((event, index) => ({ event, outcome: steps[index]?.outcome as Outcome })),
+      ),
+    );
+  }
+  for (const input of [...inputs, ...variants, undo]) {
     const graph = exploreGraph(input);
     const routes = findRoutes(graph);
     for (const edge of routes.edges) {
@@ -141,11 +165,21 @@ function makePath(id: string, input: MachineInput, walked: readonly WalkStep[]):
   const output: MachineOutput = end.output;
   const expected = endOf(output);
   const said = steps.map(({ outcome }) => outcome).filter((outcome) => !isMatterOfCourse(outcome));
-  const words = [...(input.payloadSessionId === '' ? ['no ids'] : []), ...said.map(outcomeText)];
+  const words = [...wishes(input), ...said.map(outcomeText)];
   const description = `${words.join(', ')} => ${expected.kind === 'result' ? expected.reason : `error ${expected.code}`}`;
   const events = walked.map(({ event }) => event);
   const states = [...steps.map(({ from }) => from), steps.at(-1)?.to ?? ''];
   return { id, description, input, steps, states, events, expected, output };
+}
+
+/** What a caller lacks or wants, in words. */
+function wishes({ payloadSessionId, command }: MachineInput): string[] {
+  return [
+    ...(payloadSessionId === '' ? ['no ids'] : []),
+    ...(command === undefined ? [] : [command.kind]),
+    ...(command?.fromLive === true ? ['from live'] : []),
+    ...(command?.plan === undefined ? [] : ['with a plan']),
+  ];
 }
 
 function endOf({ failure, reason }: MachineOutput): PathEnd {
@@ -158,6 +192,6 @@ function endOf({ failure, reason }: MachineOutput): PathEnd {
 function isMatterOfCourse(outcome: Outcome): boolean {
   if (outcome.kind !== 'answer') return false;
   const [first, ...others] = Object.values(outcomes[outcome.actor].outputs).flat();
-  const usual = ['held', 'nothing', 'replanned', 'doubtful'];
+  const usual = ['held', 'nothing', 'replanned', 'doubtful', 'named', 'ended'];
   return others.length === 0 ? first?.name === outcome.name : usual.includes(outcome.name);
 }

@@ -21,6 +21,7 @@ export const journalSchema: z.ZodMiniType<Journal> = z.object({
   source: sessionId,
   target: sessionId,
   at: instant,
+  command: z.optional(z.enum(['adopt', 'undo'])),
   startedAt: z.string(),
   sourceBefore: sha256,
   targetBefore: z.nullable(storedBytes),

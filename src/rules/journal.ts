@@ -23,6 +23,8 @@ export interface Journal {
   readonly target: string;
   /** The instant of the call, ISO 8601. */
   readonly at: string;
+  /** What a person asked for; absent for an automatic hand-over: then the run's owner had to match. */
+  readonly command?: 'adopt' | 'undo' | undefined;
   /** The run's `started_at` as text, trimmed; empty if it has none. */
   readonly startedAt: string;
   /** SHA-256 of the source's bytes before. */

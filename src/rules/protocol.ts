@@ -22,6 +22,7 @@ export const protocol = {
     trailFolder: 'trails',
     breakingFolder: 'breaking',
     history: 'history.jsonl',
+    olderHistory: 'history.1.jsonl',
     quarantineFolder: 'quarantine',
   },
   fields: {
@@ -63,6 +64,7 @@ export const protocol = {
   companions: ['skill-active-state.json', 'run-state.json'],
   terminalPhases: ['blocked_on_user', 'complete', 'failed', 'cancelled'],
   transferred: { phase: 'cancelled', stopReason: 'ownership_transferred' },
+  ended: { phase: 'cancelled' },
   pane: {
     agentCommands: ['node', 'codex', 'npx'],
     agentStartCommand: 'codex',
@@ -101,6 +103,8 @@ export const protocol = {
     transferPlans: 3,
     /** Most names that are read of the folder of journals. */
     journalNames: 64,
+    /** Size at which the history is set aside, in the place of the one before, bytes. */
+    historyBytes: 1024 * 1024,
     /** Most sessions that a trail names. */
     leftSessions: 32,
     /** Largest trail that is read, bytes. */
@@ -123,5 +127,24 @@ export const reasons = {
   resumed: 'resumed_same_codex_session',
 } as const;
 
-/** One of the nine reasons. */
-export type Reason = (typeof reasons)[keyof typeof reasons];
+/** What ends a run for good, as its `stop_reason` says. */
+export const stopReasons = { byUser: 'ended_by_user' } as const;
+
+/** Why a call ended as it did that had a policy, or named a run whose owner lives. */
+export const policyReasons = {
+  ownerLive: 'prior_owner_live',
+} as const;
+
+/** Why a call ended as it did that a person made by `adopt`, `end` or `undo`. */
+export const commandReasons = {
+  adopted: 'adopted_by_user',
+  givenBack: 'given_back_by_user',
+  ended: 'ended_by_user',
+  planMoved: 'plan_out_of_date',
+} as const;
+
+/** One of the nine reasons, or of those that only calls with policies or commands have. */
+export type Reason =
+  | (typeof reasons)[keyof typeof reasons]
+  | (typeof policyReasons)[keyof typeof policyReasons]
+  | (typeof commandReasons)[keyof typeof commandReasons];

@@ -1,7 +1,7 @@
 import { SimulatedClock } from 'xstate';
 import type { ActorName } from '../../machines/contract.ts';
 import { endsIn, type ResumePath, resumePaths } from '../graph/paths.ts';
-import { reasons } from '../rules/protocol.ts';
+import { type commandReasons, reasons } from '../rules/protocol.ts';
 import { brokenPromises } from './expectations.ts';
 import { describeError } from './mismatch.ts';
 import { type MachineEnd, runMachine, untilStopped } from './run-machine.ts';
@@ -17,10 +17,17 @@ export interface CrashPoint {
 /** More states than any undisturbed call enters. */
 const limit = 60;
 
-/** The plain hand-over: no actor does anything but its usual thing. */
-export function plainTransfer(): ResumePath {
+/** Why a hand-over is made: by itself, or because a person asks for it. */
+export type TransferReason = typeof reasons.resumed | typeof commandReasons.adopted | typeof commandReasons.givenBack;
+
+/**
+ * The plain hand-over: no actor does anything but its usual thing.
+ *
+ * @param reason - why it is made
+ */
+export function plainTransfer(reason: TransferReason = reasons.resumed): ResumePath {
   // Nobody's look finds a pane where there is no active run in the current session.
-  const filter = (path: ResumePath): boolean => endsIn(path, reasons.resumed) && path.steps.every(isUndisturbed);
+  const filter = (path: ResumePath): boolean => endsIn(path, reason) && path.steps.every(isUndisturbed);
   const transfers = resumePaths({ through: 'findPane', filter });
   const [plain] = [...transfers].sort((one, other) => one.steps.length - other.steps.length);
   if (plain === undefined) throw new Error('no path is a plain transfer');
@@ -45,11 +52,11 @@ export function actorsOf(path: ResumePath): readonly ActorName[] {
  * src/store/file/README.md#promise-6-no-litter).
  *
  * @param world - an unused world
+ * @param path - the hand-over
  * @param crashes - where the calls die, in order
  * @throws Error that says what does not hold
  */
-export async function crashAndRecover(world: World, crashes: readonly CrashPoint[]): Promise<void> {
-  const path = plainTransfer();
+export async function crashAndRecover(world: World, path: ResumePath, crashes: readonly CrashPoint[]): Promise<void> {
   world.arrange(path);
   const isThere = world.observe().runs.some(({ role, live }) => role === 'source' && live);
   if (!isThere)

@@ -1,8 +1,8 @@
 import type { MachineOutput } from '../../machines/contract.ts';
+import { isTransfer } from '../../machines/guards.ts';
 import { type Outcome, outcomeText } from '../graph/outcome-events.ts';
 import { samplePane } from '../graph/outcomes.ts';
 import type { ResumePath } from '../graph/paths.ts';
-import { reasons } from '../rules/protocol.ts';
 import type { MachineEnd } from './run-machine.ts';
 import type { Observation } from './world.ts';
 
@@ -51,7 +51,8 @@ function brokenResult({ output: expected }: ResumePath, end: MachineEnd): string
 }
 
 /** What of an output does not depend on how a store names things. */
-function facts({ failure, reason, currentId, updatedOwner, source, target, recovered }: MachineOutput) {
+function facts(output: MachineOutput) {
+  const { failure, reason, currentId, updatedOwner, source, target, recovered, owner, ended = [] } = output;
   const known: Record<string, string> = {
     failure: failure === null ? 'none' : `${failure.actor} ${failure.code}`,
     reason: reason ?? 'none',
@@ -60,12 +61,14 @@ function facts({ failure, reason, currentId, updatedOwner, source, target, recov
     source: source === null ? 'none' : 'given',
     target: target === null ? 'none' : 'given',
     recovered: recovered.map(({ outcome }) => outcome).join(', '),
+    owner: owner?.state ?? 'not looked at',
+    ended: ended.map(({ stopReason }) => stopReason).join(', '),
   };
   return known;
 }
 
 const outcomeTexts = ({ steps }: ResumePath): string[] => steps.map(({ outcome }) => outcomeText(outcome));
-const writers: readonly string[] = ['updateOwner', 'retireCopies', 'writeTarget'];
+const writers: readonly string[] = ['updateOwner', 'retireCopies', 'writeTarget', 'endNamed'];
 
 /** Whether nothing on the path could have changed a run. */
 function changesNothing({ steps }: ResumePath): boolean {
@@ -92,10 +95,15 @@ function brokenRuns(path: ResumePath, { runs }: Observation): string[] {
     expect(current?.by === 'call', 'the refreshed run was not written');
     expect(current?.pane === paneFound(texts), 'the pane that was found is not bound to the refreshed run');
   }
-  if (path.output.reason === reasons.resumed && path.output.failure === null) {
+  if (isTransfer(path.output.reason) && path.output.failure === null) {
     expect(current?.live === true && current.by === 'call', 'the run is not live in the current session');
-    expect(current?.pane === paneFound(texts), 'the pane that was found is not bound to the run');
+    // What is given back has the pane again that it had.
+    const pane = path.input.command?.kind === 'undo' ? current?.pane : paneFound(texts);
+    expect(current?.pane === pane, 'the pane that was found is not bound to the run');
     expect(source?.live === false && source.by === 'call', 'the run was not ended in the prior session');
+  }
+  if (texts.includes('endNamed: ended')) {
+    expect(source?.live === false && source.by === 'call', 'the run was not ended');
   }
   if (texts.includes('rollback: rolledBack')) {
     expect(current?.by !== 'call', 'the run is still in the current session after a rollback');

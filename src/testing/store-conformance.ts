@@ -1,5 +1,6 @@
 import { outcomeText } from '../graph/outcome-events.ts';
 import { type ResumePath, resumePaths } from '../graph/paths.ts';
+import { commandReasons } from '../rules/protocol.ts';
 import { actorsOf, type CrashPoint, crashAndRecover, plainTransfer } from './crash.ts';
 import { runPath } from './run-path.ts';
 import type { World } from './world.ts';
@@ -52,23 +53,37 @@ export function* storeConformance(
   for (const path of resumePaths({ filter: isOurs })) {
     yield { name: `${path.id}: ${path.description}`, run: () => inWorld((world) => runPath(path, world)) };
   }
-  for (const { name, crashes } of crashSequences()) {
-    yield { name, run: () => inWorld((world) => crashAndRecover(world, crashes)) };
+  for (const { name, path, crashes } of crashSequences()) {
+    yield { name, run: () => inWorld((world) => crashAndRecover(world, path, crashes)) };
   }
 }
 
-/** Deaths of one call, and of two calls one after the other. */
-function* crashSequences(): Generator<{ name: string; crashes: readonly CrashPoint[] }, void, undefined> {
-  const actors = actorsOf(plainTransfer());
-  const firsts = actors.flatMap((name, actor) =>
-    (['before', 'after'] as const).map((when) => ({ name, crash: { when, actor } })),
-  );
-  for (const { name, crash } of firsts) yield { name: `dies ${crash.when} ${name}`, crashes: [crash] };
-  for (const { name, crash } of firsts) {
+interface CrashSequence {
+  readonly name: string;
+  readonly path: ResumePath;
+  readonly crashes: readonly CrashPoint[];
+}
+
+/** Deaths of one call, and of two calls one after the other; of one that a person makes. */
+function* crashSequences(): Generator<CrashSequence, void, undefined> {
+  const path = plainTransfer();
+  const actors = actorsOf(path);
+  for (const { name, crash } of deathsOf(path)) yield { name: `dies ${name}`, path, crashes: [crash] };
+  for (const { name, crash } of deathsOf(path)) {
     for (let actor = 0; actor < recoveringActors; actor += 1) {
       const second: CrashPoint = { when: 'after', actor };
-      const when = `dies ${crash.when} ${name}, then after ${actors[actor] ?? ''}`;
-      yield { name: when, crashes: [crash, second] };
+      yield { name: `dies ${name}, then after ${actors[actor] ?? ''}`, path, crashes: [crash, second] };
+    }
+  }
+  for (const reason of [commandReasons.adopted, commandReasons.givenBack]) {
+    const asked = plainTransfer(reason);
+    for (const { name, crash } of deathsOf(asked)) {
+      yield { name: `dies ${name}, ${asked.input.command?.kind}`, path: asked, crashes: [crash] };
     }
   }
 }
+
+const deathsOf = (path: ResumePath): { name: string; crash: CrashPoint }[] =>
+  actorsOf(path).flatMap((name, actor) =>
+    (['before', 'after'] as const).map((when) => ({ name: `${when} ${name}`, crash: { when, actor } })),
+  );

@@ -21,8 +21,10 @@ async function trace(path: ResumePath, isWatched: boolean): Promise<Trace> {
     if (event.type !== '@xstate.snapshot' || event.actorRef.sessionId !== event.rootId) return;
     seen.states.push(stateName(event.snapshot as AnyMachineSnapshot));
   };
-  const options = { stateDir: '/nowhere', env: {}, ...path.input, ...(isWatched ? { inspect } : {}) };
-  await runCall(options, { clock, alter: () => scriptedActors(path, clock, seen.started) }).catch(() => undefined);
+  const { command, ...ids } = path.input;
+  const options = { stateDir: '/nowhere', env: {}, ...ids, ...(isWatched ? { inspect } : {}) };
+  const alter = () => scriptedActors(path, clock, seen.started);
+  await runCall(options, { clock, command, alter }).catch(() => undefined);
   return seen;
 }
 

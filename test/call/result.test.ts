@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resultOfMachine } from '../../src/call/result.ts';
 import { resumePaths } from '../../src/graph/paths.ts';
-import { type Reason, reasons } from '../../src/rules/protocol.ts';
+import { commandReasons, policyReasons, type Reason, reasons } from '../../src/rules/protocol.ts';
 
 /** What the type says of each reason: which paths there are, and whether an owner may have been updated. */
 const promised: Readonly<Record<Reason, readonly string[]>> = {
@@ -14,12 +14,18 @@ const promised: Readonly<Record<Reason, readonly string[]>> = {
   [reasons.severalCandidates]: [],
   [reasons.sessionMissing]: [],
   [reasons.lockTimeout]: [],
+  [policyReasons.ownerLive]: [],
+  [commandReasons.adopted]: ['sourcePath', 'targetPath'],
+  [commandReasons.givenBack]: ['sourcePath', 'targetPath'],
+  [commandReasons.ended]: [],
+  [commandReasons.planMoved]: [],
 };
+const moved: readonly Reason[] = [reasons.resumed, commandReasons.adopted, commandReasons.givenBack];
 
 describe('the result, a union by its reason', () => {
   const decided = resumePaths({ filter: ({ output }) => output.failure === null });
 
-  it.each(Object.values(reasons))('%s: has the fields that its type promises, on every path', (reason) => {
+  it.each(Object.keys(promised) as Reason[])('%s: has the fields that its type promises, on every path', (reason) => {
     const paths = decided.filter(({ output }) => output.reason === reason);
     expect(paths).not.toHaveLength(0);
     for (const { output, description } of paths) {
@@ -29,7 +35,7 @@ describe('the result, a union by its reason', () => {
         given.map(([name]) => name),
         description,
       ).toEqual(promised[reason]);
-      expect(result.resumed, description).toBe(reason === reasons.resumed);
+      expect(result.resumed, description).toBe(moved.includes(reason));
       if (reason !== reasons.currentActive) expect(result.updatedCurrentOwner, description).toBe(false);
     }
   });

@@ -12,6 +12,7 @@ const run: Row = {
   codexSession: 's1',
   rcsSession: 'old',
   pane: '',
+  isAtWork: false,
   hasFiles: true,
   version: 1,
   by: 'world',
@@ -39,7 +40,13 @@ function call(
   alter: (actors: Actors, db: Database) => Partial<Actors> = () => ({}),
   more: Partial<ForgeSessionResumeRun> = {},
 ) {
-  const db: Database = { currentId: 'now', runs: new Map([['old', run]]), lockedBy: undefined, journal: undefined };
+  const db: Database = {
+    currentId: 'now',
+    runs: new Map([['old', run]]),
+    lockedBy: undefined,
+    handedOver: undefined,
+    journal: undefined,
+  };
   const clock = new CountingClock();
   const left = { kept: 0 };
   const actors: Actors = {

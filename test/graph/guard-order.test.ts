@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { forgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
-import { candidateGuards, currentGuards, decisions } from '../../machines/guards.ts';
+import { candidateGuards, currentGuards, decisions, namedGuards } from '../../machines/guards.ts';
 import { readChart } from '../../src/graph/chart.ts';
 
 const { transitions } = readChart(forgeSessionResumeMachine);
@@ -20,12 +20,15 @@ describe('rule 0: the look asks what the chart asks', () => {
   it.each([
     ['readCurrent', currentGuards],
     ['scanCandidates', candidateGuards],
+    ['readNamed', namedGuards],
   ])('in the order of %s', (actor, guards) => {
     expect(asked(actor).map(({ guard }) => guard)).toEqual(Object.keys(guards));
   });
 
   it('and decides what the chart decides', () => {
-    const deciding = [...asked('readCurrent'), ...asked('scanCandidates')].filter(({ actions }) => decisionOf(actions));
+    const deciding = [...asked('readCurrent'), ...asked('scanCandidates'), ...asked('readNamed')].filter(
+      ({ actions }) => decisionOf(actions),
+    );
     for (const { guard, actions } of deciding) {
       expect([guard, decisionOf(actions)]).toEqual([guard, decisions[guard as keyof typeof decisions]]);
     }

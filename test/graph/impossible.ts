@@ -27,4 +27,18 @@ export const impossiblePairs: readonly ImpossiblePairs[] = [
     isMeant: (pair) =>
       /(writeTarget done \[targetTaken\]|prepare done \[sourceChanged\]) > .*\[identityMissing\]$/.test(pair),
   },
+  {
+    because: 'who wants a run to end wants no hand-over, and the other way round',
+    isMeant: (pair) =>
+      /(\[endWanted\]|\[namedRunChanged\]) > .*: readNamed done$/.test(pair) ||
+      /\[runNamed\] > .*: readNamed done \[endWanted\]$/.test(pair),
+  },
+  {
+    because: 'no plan of the generated paths fits, and only with one that fits does a run come to its end',
+    isMeant: (pair) => /\[namedRunChanged\] > .*\[planMoved\]$/.test(pair),
+  },
+  {
+    because: 'what a person asks for refreshes no owner',
+    isMeant: (pair) => /\[currentRunChanged\] > .*\[(nothingToUndo|currentRunInTheWay|runNamed)\]$/.test(pair),
+  },
 ];

@@ -1,6 +1,7 @@
 import { getAdjacencyMap } from '@xstate/graph';
 import { describe, expect, it } from 'vitest';
 import type { AnyEventObject, AnyMachineSnapshot } from 'xstate';
+import type { MachineInput } from '../../machines/contract.ts';
 import { forgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
 import { graphCoverage } from '../../src/graph/coverage.ts';
 import { outcomeEvents, outcomeText } from '../../src/graph/outcome-events.ts';
@@ -13,9 +14,9 @@ const coverage = graphCoverage(paths);
 
 describe('the paths through the machine', () => {
   it('are as many as before: a change of the machine shows here', () => {
-    expect(paths).toHaveLength(802);
+    expect(paths).toHaveLength(1083);
     const results = paths.filter(({ expected }) => expected.kind === 'result');
-    expect([results.length, paths.length - results.length]).toEqual([233, 569]);
+    expect([results.length, paths.length - results.length]).toEqual([338, 745]);
   });
 
   it('are each described in words of their own, and end', () => {
@@ -90,9 +91,16 @@ function reachable(): { states: Set<string>; edges: Set<string> } {
   const states = new Set<string>();
   const edges = new Set<string>();
   const events = outcomeEvents().map(({ event }) => event);
-  for (const payloadSessionId of ['s1', '']) {
+  const ids = { payloadSessionId: 's1', payloadThreadId: '' };
+  const inputs: readonly MachineInput[] = [
+    ids,
+    { payloadSessionId: '', payloadThreadId: '' },
+    { ...ids, command: { kind: 'adopt', source: 'old' } },
+    { ...ids, command: { kind: 'end', session: 'old' } },
+  ];
+  for (const input of inputs) {
     const map = getAdjacencyMap(forgeSessionResumeMachine, {
-      input: { payloadSessionId, payloadThreadId: '' },
+      input,
       events: (state) => events.filter((event) => state.can(event)),
       serializeState: (state) =>
         `${stateName(state)} ${state.context.regained} ${state.context.failure !== null} ${state.context.reason}`,

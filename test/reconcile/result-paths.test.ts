@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as library from '../../src/index.ts';
-import { type Reason, reasons } from '../../src/rules/protocol.ts';
+import { reasons } from '../../src/rules/protocol.ts';
 import { liveRun } from '../support/runs.ts';
 import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
 
@@ -13,7 +13,7 @@ interface Case {
   readonly paths: readonly ('sourcePath' | 'targetPath')[];
 }
 
-const cases: Readonly<Record<Reason, Case>> = {
+const cases: Readonly<Record<(typeof reasons)[keyof typeof reasons], Case>> = {
   resume_lock_timeout: {
     arrange: (sandbox) => {
       sandbox.putSessions('now');

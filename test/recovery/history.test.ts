@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { command } from '../commands/command.ts';
 import { liveRun } from '../support/runs.ts';
 import { makeSandbox } from '../support/sandbox.ts';
 
@@ -17,5 +18,35 @@ describe('protocol "Transfer": the history', () => {
     expect(torn).toBe('{"at":"2026-0');
     expect(JSON.parse(second)).toMatchObject({ source: 'b', target: 'c', outcome: 'committed' });
     expect(rest).toEqual(['']);
+  });
+
+  it('names what a person asked for, the process, and what was ended', async () => {
+    const sandbox = makeSandbox();
+    sandbox.putSessions('b');
+    sandbox.putRun('a', liveRun({ owner_rcs_session_id: 'a' }));
+    await command(sandbox, { kind: 'adopt', source: 'a' }, { current: 'b' });
+    await command(sandbox, { kind: 'undo' }, { current: 'b' });
+    await command(sandbox, { kind: 'end', session: 'a' });
+    const lines = fs.readFileSync(sandbox.path('.forge-resume', 'history.jsonl'), 'utf8').trim().split('\n');
+    const { pid } = process;
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { outcome: 'committed', source: 'a', target: 'b', command: 'adopt', pid },
+      { outcome: 'committed', source: 'b', target: 'a', command: 'undo', pid },
+      { outcome: 'ended', session: 'a', stopReason: 'ended_by_user', pid },
+    ]);
+  });
+
+  it('is set aside once it is a megabyte large; one older file is kept', async () => {
+    const sandbox = makeSandbox();
+    const [file, older] = ['history.jsonl', 'history.1.jsonl'].map((name) => sandbox.path('.forge-resume', name));
+    const large = `${'x'.repeat(1024 * 1024 - 1)}\n`;
+    sandbox.putSessions('b');
+    sandbox.putRun('a', liveRun({ owner_rcs_session_id: 'a' }));
+    sandbox.putOwnFolder();
+    fs.writeFileSync(String(older), 'what is older still');
+    fs.writeFileSync(String(file), large);
+    expect(await sandbox.call({ current: 'b', session: 's1' })).toMatchObject({ resumed: true });
+    expect(fs.readFileSync(String(older), 'utf8')).toBe(large);
+    expect(fs.readFileSync(String(file), 'utf8').trim().split('\n')).toHaveLength(1);
   });
 });

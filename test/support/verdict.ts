@@ -95,7 +95,7 @@ export function liveSessions(tree: Tree): string[] {
  * @param excused - paths that may stand for once
  */
 export function litter(tree: Tree, excused: ReadonlySet<string> = new Set()): string[] {
-  const lasting = /^\.forge-resume(\/(lock|journal|history\.jsonl|trails(\/[^/.]+\.json)?|quarantine(\/.*)?))?$/;
+  const lasting = /^\.forge-resume(\/(lock|journal|history(\.1)?\.jsonl|trails(\/[^/.]+\.json)?|quarantine(\/.*)?))?$/;
   const shared = /^(\.|session\.json|sessions(\/[^/]+(\/(forge|run|skill-active)-state\.json)?)?)$/;
   return [...tree.keys()].flatMap((path) => {
     // One that cannot be emptied is put beside (protocol.md, "Lock").

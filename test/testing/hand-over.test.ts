@@ -11,6 +11,7 @@ const row: Row = {
   codexSession: 's1',
   rcsSession: 'old',
   pane: '%1',
+  isAtWork: false,
   hasFiles: false,
   version: 1,
   by: 'world',
@@ -19,6 +20,7 @@ const database = (): Database => ({
   currentId: 'now',
   runs: new Map([['old', row]]),
   lockedBy: undefined,
+  handedOver: undefined,
   journal: undefined,
 });
 

@@ -2,10 +2,12 @@ import type { Actors } from '../../../machines/contract.ts';
 import { acquireLock } from './actors/acquire-lock.ts';
 import { commit } from './actors/commit.ts';
 import { companions } from './actors/companions.ts';
+import { endNamed } from './actors/end-named.ts';
 import { keepLock, type Timers } from './actors/keep-lock.ts';
 import { look } from './actors/look.ts';
 import { prepare } from './actors/prepare.ts';
 import { readCurrent } from './actors/read-current.ts';
+import { readNamed } from './actors/read-named.ts';
 import { recover } from './actors/recover.ts';
 import { release } from './actors/release.ts';
 import { replan } from './actors/replan.ts';
@@ -48,6 +50,8 @@ export function openFileStore(options: CallOptions, timers: Timers = globalThis)
       keepLock: keepLock(call, timers),
       recover: recover(call),
       readCurrent: readCurrent(call),
+      readNamed: readNamed(call),
+      endNamed: endNamed(call),
       updateOwner: updateOwner(call),
       scanCandidates: scanCandidates(call),
       retireCopies: retireCopies(call),

@@ -5,6 +5,9 @@ import { upcoming, wanted } from './moments.ts';
 import { endedRun, garbage, ownStart, settledRun, staleRun } from './runs.ts';
 import type { Scene } from './scene.ts';
 
+/** Whether the current session holds what an earlier call ended there by a hand-over. */
+const isHome = (scene: Scene): boolean => scene.readRun(sampleIds.current)?.includes('ownership_transferred') === true;
+
 /**
  * Puts into the current session what `readCurrent` must find there.
  *
@@ -15,10 +18,13 @@ export function stageCurrent(scene: Scene, moment: Moment): Undo | undefined {
   const { current } = sampleIds;
   switch (wanted(moment)) {
     case 'missing':
+      // For `undo`, a run that came from nowhere.
+      fs.rmSync(scene.paths.trail(sampleIds.source), { force: true });
       fs.rmSync(scene.paths.sessionRecord);
       return undefined;
     case 'absent':
-      scene.takeRun(current);
+      // What comes home counts as absent.
+      if (upcoming(moment, 'readNamed') === undefined || !isHome(scene)) scene.takeRun(current);
       return undefined;
     case 'present':
       scene.ensureRun(current, endedRun(ownStart));

@@ -7,6 +7,7 @@ import { openFileStore, type StoreActors } from '../../store/file/index.ts';
 import type { Moment, World, WorldCall } from '../world.ts';
 import { stageCandidates } from './candidate-stage.ts';
 import { moment, upcoming, wanted } from './moments.ts';
+import { stageHandedOver, stageNamed } from './named-stage.ts';
 import { observeScene } from './observe.ts';
 import { Scene } from './scene.ts';
 import { stages } from './stage.ts';
@@ -35,6 +36,7 @@ export function createFileWorld(options: FileWorldOptions = {}): World {
     isFault: isBeyondUs,
     arrange: (path) => {
       prepareCandidates(scene, path);
+      prepareNamed(scene, path);
       return (now) => {
         if (!hookActors.includes(now.actor)) {
           return stages[now.actor]?.(scene, now);
@@ -72,6 +74,15 @@ function prepareCandidates(scene: Scene, path: ResumePath): void {
   const index = path.steps.findIndex(({ outcome }) => outcome.kind === 'answer' && outcome.actor === 'scanCandidates');
   const found = moment(path.steps.slice(Math.max(index, 0)));
   if (index !== -1 && found !== undefined) stageCandidates(scene, wanted(found), upcoming(found, 'retireCopies'));
+}
+
+/** A named run is there before the call starts. */
+function prepareNamed(scene: Scene, { input, steps }: ResumePath): void {
+  if (input.command?.kind === 'end') scene.party = input.command.session;
+  if (input.command?.kind === 'undo') stageHandedOver(scene);
+  const index = steps.findIndex(({ outcome }) => outcome.kind === 'answer' && outcome.actor === 'readNamed');
+  const found = index === -1 ? undefined : moment(steps.slice(index));
+  if (found !== undefined && input.command?.kind !== 'undo') stageNamed(scene, found);
 }
 
 function openCall(scene: Scene, clock: CallClock, doHook: () => void, { alter }: FileWorldOptions): WorldCall {

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { sampleIds } from '../../graph/outcomes.ts';
 import { type ForgeState, isForgeState, isLive, iterationOf } from '../../rules/forge-state.ts';
 import { identityOf } from '../../rules/ownership.ts';
-import { protocol } from '../../rules/protocol.ts';
+import { protocol, stopReasons } from '../../rules/protocol.ts';
 import { trimmedText } from '../../rules/text.ts';
 import type { Observation, ObservedRun } from '../world.ts';
 import { readText, type Scene } from './scene.ts';
@@ -86,10 +86,16 @@ function lostProgress(scene: Scene, runs: readonly (ForgeState | undefined)[]): 
   const before = parse(scene.put.get(scene.paths.run(sampleIds.source)) ?? '');
   if (before === undefined || !isLive(before)) return [];
   const started = trimmedText(before[fields.startedAt]);
-  const live = runs.filter((run) => run !== undefined && isLive(run) && trimmedText(run[fields.startedAt]) === started);
-  const counted = Math.max(...live.map((run) => (run && iterationOf(run)) ?? 0));
+  const kept = runs.filter(
+    (run) =>
+      run !== undefined && (isLive(run) || isEndedForGood(run)) && trimmedText(run[fields.startedAt]) === started,
+  );
+  const counted = Math.max(...kept.map((run) => (run && iterationOf(run)) ?? 0));
   return counted >= (iterationOf(before) ?? 0) ? [] : [`promise 2: the run went back to iteration ${counted}`];
 }
+
+const isEndedForGood = (run: ForgeState): boolean =>
+  (Object.values(stopReasons) as unknown[]).includes(run[fields.stopReason]);
 
 function parse(text: string): ForgeState | undefined {
   try {

@@ -36,17 +36,17 @@ export const unfinished: Readonly<Record<RecoveryOutcome, (scene: Scene) => void
   finished: leave(earlier.sourceAfter, earlier.targetAfter),
   undone: (scene) => {
     const run = liveRun({ ...ownStart, [fields.startedAt]: '2025-12-30T00:00:00.000Z' });
-    const { journal, before, targetAfter } = earlierTransfer(current, later, run);
-    scene.putOwn(scene.journal(current, later), JSON.stringify(journal));
-    scene.putRun(current, before);
+    const { journal, before, targetAfter } = earlierTransfer(scene.party, later, run);
+    scene.putOwn(scene.journal(scene.party, later), JSON.stringify(journal));
+    scene.putRun(scene.party, before);
     scene.putAsCall(later, targetAfter);
   },
   quarantined: (scene) => scene.putOwn(scene.journal(prior, later), garbage),
   copy_ended: (scene) => {
-    // A run was handed over to the current session, and a late writer brought the prior one back to life.
-    const { targetAfter, before } = earlierTransfer(prior, current, unrelated);
-    putTrail(scene, current, keeperTrail(unrelated, prior));
-    scene.putRun(current, targetAfter);
+    // A run was handed over to the session, and a late writer brought the prior one back to life.
+    const { targetAfter, before } = earlierTransfer(prior, scene.party, unrelated);
+    putTrail(scene, scene.party, keeperTrail(unrelated, prior));
+    scene.putRun(scene.party, targetAfter);
     scene.putRun(prior, before);
   },
 };

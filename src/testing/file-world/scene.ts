@@ -17,6 +17,8 @@ export class Scene {
   readonly env: Record<string, string | undefined> = {};
   /** The bytes that the world wrote last, by run file; those that it took away again are not in it. */
   readonly put = new Map<string, string>();
+  /** The session that the call is about. */
+  party: string = sampleIds.current;
   abort = new AbortController();
   #aside = 0;
 

@@ -8,8 +8,9 @@ import { stageCandidates } from './candidate-stage.ts';
 import { stageCurrent } from './current-stage.ts';
 import { stageLook } from './look-stage.ts';
 import { upcoming, wanted } from './moments.ts';
+import { stageNamed } from './named-stage.ts';
 import { overtake, settleByOther, unfinished } from './recovery-stage.ts';
-import { endedRun, garbage, liveRun, ownStart } from './runs.ts';
+import { endedRun, garbage, liveRun, ownStart, type RunFields } from './runs.ts';
 import type { Scene } from './scene.ts';
 
 /** What the world does right before an actor runs. */
@@ -80,14 +81,21 @@ export const stages: Readonly<Partial<Record<ActorName, Stage>>> = {
         unfinished.copy_ended(scene);
         return quarantine(scene, moment);
       case 'RECOVERY_BLOCKED':
-        return scene.obstruct(scene.journal(sampleIds.other, sampleIds.current), 'folder');
+        return scene.obstruct(scene.journal(sampleIds.other, scene.party), 'folder');
       case 'JOURNAL_VERSION':
-        scene.putOwn(scene.journal(sampleIds.other, sampleIds.current), '{"version": 99}');
+        scene.putOwn(scene.journal(sampleIds.other, scene.party), '{"version": 99}');
         return undefined;
       default:
         unfinished[wanted(moment) as RecoveryOutcome](scene);
         return undefined;
     }
+  },
+  readNamed: (scene, moment) => stageNamed(scene, moment) ?? stageFailure(scene, moment),
+  endNamed: (scene, moment) => {
+    if (wanted(moment) === 'changed') scene.putRun(sampleIds.source, endedRun());
+    return wanted(moment) === 'SOURCE_BUSY'
+      ? keepWriting(scene, sampleIds.source, {})
+      : writing(sampleIds.source)(scene, moment);
   },
   readCurrent: (scene, moment) => stageCurrent(scene, moment) ?? stageFailure(scene, moment),
   findPane: (scene, moment) => {
@@ -96,7 +104,9 @@ export const stages: Readonly<Partial<Record<ActorName, Stage>>> = {
   },
   updateOwner: (scene, moment) => {
     if (wanted(moment) === 'changed') scene.putRun(sampleIds.current, endedRun(ownStart));
-    return wanted(moment) === 'SOURCE_BUSY' ? keepWriting(scene) : writing(sampleIds.current)(scene, moment);
+    return wanted(moment) === 'SOURCE_BUSY'
+      ? keepWriting(scene, sampleIds.current, ownStart)
+      : writing(sampleIds.current)(scene, moment);
   },
   scanCandidates: (scene, moment) => {
     stageCandidates(scene, wanted(moment), upcoming(moment, 'retireCopies'));
@@ -149,12 +159,12 @@ function losingLock(scene: Scene, moment: Moment): Undo {
 }
 
 /** A runtime that writes its run whenever it can. */
-function keepWriting(scene: Scene): Undo {
+function keepWriting(scene: Scene, id: string, start: RunFields): Undo {
   let left = 1_000;
   const write = (): void => {
     left -= 1;
     if (left < 0) return;
-    scene.putRun(sampleIds.current, liveRun({ ...ownStart, owner_rcs_session_id: 'gone', iteration: 2_000 - left }));
+    scene.putRun(id, liveRun({ ...start, owner_rcs_session_id: 'gone', iteration: 2_000 - left }));
     queueMicrotask(write);
   };
   write();

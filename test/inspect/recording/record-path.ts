@@ -30,7 +30,8 @@ export async function recordPath(path: ResumePath): Promise<Recorded> {
     record: (record: RecordingRecord) => records.push(record),
     inspect: (event: InspectionEvent) => inspected.push(event),
   };
-  const options = { stateDir: '/nowhere', env: {}, ...path.input, ...watching };
-  await runCall(options, { clock, alter: () => scriptedActors(path, clock) }).catch(() => undefined);
+  const { command, ...ids } = path.input;
+  const options = { stateDir: '/nowhere', env: {}, ...ids, ...watching };
+  await runCall(options, { clock, command, alter: () => scriptedActors(path, clock) }).catch(() => undefined);
   return { records, recording: asRecording(records), inspected };
 }

@@ -14,6 +14,8 @@ export interface Row {
   readonly codexSession: string;
   readonly rcsSession: string;
   readonly pane: string;
+  /** Whether somebody is at work on it. */
+  readonly isAtWork: boolean;
   /** Whether files go with it. */
   readonly hasFiles: boolean;
   /** Counts every write. */
@@ -27,6 +29,8 @@ export interface Database {
   /** A run by session; null is a row that cannot be understood. */
   readonly runs: Map<string, Row | null>;
   lockedBy: object | undefined;
+  /** The last hand-over: `undo` takes it back. */
+  handedOver: { readonly from: string; readonly to: string } | undefined;
   journal: { readonly id: string; readonly priorId: string; readonly currentId: string } | undefined;
 }
 
@@ -58,16 +62,18 @@ export function openMemoryStore(
         : [],
     );
 
-  const readCurrent = (): ReadCurrentOutput => {
-    if (db.currentId === undefined) return { kind: 'missing' };
-    const row = db.runs.get(db.currentId);
-    const current = handle(db.currentId);
-    if (row === undefined) return { kind: 'absent', current };
+  const isHome = (id: string): boolean => db.handedOver?.from === id && db.runs.get(id)?.active !== true;
+  const readCurrent = ({ command }: MachineInput): ReadCurrentOutput => {
+    const id = command?.kind === 'undo' ? db.handedOver?.from : db.currentId;
+    if (id === undefined) return { kind: 'missing' };
+    const row = db.runs.get(id);
+    const current = handle(id);
+    if (row === undefined || (command !== undefined && isHome(id))) return { kind: 'absent', current };
     if (row === null) return { kind: 'unreadable', current };
     return { kind: row.active ? 'active' : 'present', current };
   };
   const answerOf = (input: MachineInput): LookAnswer | undefined => {
-    const found = readCurrent();
+    const found = readCurrent(input);
     switch (found.kind) {
       case 'missing':
         return { reason: 'current_rcs_session_missing', current: null };
@@ -86,7 +92,7 @@ export function openMemoryStore(
 
   return {
     look: (input) => {
-      const answer = answerOf(input);
+      const answer = input.command === undefined ? answerOf(input) : undefined;
       if (answer === undefined) return { kind: 'doubtful', pane: null };
       const isQuiet = db.journal === undefined && db.lockedBy === undefined;
       return isQuiet ? { kind: 'answered', answer } : { kind: 'unquiet', answer, pane: null };
@@ -101,12 +107,31 @@ export function openMemoryStore(
       if (db.journal === undefined) return { kind: 'recovered', recovered: [] };
       const { id, priorId, currentId } = db.journal;
       const source = db.runs.get(priorId);
-      const isBegun = db.runs.get(currentId) !== undefined;
+      const isBegun = isLive(db.runs.get(currentId));
       if (isBegun && source && isLive(source)) write(priorId, source, end);
       db.journal = undefined;
       return { kind: 'recovered', recovered: [{ transferId: id, outcome: isBegun ? 'completed' : 'dropped' }] };
     },
     readCurrent,
+    readNamed: ({ command }) => {
+      // Here a plan is the version that a person saw; ours are numbers.
+      if (command === undefined || command.plan !== undefined) return { kind: 'moved' };
+      const id = command.kind === 'adopt' ? command.source : (command.session ?? '');
+      const row = db.runs.get(id);
+      if (row === undefined) return { kind: 'absent' };
+      if (row === null) return { kind: 'unreadable' };
+      if (!row.active) return { kind: 'inactive' };
+      const liveness = row.isAtWork
+        ? ({ state: 'live', sign: 'process_alive' } as const)
+        : ({ state: 'unknown', sign: 'no_sign' } as const);
+      return { kind: 'named', candidate: { run: handle(id), phase: row.phase }, liveness };
+    },
+    endNamed: ({ run }) => {
+      const row = db.runs.get(run.id);
+      if (!row?.active) return { kind: 'changed' };
+      write(run.id, row, end);
+      return { kind: 'ended', ended: { session: run.id, location: run.location, stopReason: 'ended_by_user' } };
+    },
     updateOwner: ({ current, pane }) => {
       const row = db.runs.get(current.id);
       if (!row?.active) return { kind: 'changed' };
@@ -127,7 +152,7 @@ export function openMemoryStore(
     // They are in the same row.
     companions: () => ({ kind: 'carried' }),
     writeTarget: ({ transfer: { target } }) => {
-      if (db.runs.has(target.id) || planned === undefined) {
+      if ((db.runs.has(target.id) && !isHome(target.id)) || planned === undefined) {
         db.journal = undefined;
         return { kind: 'taken' };
       }

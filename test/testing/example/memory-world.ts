@@ -9,6 +9,7 @@ const row = (changes: Partial<Row> = {}): Row => ({
   codexSession: 's1',
   rcsSession: source,
   pane: '',
+  isAtWork: false,
   hasFiles: false,
   version: 1,
   by: 'world',
@@ -27,7 +28,13 @@ const isFault: World['isFault'] = (outcome) => {
 
 /** A database in which every path can be arranged. */
 export function createMemoryWorld(): World {
-  const db: Database = { currentId: current, runs: new Map(), lockedBy: undefined, journal: undefined };
+  const db: Database = {
+    currentId: current,
+    runs: new Map(),
+    lockedBy: undefined,
+    handedOver: undefined,
+    journal: undefined,
+  };
   let pane = '';
   let hook: () => void = () => undefined;
   const put = (id: string, changes: Partial<Row>): void => {
@@ -74,8 +81,18 @@ export function createMemoryWorld(): World {
     },
     'readCurrent: missing': () => {
       db.currentId = undefined;
+      db.handedOver = undefined;
     },
-    'readCurrent: absent': () => db.runs.delete(current),
+    'readCurrent: absent': () => {
+      if (db.handedOver === undefined) db.runs.delete(current);
+    },
+    'readNamed: named': () => put(source, {}),
+    'readNamed: named live': () => put(source, { isAtWork: true }),
+    'readNamed: named terminal': () => put(source, { phase: 'failed' }),
+    'readNamed: absent': () => db.runs.delete(source),
+    'readNamed: unreadable': () => db.runs.set(source, null),
+    'readNamed: inactive': () => put(source, { active: false }),
+    'endNamed: changed': () => put(source, { active: false }),
     'readCurrent: present': () => put(current, { active: false }),
     'readCurrent: unreadable': () => db.runs.set(current, null),
     'readCurrent: active': () => put(current, { codexSession: 's2' }),
@@ -126,8 +143,13 @@ export function createMemoryWorld(): World {
     isFault,
     arrange: (path) => {
       // A crash test arranges a path and then lets calls run by themselves.
-      const scan = path.steps.find(({ outcome }) => outcome.kind === 'answer' && outcome.actor === 'scanCandidates');
-      if (scan !== undefined) arrangements[outcomeText(scan.outcome)]?.();
+      const finders: readonly string[] = ['scanCandidates', 'readNamed'];
+      const found = path.steps.find(({ outcome }) => outcome.kind === 'answer' && finders.includes(outcome.actor));
+      if (found !== undefined) arrangements[outcomeText(found.outcome)]?.();
+      if (path.input.command?.kind === 'undo') {
+        put(current, { active: false, phase: 'cancelled' });
+        db.handedOver = { from: current, to: source };
+      }
       return ({ outcome }: Moment) => {
         arrangements[outcomeText(outcome)]?.();
         return () => {

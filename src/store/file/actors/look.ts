@@ -45,6 +45,8 @@ export const look =
   (call: CallOptions) =>
   async (input: MachineInput): Promise<LookOutput> => {
     call.signal?.throwIfAborted();
+    // What a person asks for is decided under the lock.
+    if (input.command !== undefined) return { kind: 'doubtful', pane: null };
     const { paths } = call;
     try {
       const stateDir = statSync(paths.stateDir, { throwIfNoEntry: false });
@@ -75,7 +77,7 @@ async function decide(call: CallOptions, paths: StatePaths, input: MachineInput)
   if (holds === 'currentRunPresent' && read.kind === 'json' && (await comesHome(call, paths, id, read.file))) {
     return { ...(await decideAbsent(call, paths, input, current, read.file)), home: read.file };
   }
-  if (holds === 'currentRunUnreadable') return { answer: null, pane: null };
+  if (holds === 'currentRunUnreadable' || holds === 'runNamed') return { answer: null, pane: null };
   if (holds !== undefined) return { answer: { reason: decisions[holds], current }, pane: null };
   return await decideAbsent(call, paths, input, current, undefined);
 }
@@ -101,6 +103,7 @@ async function decideAbsent(
 ): Promise<Sight> {
   const absent: ReadCurrentOutput = { kind: 'absent', current };
   const holds = firstHolding(currentGuards, absent, input);
+  if (holds === 'runNamed') return { answer: null, pane: null };
   if (holds !== undefined) return { answer: { reason: decisions[holds], current }, pane: null };
   return { answer: await decideByScan(call, paths, input, current, home), pane: null };
 }

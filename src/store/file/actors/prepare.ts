@@ -1,11 +1,13 @@
-import type { ActorBody, TransferHandle } from '../../../../machines/contract.ts';
+import type { ActorBody, Command, MachineInput, TransferHandle } from '../../../../machines/contract.ts';
 import { type ForgeState, isLive, startOf } from '../../../rules/forge-state.ts';
-import { type Journal, journalVersion, storeBytes } from '../../../rules/journal.ts';
-import { isActiveMatch } from '../../../rules/ownership.ts';
+import { type Journal, journalVersion, runIn, storeBytes } from '../../../rules/journal.ts';
+import { isActiveRun, planAdoption, planReturn } from '../../../rules/named-transfer.ts';
+import { isActiveMatch, type OwnerFacts } from '../../../rules/ownership.ts';
 import { makeTransferId } from '../../../rules/transfer-id.ts';
-import { planTransfer } from '../../../rules/transfer-plan.ts';
+import { planTransfer, type TransferPlan } from '../../../rules/transfer-plan.ts';
 import { identityOfInput, ownerFacts, runHandle } from '../files/call-facts.ts';
 import { sha256 } from '../files/sha256.ts';
+import type { FileContent } from '../files/state-file.ts';
 import type { Call } from '../transfer/call.ts';
 import { planCompanions } from '../transfer/companions.ts';
 import { createJournal } from '../transfer/journal-file.ts';
@@ -25,14 +27,15 @@ export const prepare =
     if (blocked !== undefined) throw blocked;
     const identity = identityOfInput(input);
     const source = await readRun(call, input.source.id);
-    const isEligible = source.kind === 'json' && isActiveMatch(source.value, identity) && isLive(source.value);
+    const isEligible = source.kind === 'json' && mayTake(source.value, input) && isLive(source.value);
     if (!isEligible) return { kind: 'changed' };
     const state: ForgeState = source.value as ForgeState;
-    const plan = planTransfer(state, ownerFacts(call, input.current.id, identity, input.pane));
+    const { home } = call.memory;
+    const { command } = input;
+    const plan = planFor(command?.kind, state, home, ownerFacts(call, input.current.id, identity, input.pane));
     // Refused before anything is written: the ended run must be writable, too.
     formatRun(plan.source, call.paths.run(input.source.id));
     const target = formatRun(plan.target, call.paths.run(input.current.id));
-    const { home } = call.memory;
     const companions = planCompanions(call, input.source.id, input.current.id);
     const journal: Journal = {
       version: journalVersion,
@@ -40,6 +43,7 @@ export const prepare =
       source: input.source.id,
       target: input.current.id,
       at: call.now,
+      ...(command === undefined || command.kind === 'end' ? {} : { command: command.kind }),
       startedAt: startOf(state),
       sourceBefore: sha256(source.file.bytes),
       targetBefore: home === undefined ? null : storeBytes(home.bytes),
@@ -51,6 +55,24 @@ export const prepare =
     call.memory.transfer = { journal, source, target, companions, mode, plans: 1, ineligible: false };
     return { kind: 'prepared', transfer: transferHandle(call, journal), companions: companions.length > 0 };
   };
+
+/**
+ * Whether a run may be taken: by rule 6 (src/rules/README.md#rule-6-candidates) but for its phase, or because a person
+ * named it.
+ */
+export function mayTake(value: unknown, input: MachineInput): value is ForgeState {
+  return input.command === undefined ? isActiveMatch(value, identityOfInput(input)) : isActiveRun(value);
+}
+
+function planFor(
+  command: Command['kind'] | undefined,
+  state: ForgeState,
+  home: FileContent | undefined,
+  facts: OwnerFacts,
+): TransferPlan {
+  if (command === undefined) return planTransfer(state, facts);
+  return command === 'undo' ? planReturn(state, home && runIn(home.bytes), facts) : planAdoption(state, facts);
+}
 
 /** The handle of a journal's transfer. */
 export function transferHandle(call: Call, journal: Journal): TransferHandle {

@@ -1,12 +1,11 @@
 import type { ActorBody } from '../../../../machines/contract.ts';
 import { runHandle } from '../files/call-facts.ts';
-import { findCurrentSession } from '../files/current-session.ts';
+import { callSessions } from '../files/call-sessions.ts';
 import { isHome } from '../files/home.ts';
-import { readJsonAt } from '../files/json-file.ts';
 import { judgeCurrent } from '../files/judge-current.ts';
 import type { Call } from '../transfer/call.ts';
 import { readRun } from '../transfer/run-file.ts';
-import { readTrail } from '../transfer/trail-file.ts';
+import { readTrail, sessionsPlace } from '../transfer/trail-file.ts';
 
 /**
  * Finds the current session and says what stands in it (src/rules/README.md#rule-2-current-session to
@@ -17,15 +16,17 @@ import { readTrail } from '../transfer/trail-file.ts';
  */
 export const readCurrent =
   (call: Call): ActorBody<'readCurrent'> =>
-  async () => {
+  async (input) => {
     call.checkAbort();
-    const id = await findCurrentSession(call, readJsonAt);
+    const { current: id } = await callSessions(sessionsPlace(call), input);
     if (id === undefined) return { kind: 'missing' };
     const read = await readRun(call, id);
     call.memory.currentRun = read.kind === 'json' ? read : undefined;
     call.memory.home = undefined;
     const output = judgeCurrent(runHandle(call.paths, id), read);
-    if (output.kind !== 'present' || read.kind !== 'json' || call.options.comeHome !== true) return output;
+    // A person who names the run may bring it home at any time.
+    const mayComeHome = call.options.comeHome === true || input.command !== undefined;
+    if (output.kind !== 'present' || read.kind !== 'json' || !mayComeHome) return output;
     const files = {
       trailOf: (session: string) => readTrail(call, session),
       runOf: (session: string) => readRun(call, session),

@@ -2,16 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ActorBody } from '../../../../machines/contract.ts';
 import { ForgeResumeError } from '../../../errors.ts';
 import { isLive } from '../../../rules/forge-state.ts';
-import { isActiveMatch } from '../../../rules/ownership.ts';
 import { protocol } from '../../../rules/protocol.ts';
 import { isRunOf } from '../../../rules/recovery.ts';
-import { identityOfInput } from '../files/call-facts.ts';
 import type { JsonRead } from '../files/json-file.ts';
 import { type Call, currentTransfer } from '../transfer/call.ts';
 import { carryInto } from '../transfer/carry.ts';
 import { readRun } from '../transfer/run-file.ts';
 import { isPatient } from '../transfer/settle.ts';
-import { transferHandle } from './prepare.ts';
+import { mayTake, transferHandle } from './prepare.ts';
 
 /**
  * Plans anew where the source changed before its rename: rule 6 (src/rules/README.md#rule-6-candidates) on the new
@@ -39,7 +37,7 @@ export const replan =
       );
     }
     const { value } = source;
-    if (!isRunOf(journal, value) || !isActiveMatch(value, identityOfInput(input)) || !isLive(value)) {
+    if (!isRunOf(journal, value) || !mayTake(value, input) || !isLive(value)) {
       transfer.ineligible = true;
       return { kind: 'ineligible' };
     }

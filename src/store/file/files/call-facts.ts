@@ -1,5 +1,6 @@
 import type { MachineInput, RunHandle } from '../../../../machines/contract.ts';
 import type { OwnerFacts, PayloadIdentity } from '../../../rules/ownership.ts';
+import type { PaneRow } from '../../../rules/pane.ts';
 import type { CallNotes } from './call-notes.ts';
 import type { StatePaths } from './paths.ts';
 
@@ -20,6 +21,8 @@ export interface CallOptions {
    * (src/rules/README.md#rule-4-current-run-present).
    */
   readonly comeHome?: boolean | undefined;
+  /** The panes that tmux had before the lock, where the call must know whether an owner lives. */
+  readonly panes?: readonly PaneRow[] | undefined;
   /** `carry`: files go with the run without which a runtime does not go on (src/rules/README.md#rule-7-transfer). */
   readonly companions?: 'carry' | undefined;
   /** Where the call notes what it does, if anybody wants to know. */

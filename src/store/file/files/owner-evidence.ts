@@ -5,6 +5,7 @@ import { judgeLiveness, type Liveness, type OwnerEvidence } from '../../../rules
 import { type PaneRow, runsAgent } from '../../../rules/pane.ts';
 import { protocol } from '../../../rules/protocol.ts';
 import { asText, trimmedText } from '../../../rules/text.ts';
+import type { CallOptions } from './call-facts.ts';
 import type { JsonContent, JsonRead } from './json-file.ts';
 import { processFacts, statOf } from './process-facts.ts';
 import { processIdentity } from './process-identity.ts';
@@ -25,6 +26,16 @@ export interface OwnerSurroundings {
   readonly ownPane: string;
   /** Epoch milliseconds. */
   readonly now: number;
+}
+
+/**
+ * What a call knows of its surroundings.
+ *
+ * @param options - the call
+ * @param record - `session.json` as read
+ */
+export function surroundingsOf({ env, now, panes }: CallOptions, record: JsonRead): OwnerSurroundings {
+  return { record, panes, ownPane: trimmedText(env[protocol.env.pane]), now: now.getTime() };
 }
 
 /**

@@ -58,6 +58,8 @@ export interface CallMemory {
   endedCopy?: string | undefined;
   /** The run that we ended in the current session and that comes back now. */
   home?: FileContent | undefined;
+  /** The run that a command names, as read. */
+  named?: JsonContent | undefined;
   /** Matching prior runs as read, by session id. */
   readonly candidates: Map<string, JsonContent>;
   transfer?: TransferMemory;

@@ -10,10 +10,11 @@ import { possibleKeepers } from '../files/trails.ts';
 import type { Call, EndedSource } from './call.ts';
 import { carryInto } from './carry.ts';
 import { endRun } from './end-run.ts';
+import { addToHistory } from './history.ts';
 import { inSession, statAt } from './place.ts';
 import { quarantine } from './quarantine.ts';
 import { formatRun, readRun } from './run-file.ts';
-import { clearTrail, readTrail, writeTrails } from './trail-file.ts';
+import { asAdvice, clearTrail, readTrail, writeTrails } from './trail-file.ts';
 
 const maxTries = 4;
 
@@ -50,7 +51,10 @@ export async function judgeCopy(call: Call, id: string, currentId: string): Prom
     if (proof === undefined || ended === undefined) return undefined;
     const end = await endCopy(call, id, copy, proof, ended);
     if (end === undefined) continue;
-    return { recovery: { transferId: proof.transferId, outcome: 'copy_ended' }, ...end };
+    const { transferId, keeperId: keeper } = proof;
+    const entry = { at: call.now, outcome: 'copy_ended', transferId, session: id, keeper } as const;
+    await asAdvice(call, 'the history', () => addToHistory(call, entry));
+    return { recovery: { transferId, outcome: 'copy_ended' }, ...end };
   }
   return undefined;
 }

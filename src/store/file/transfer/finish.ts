@@ -25,9 +25,13 @@ export async function finishTransfer(call: Call, journal: Journal, ended: EndedS
   const entry = { session: source, transferId, at: journal.at, companions: companionsOf(journal), seen: ended.seen };
   const keeper = { of: target, trail: keeps(readTrail(call, source), target, journal.startedAt, entry) };
   await writeTrails(call, ...(isNoted ? [] : [keeper]), { of: source, trail: leftBehind(target, ended.sha256) });
-  await asAdvice(call, 'the history', () => addToHistory(call, journal, 'committed'));
+  await asAdvice(call, 'the history', () => addToHistory(call, historyOf(journal, 'committed')));
   removeJournal(call, journal);
 }
+
+/** The line of history about a transfer. */
+export const historyOf = ({ at, transferId, source, target, command }: Journal, outcome: 'committed' | 'undone') =>
+  ({ at, transferId, source, target, outcome, command }) as const;
 
 /**
  * What recovery knows of a source that somebody ended or took away.

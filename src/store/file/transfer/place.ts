@@ -167,27 +167,45 @@ export function unlinkAt(call: Call, place: Place): void {
   );
 }
 
+/** What becomes of a file that lines are added to once it is large. */
+interface SettingAside {
+  /** Size that it has at most, bytes. */
+  readonly most: number;
+  /** Name beside it that it gets then, in the place of what stood there. */
+  readonly older: string;
+}
+
 /**
- * Adds a line to a file of ours in one write.
+ * Adds a line to a file of ours in one write; one that would become too large is set aside first.
  *
  * @throws ForgeResumeError `IO`, `LOCK_LOST`, `STATE_UNSAFE` where something else than a regular file stands there
  */
-export function appendAt(call: Call, place: Place, line: string): void {
+export function appendAt(call: Call, place: Place, line: string, { most, older }: SettingAside): void {
   call.lease.verify();
   changing(`write ${pathOf(call, place)}`, () =>
     ifThere(call, place, (folder, name) => {
-      const fd = inside(folder, (at) => fs.openSync(at(name), appending, fileMode(call.lease.root())));
-      try {
-        const stat = fs.fstatSync(fd);
-        if (!stat.isFile()) throw new ForgeResumeError('STATE_UNSAFE', `${pathOf(call, place)} is no regular file`);
-        // Whatever the umask says.
-        if (stat.size === 0) attempt(() => fs.fchmodSync(fd, fileMode(call.lease.root())));
-        fs.writeSync(fd, endsInLine(fd, stat.size) ? line : `\n${line}`);
-      } finally {
-        fs.closeSync(fd);
-      }
+      if (addLine(call, place, folder, line, most)) return;
+      inside(folder, (at) => fs.renameSync(at(name), at(older)));
+      addLine(call, place, folder, line, Number.POSITIVE_INFINITY);
     }),
   );
+}
+
+/** Says whether there was room for the line. */
+function addLine(call: Call, place: Place, folder: Folder, line: string, most: number): boolean {
+  const name = place.at(-1) ?? '';
+  const fd = inside(folder, (at) => fs.openSync(at(name), appending, fileMode(call.lease.root())));
+  try {
+    const stat = fs.fstatSync(fd);
+    if (!stat.isFile()) throw new ForgeResumeError('STATE_UNSAFE', `${pathOf(call, place)} is no regular file`);
+    if (stat.size + line.length > most) return false;
+    // Whatever the umask says.
+    if (stat.size === 0) attempt(() => fs.fchmodSync(fd, fileMode(call.lease.root())));
+    fs.writeSync(fd, endsInLine(fd, stat.size) ? line : `\n${line}`);
+    return true;
+  } finally {
+    fs.closeSync(fd);
+  }
 }
 
 /** Whether a file ends where a line ends: a dead call may have left half of one, which then stands alone. */

@@ -1,6 +1,7 @@
 import { ForgeResumeError, messageOf } from '../../../errors.ts';
 import { protocol } from '../../../rules/protocol.ts';
 import type { Trail } from '../../../rules/trail.ts';
+import type { SessionsPlace } from '../files/call-sessions.ts';
 import { trailIn } from '../files/trails.ts';
 import type { Call } from './call.ts';
 import { clearAt, inOwn, type Place, putAt, readAt, syncAt, unlinkAt } from './place.ts';
@@ -11,6 +12,13 @@ const placeOf = (id: string): Place => [...folder, `${id}.json`];
 /** The trail of a session; undefined where there is none that can be read. */
 export const readTrail = (call: Call, id: string): Trail | undefined =>
   trailIn(readAt(call, placeOf(id), protocol.limits.trailBytes));
+
+/** Where a call that holds the lock looks for the sessions that it is about. */
+export const sessionsPlace = (call: Call): SessionsPlace => ({
+  paths: call.paths,
+  env: call.env,
+  trailOf: (id) => readTrail(call, id),
+});
 
 /**
  * Writes sessions' trails in their order, then makes all durable; undefined removes one. Trails are advice: what fails

@@ -8,6 +8,7 @@ import { sha256 } from '../files/sha256.ts';
 import type { Call } from './call.ts';
 import { carryInto } from './carry.ts';
 import { removeCompanions } from './companions.ts';
+import { historyOf } from './finish.ts';
 import { addToHistory } from './history.ts';
 import { removeJournal } from './journal-file.ts';
 import { inSession, removeAt, replaceAt } from './place.ts';
@@ -45,7 +46,7 @@ export async function undoTransfer(call: Call, journal: Journal): Promise<boolea
   if (!(await takeBack(call, journal, before))) return false;
   await removeCompanions(call, journal);
   syncSession(call, target);
-  await asAdvice(call, 'the history', () => addToHistory(call, journal, 'undone'));
+  await asAdvice(call, 'the history', () => addToHistory(call, historyOf(journal, 'undone')));
   removeJournal(call, journal);
   return true;
 }

@@ -1,0 +1,22 @@
+import type { ActorBody } from '../../../../machines/contract.ts';
+import { stopReasons } from '../../../rules/protocol.ts';
+import type { Call } from '../transfer/call.ts';
+import { endRunForGood } from '../transfer/end-for-good.ts';
+
+/**
+ * Ends the run that a person named (src/store/file/README.md#what-a-person-asks-for); only as it was seen, where there is
+ * a plan.
+ *
+ * @param call - the call
+ */
+export const endNamed =
+  (call: Call): ActorBody<'endNamed'> =>
+  async ({ run: { id, location }, command }) => {
+    call.checkAbort();
+    const read = call.memory.named;
+    if (read === undefined) return { kind: 'changed' };
+    const exactly = command?.plan !== undefined;
+    const isEnded = await endRunForGood(call, { id, read, stopReason: stopReasons.byUser, exactly });
+    if (!isEnded) return { kind: 'changed' };
+    return { kind: 'ended', ended: { session: id, location, stopReason: stopReasons.byUser } };
+  };
