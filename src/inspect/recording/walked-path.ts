@@ -38,10 +38,17 @@ const isNoWaiting = ({ from, to }: StepRecord): boolean => !`${from}\n${to}`.inc
 const isBlank = ({ payloadSessionId, payloadThreadId }: ResumePath['input']): boolean =>
   payloadSessionId === '' && payloadThreadId === '';
 
+/** What a person asked for, but for the sessions' names. */
+const wishOf = ({ command }: ResumePath['input']): string =>
+  `${command?.kind} ${command?.fromLive === true} ${command?.plan !== undefined}`;
+
 function bestMatch(input: ResumePath['input'], way: readonly StepRecord[]): ResumePath | undefined {
   const wanted = keyOfWay(way);
   const rank = (path: ResumePath): number =>
-    likeness(withoutRounds(path.steps, nameOfStep), way) + (isBlank(path.input) === isBlank(input) ? 1 : 0);
+    likeness(withoutRounds(path.steps, nameOfStep), way) +
+    (isBlank(path.input) === isBlank(input) ? 1 : 0) +
+    // What was asked for tells more than any answer.
+    (wishOf(path.input) === wishOf(input) ? path.steps.length : 0);
   const [best] = resumePaths()
     .filter((path) => keyOf(path) === wanted)
     .map((path) => ({ path, rank: rank(path) }))

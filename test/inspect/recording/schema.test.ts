@@ -6,7 +6,7 @@ import { chartHash } from '../../../src/graph/chart-hash.ts';
 import { type RecordingHeader, recordingFormat, recordingVersion } from '../../../src/inspect/recording/format.ts';
 import { knownChart } from '../../../src/inspect/recording/known-chart.ts';
 import { packageVersion } from '../../../src/inspect/recording/package-version.ts';
-import { reasons } from '../../../src/rules/protocol.ts';
+import { commandReasons, policyReasons, reasons } from '../../../src/rules/protocol.ts';
 import { problemsOf, schema, unnamedIn } from './validate.ts';
 
 const header: RecordingHeader = {
@@ -46,5 +46,7 @@ it('the chart that recordings name is the chart, and the package is this one', (
 
 it('knows all reasons', () => {
   const { $defs } = schema as { $defs: { reason: { enum: unknown[] } } };
-  expect(new Set($defs.reason.enum)).toEqual(new Set([...Object.values(reasons), null]));
+  expect(new Set($defs.reason.enum)).toEqual(
+    new Set([...Object.values(reasons), ...Object.values(policyReasons), ...Object.values(commandReasons), null]),
+  );
 });
