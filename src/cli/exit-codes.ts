@@ -30,7 +30,10 @@ const table: Readonly<Record<ExitName, ExitRow>> = {
   usage: { meaning: 'wrong usage, or nobody there to be asked', commands: 'all' },
   findings: { meaning: 'something was found, or the run would not be resumed', commands: [] },
   findingsLeft: { meaning: 'something that was found is left', commands: [] },
-  tryAgain: { meaning: 'busy: another call held the lock for 5 s; try again', commands: ['reconcile'] },
+  tryAgain: {
+    meaning: 'busy: another call held the lock for 5 s; try again',
+    commands: ['reconcile', 'adopt', 'end', 'undo'],
+  },
 };
 
 const always = ['hook', 'notify'];

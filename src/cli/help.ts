@@ -19,6 +19,12 @@ const recording = `Recording: --record FILE keeps the last call, --record DIR/ (
 JSON lines. A call decides the same and never fails for it. Message texts and fields that the rules do not know stay
 out, unless --full is given; ids and paths are in it.`;
 
+const mending = `Asks on a terminal; where nobody can be asked it needs --yes, or --dry-run, which prints the same plan and changes
+nothing. A plan has an id: with --plan it is done only if nothing has moved since.
+
+With --json one line: {"schema":1,"command","root","plan":{"id","command","from","to","liveness","refusal"},"result"}, or
+{"schema":1,"command","error":{"message"}}. "result" is there where something was done.`;
+
 /** The parts of `--help` that teach, one per command. */
 export const help = {
   program: `
@@ -126,6 +132,43 @@ Examples:
   $ forge-resume uninstall --yes
 
 ${exitCodeHelp('uninstall')}`,
+
+  adopt: `
+Hands the run of a session over to the current one (RCS_SESSION_ID, CODEX_SESSION_ID or SESSION_ID, else
+session.json), or to --into, whoever owns it: where several match, or the owner differs. Prints its plan first: who
+loses, who gains, whether the owner lives. Nothing is killed or started; a run whose owner lives needs --from-live.
+
+${mending}
+
+Examples:
+  $ forge-resume adopt launch-1 --dry-run
+  $ forge-resume adopt launch-1 --into launch-2 --yes --plan 0123456789abcdef
+
+${exitCodeHelp('adopt')}`,
+
+  end: `
+Marks the run of a session as cancelled by the user (stop_reason ended_by_user). It does not come back. Nothing is
+killed; a run whose owner lives needs --from-live.
+
+${mending}
+
+Examples:
+  $ forge-resume end launch-1 --dry-run
+  $ forge-resume end launch-1 --yes --json | jq .result.reason
+
+${exitCodeHelp('end')}`,
+
+  undo: `
+Gives the run of the current session, or of --from, back to the session that it came from, to the owner and the pane
+that it had there. The last hand-over of a run can be taken back, and undo can be taken back, too.
+
+${mending}
+
+Examples:
+  $ forge-resume undo --dry-run
+  $ forge-resume undo --from launch-2 --yes
+
+${exitCodeHelp('undo')}`,
 
   completion: `
 Commands, flags and values, and the project's sessions where a command takes one.

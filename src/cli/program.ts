@@ -9,6 +9,7 @@ import { help } from './help.ts';
 import type { InspectOptions } from './inspect/inspect-command.ts';
 import type { InstallOptions } from './install/install-command.ts';
 import { agentNames } from './install/places.ts';
+import type { MendOptions } from './mend/mend-command.ts';
 import type { PathsOptions } from './paths.ts';
 import { printable } from './printable.ts';
 import { type ReconcileCommandOptions, reconcileCommand } from './reconcile-command.ts';
@@ -103,6 +104,33 @@ const buildProgram = (finish: (code: number) => void): Command => {
   addInstaller('uninstall', 'take them out again').action(async (options: InstallOptions) =>
     finish(await (await import('./install/install-command.ts')).uninstallCommand(options)),
   );
+  const addMending = (name: 'adopt' | 'end' | 'undo', summary: string): Command =>
+    add(name, summary, help[name])
+      .option('--state-dir <dir>', 'the state directory; the one at or above this folder by default', stateDirArgument)
+      .option('--from-live', 'also where the owner of the run lives')
+      .option('--dry-run', 'print the plan, change nothing')
+      .option('--yes', 'do not ask')
+      .option('--plan <id>', 'only if this is still the plan')
+      .option('--json', 'print one line of JSON');
+  addMending('adopt', "hand over a session's run, whoever owns it")
+    .argument('<session>', 'the session that has the run')
+    .option('--into <session>', 'the session that gets it; the current one by default')
+    .option('--session-id <id>', "the agent's session id, which owns the run then")
+    .option('--thread-id <id>', "the agent's thread id")
+    .action(async (session: string, options: MendOptions) =>
+      finish(await (await import('./mend/mend-command.ts')).adoptCommand(session, options)),
+    );
+  addMending('end', "end a session's run")
+    .argument('<session>', 'the session that has the run')
+    .action(async (session: string, options: MendOptions) =>
+      finish(await (await import('./mend/mend-command.ts')).endCommand(session, options)),
+    );
+  addMending('undo', 'give a run that was handed over back to the session that it came from')
+    .argument('[transfer]', 'the transfer; the last one of the run by default')
+    .option('--from <session>', 'the session that has the run; the current one by default')
+    .action(async (transfer: string | undefined, options: MendOptions) =>
+      finish(await (await import('./mend/mend-command.ts')).undoCommand(transfer, options)),
+    );
   add('completion', 'print the completion of a shell', help.completion)
     .addArgument(new Argument('<shell>', 'which one').choices(shells))
     .argument('[words...]', 'what stands on the command line so far; the script asks with it')

@@ -34,7 +34,10 @@ export interface OwnerSurroundings {
  * @param options - the call
  * @param record - `session.json` as read
  */
-export function surroundingsOf({ env, now, panes }: CallOptions, record: JsonRead): OwnerSurroundings {
+export function surroundingsOf(
+  { env, now, panes }: Pick<CallOptions, 'env' | 'now' | 'panes'>,
+  record: JsonRead,
+): OwnerSurroundings {
   return { record, panes, ownPane: trimmedText(env[protocol.env.pane]), now: now.getTime() };
 }
 

@@ -1,0 +1,138 @@
+import type { Command } from '../../../machines/contract.ts';
+import { codeOf, isTransfer } from '../../../machines/guards.ts';
+import { type CommandPlan, planCommand } from '../../call/plan-command.ts';
+import type { ReconcileResult } from '../../call/result.ts';
+import { runCall } from '../../call/run-call.ts';
+import { messageOf } from '../../errors.ts';
+import { searchStarts } from '../../rules/project.ts';
+import { commandReasons, type Reason, reasons } from '../../rules/protocol.ts';
+import { trimmedText } from '../../rules/text.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { findProject } from '../find-project.ts';
+import { confirm, isAtTerminal } from '../install/confirm.ts';
+import { printable } from '../printable.ts';
+import { sentenceFor } from '../sentences.ts';
+import { complain, output, writeText } from '../write-line.ts';
+import { planText } from './plan-text.ts';
+
+/** Options of `forge-resume adopt`, `end` and `undo`. */
+export interface MendOptions {
+  readonly stateDir?: string;
+  readonly sessionId?: string;
+  readonly threadId?: string;
+  readonly into?: string;
+  readonly from?: string;
+  readonly fromLive?: boolean;
+  readonly plan?: string;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** What a person asked for on the command line, before a plan is made. */
+type Wish = (fromLive: boolean) => Command;
+
+/**
+ * Hands over the run of a session that is named (`forge-resume adopt`).
+ *
+ * @param source - the session
+ * @param options - what the command line said
+ * @returns the exit code
+ */
+export const adoptCommand = (source: string, options: MendOptions): Promise<number> =>
+  mend('adopt', options, (fromLive) => ({ kind: 'adopt', source, into: options.into, fromLive }));
+
+/**
+ * Ends the run of one session (`forge-resume end`).
+ *
+ * @param session - the session
+ * @param options - what the command line said
+ * @returns the exit code
+ */
+export const endCommand = (session: string, options: MendOptions): Promise<number> =>
+  mend('end', options, (fromLive) => ({ kind: 'end', session, fromLive }));
+
+/**
+ * Gives a run that was handed over back (`forge-resume undo`).
+ *
+ * @param transferId - the transfer; the last one of the run by default
+ * @param options - what the command line said
+ * @returns the exit code
+ */
+export const undoCommand = (transferId: string | undefined, options: MendOptions): Promise<number> =>
+  mend('undo', options, (fromLive) => ({ kind: 'undo', session: options.from, transferId, fromLive }));
+
+async function mend(name: Command['kind'], options: MendOptions, wish: Wish): Promise<number> {
+  const { json = false, dryRun = false, yes = false } = options;
+  try {
+    const stateDir = options.stateDir ?? findProject(searchStarts(process.cwd(), process.env))?.stateDir;
+    if (stateDir === undefined) throw new Error(`no .rcs/state at or above ${process.cwd()}; name it: --state-dir`);
+    const env = await asOwner(stateDir);
+    const ids = { payloadSessionId: trimmedText(options.sessionId), payloadThreadId: trimmedText(options.threadId) };
+    const command = wish(options.fromLive === true);
+    const plan = await planCommand({ stateDir, env, input: { ...ids, command } });
+    const say = (result?: ReconcileResult): void => {
+      if (json)
+        print(JSON.stringify({ schema: 1, command: name, root: stateDir, plan, ...(result ? { result } : {}) }));
+      else if (result !== undefined) print(sentenceFor(result));
+    };
+    if (!json) writeText(output.stdout, planText(stateDir, plan));
+    if (dryRun || plan.refusal !== null) say();
+    if (dryRun) return exitCodes.ok;
+    if (plan.refusal !== null) return failed(name, false, refusalText(plan.refusal, plan));
+    if (options.plan !== undefined && options.plan !== plan.id) return failed(name, json, movedText);
+    if (!yes && (json || !isAtTerminal())) return usage(name);
+    if (!yes && !(await confirm('Do this?'))) return failed(name, json, 'nothing was changed');
+    const result = await runCall(
+      { stateDir, ...ids, env, companions: 'carry' },
+      { command: { ...command, plan: plan.id } },
+    );
+    say(result);
+    return exitOf(result.reason);
+  } catch (error) {
+    return failed(name, json, `${codeOf(error)}: ${messageOf(error)}`);
+  }
+}
+
+const print = (line: string): void => writeText(output.stdout, `${printable(line)}\n`);
+
+async function asOwner(stateDir: string): Promise<NodeJS.ProcessEnv> {
+  if (process.geteuid?.() !== 0) return process.env;
+  return await (await import('../become-owner.ts')).becomeOwner(stateDir, { isAgentChild: false });
+}
+
+function exitOf(reason: Reason): number {
+  if (reason === reasons.lockTimeout) return exitCodes.tryAgain;
+  return isTransfer(reason) || reason === commandReasons.ended ? exitCodes.ok : exitCodes.failure;
+}
+
+const movedText = 'what the plan rests on has moved since; nothing was changed. Look at the new plan, then say its id';
+
+/** Why nothing was done, and what a person can do. */
+function refusalText(refusal: Reason, { command, from, to }: CommandPlan): string {
+  switch (refusal) {
+    case reasons.sessionMissing:
+      return 'the session that would get the run is not known; name it: --into, or set RCS_SESSION_ID';
+    case reasons.currentActive:
+      return `session ${to?.session} has an active run already; end that one first`;
+    case reasons.currentPresent:
+    case reasons.currentUnreadable:
+      return `another run stands in ${to?.path}; move that file away first`;
+    case reasons.noCandidate:
+      if (command === 'undo') return 'no hand-over that could be taken back; name the session that has the run: --from';
+      return `session ${from?.session ?? ''} has no run that goes on; see its forge-state.json`;
+    default:
+      return `the owner of the run lives; end session ${from?.session} first, or say --from-live if you know better`;
+  }
+}
+
+function failed(name: string, json: boolean, message: string): number {
+  if (json) print(JSON.stringify({ schema: 1, command: name, error: { message } }));
+  complain(`forge-resume ${name}: ${message}`);
+  return exitCodes.failure;
+}
+
+function usage(name: string): number {
+  complain(`forge-resume ${name}: nobody to ask here: --yes does this, --dry-run only shows it`);
+  return exitCodes.usage;
+}
