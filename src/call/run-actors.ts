@@ -15,7 +15,6 @@ const logics = actorLogics((system) => {
 /** Built once: each run finds its own actors by its system, since building the states takes longer than running them. */
 let production: ForgeSessionResumeMachine | undefined;
 /** The same for runs that are listened to. */
-
 let heard: ForgeSessionResumeMachine | undefined;
 
 /** One run of the machine. */

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { ReconcileOptions } from '../../src/call/options.ts';
 import { agentCall, type BenchNode } from './agent-calls.ts';
-import type { Contender } from './measure.ts';
+import type { Contender, Pace } from './measure.ts';
 import { files, loadCall } from './parts.ts';
 import { type NodeCall, oneProcess } from './processes.ts';
 import { activeTree, callOptions, settleDisk, transferTree } from './trees.ts';
@@ -14,24 +14,47 @@ const bar = 1.5;
 /** Recordings of a project's calls lie outside of its state. */
 const folderOf = (stateDir: string): string => `${join(stateDir, '../..', 'recordings')}/`;
 
-/** A call that must take the lock, and has nothing to write there. */
-const locked = (stateDir: string): ReconcileOptions => ({
-  ...callOptions(stateDir),
-  hooks: { afterLockAcquired: () => undefined },
-});
-
 const recorded = (options: ReconcileOptions): ReconcileOptions => ({ ...options, record: folderOf(options.stateDir) });
 
-const callWork = (name: string, bars: Work['bars'], optionsOf: (stateDir: string) => ReconcileOptions): Work => ({
-  name: `${name}, recorded`,
+/** A look against a run of the machine: what it costs to see, reported only. */
+const noOpCall: Work = {
+  name: 'no-op, current run active, recorded',
   pace: { rounds: 30, block: 10, warmup: 250 },
-  bars,
+  bars: {},
   contenders: async (): Promise<Contenders> => {
     const call = await loadCall(files.ours);
-    const [ours, theirs] = [recorded(optionsOf(activeTree())), optionsOf(activeTree())];
+    const [ours, theirs] = [recorded(callOptions(activeTree())), callOptions(activeTree())];
     return { ours: { run: () => call(ours) }, 'not recorded': { run: () => call(theirs) } };
   },
-});
+};
+
+/** Runs in which each call gets a tree of its own, since a hand-over is made once. */
+const onTrees = (pace: Pace, run: (stateDir: string, isRecorded: boolean) => unknown): Contenders => {
+  const trees = Array.from({ length: 2 * (pace.rounds * pace.block + pace.warmup) }, () => transferTree(10));
+  settleDisk();
+  const contender = (isRecorded: boolean): Contender => {
+    let tree = '';
+    return {
+      before: () => {
+        tree = trees.pop() ?? transferTree(10);
+      },
+      run: () => run(tree, isRecorded),
+    };
+  };
+  return { ours: contender(true), 'not recorded': contender(false) };
+};
+
+const transferCall: Work = {
+  name: 'a call that takes the lock (transfer among 10), recorded',
+  pace: { rounds: 60, block: 1, warmup: 20 },
+  bars: { 'not recorded': bar },
+  contenders: async (pace) => {
+    const call = await loadCall(files.ours);
+    return onTrees(pace, (stateDir, isRecorded) =>
+      call(isRecorded ? recorded(callOptions(stateDir)) : callOptions(stateDir)),
+    );
+  },
+};
 
 const recordedAgent = (node: string, stateDir: string): NodeCall => {
   const { args, ...call } = agentCall(node, 'hook', stateDir);
@@ -41,7 +64,8 @@ const recordedAgent = (node: string, stateDir: string): NodeCall => {
 const noOpProcess = ({ program }: BenchNode): Work => ({
   name: 'hook, no-op, recorded, as a process',
   pace: { rounds: 36, block: 1, warmup: 1 },
-  bars: { 'not recorded': bar },
+  // The look of such a call needs no machine, its recording does: what that costs is reported.
+  bars: {},
   contenders: () => {
     const [ours, theirs] = [recordedAgent(program, activeTree()), agentCall(program, 'hook', activeTree())];
     return { ours: { run: () => oneProcess(ours) }, 'not recorded': { run: () => oneProcess(theirs) } };
@@ -52,23 +76,10 @@ const transferProcess = ({ program }: BenchNode): Work => ({
   name: 'hook, transfer among 10, recorded, as a process',
   pace: { rounds: 30, block: 1, warmup: 1 },
   bars: { 'not recorded': bar },
-  contenders: (pace): Contenders => {
-    const trees = Array.from({ length: 2 * (pace.rounds + pace.warmup) }, () => transferTree(10));
-    settleDisk();
-    const contender = (make: (stateDir: string) => NodeCall): Contender => {
-      let call: NodeCall;
-      return {
-        before: () => {
-          call = make(trees.pop() ?? transferTree(10));
-        },
-        run: () => oneProcess(call),
-      };
-    };
-    return {
-      ours: contender((stateDir) => recordedAgent(program, stateDir)),
-      'not recorded': contender((stateDir) => agentCall(program, 'hook', stateDir)),
-    };
-  },
+  contenders: (pace) =>
+    onTrees(pace, (stateDir, isRecorded) =>
+      oneProcess(isRecorded ? recordedAgent(program, stateDir) : agentCall(program, 'hook', stateDir)),
+    ),
 });
 
 /**
@@ -77,9 +88,8 @@ const transferProcess = ({ program }: BenchNode): Work => ({
  * @param node - what the processes run on
  */
 export const recordingWorks = (node: BenchNode): readonly Work[] => [
-  callWork('a call that takes the lock', { 'not recorded': bar }, locked),
-  // A look against a run of the machine: what it costs to see, reported only.
-  callWork('no-op, current run active', {}, callOptions),
+  transferCall,
+  noOpCall,
   noOpProcess(node),
   transferProcess(node),
 ];
