@@ -45,6 +45,21 @@ ${exitCodeHelp()}
 Try it without any setup:
   $ forge-resume demo`,
 
+  status: `
+Takes no lock and writes nothing. * is the current session. "ITS OWNER" says whether whoever works on an active run is
+still there, and by which sign: its process, its pane, its last turn; "unknown" where nothing tells.
+
+Examples:
+  $ forge-resume status
+  $ forge-resume ls --watch
+  $ forge-resume status --json | jq '.runs[] | select(.active)'
+
+With --json one line: {"schema":1,"root","others","current":{"session","by","error"},"lock":{"state","kind","pid",
+"isElsewhere","ageMs"},"journals":[{"source","target"}],"runs":[{"session","active","phase","iteration","owner","pane",
+"liveness":{"state","sign"},"changedAt","readable"}]}.
+
+${exitCodeHelp('status')}`,
+
   reconcile: `
 Which session is current is taken from RCS_SESSION_ID, CODEX_SESSION_ID or SESSION_ID, else from session.json.
 

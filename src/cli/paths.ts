@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { graphCoverage } from '../graph/coverage.ts';
 import { type ResumePath, resumePaths } from '../graph/paths.ts';
 import { exitCodes } from './exit-codes.ts';
+import { writeAll } from './write-all.ts';
 
 /** Options of `forge-resume paths`. */
 export interface PathsOptions {
@@ -18,10 +18,7 @@ export interface PathsOptions {
 export async function pathsCommand(options: PathsOptions): Promise<number> {
   const paths = resumePaths();
   const lines = options.json ? paths.map(describe) : [...paths.map(sentence), '', ...summary(paths)];
-  // Far more than a pipe holds: whoever reads slowly is waited for, whoever has gone away ends it.
-  const gone = once(process.stdout, 'error');
-  const written = new Promise((resolve) => process.stdout.write(`${lines.join('\n')}\n`, resolve));
-  await Promise.race([written, gone]);
+  await writeAll(`${lines.join('\n')}\n`);
   return exitCodes.ok;
 }
 

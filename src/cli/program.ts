@@ -13,6 +13,8 @@ import type { MendOptions } from './mend/mend-command.ts';
 import type { PathsOptions } from './paths.ts';
 import { printable } from './printable.ts';
 import { type ReconcileCommandOptions, reconcileCommand } from './reconcile-command.ts';
+import { addSeeingCommands } from './see/add-seeing-commands.ts';
+import { stateDirArgument } from './state-dir-option.ts';
 import { complain, output, writeText } from './write-line.ts';
 
 // The same from src/cli and from dist/cli.
@@ -38,11 +40,6 @@ const describe = (command: Command, version: string, teaching: string): Command 
       outputError: (text, write) => write(printableError(text)),
     });
 
-const stateDirArgument = (value: string): string => {
-  if (value === '') throw new InvalidArgumentError('It is empty.');
-  return value;
-};
-
 const portArgument = (value: string): number => {
   const port = Number(value);
   if (!/^\d+$/.test(value) || port > 65_535) throw new InvalidArgumentError('It is no port.');
@@ -64,6 +61,7 @@ const buildProgram = (finish: (code: number) => void): Command => {
   const add = (name: string, summary: string, teaching: string): Command =>
     describe(program.command(name).description(summary), version, teaching);
 
+  addSeeingCommands(add, finish);
   recording(add('reconcile', 'run one call by hand and print its result', help.reconcile))
     .requiredOption('--state-dir <dir>', "the runtime's state directory, <project>/.rcs/state", stateDirArgument)
     .option('--session-id <id>', "the agent's session id")

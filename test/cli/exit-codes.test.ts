@@ -13,7 +13,7 @@ describe('exit codes: one table', () => {
     expect(readPage('README.md')).toContain(`\n${exitCodePage()}\n`);
   });
 
-  it.each([[undefined], ['reconcile'], ['install'], ['uninstall'], ['completion'], ['hook'], ['notify']])(
+  it.each([[undefined], ['reconcile'], ['install'], ['uninstall'], ['completion'], ['status'], ['hook'], ['notify']])(
     'the help of %s has it',
     async (command) => {
       const { stdout } = await runProgram([...(command === undefined ? [] : [command]), '--help']);

@@ -8,15 +8,16 @@ import { type Installed, installPackage } from './install.ts';
 /** What each part may weigh, bytes (1 KB = 1,000). Whoever needs more raises it here, by name. */
 const budgets = {
   /** An entry with all that it imports at once; what a call loads later is not in it. */
-  entries: { index: 9_000, machine: 23_000, schemas: 10_000, testing: 114_000 },
+  entries: { index: 9_000, machine: 23_000, schemas: 10_000, testing: 133_000 },
   /** What an agent waits for after each turn. */
-  hook: { files: ['forge-resume.cjs'], bytes: 28_000 },
+  hook: { files: ['forge-resume.cjs'], bytes: 29_100 },
   /** The inspector's page, whole; and of it the four packages that draw it, with what they bring. */
   page: { all: 330_000, packages: 60_000 },
-  /** 60 KB of it for install (jsonc-parser, smol-toml, diff) and completion, 330 KB for the page. */
-  codeAndTypes: 1_200_000,
+  /** 60 KB of it for install (jsonc-parser, smol-toml, diff) and completion, 330 KB for the page, 90 KB for status, why and
+   * doctor. */
+  codeAndTypes: 1_420_000,
   /** All of it, unpacked: maps, the sources that they lead to, pages, three pictures of the inspector. */
-  all: 2_350_000,
+  all: 2_650_000,
 };
 
 let installed: Installed;

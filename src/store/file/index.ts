@@ -18,7 +18,7 @@ import { updateOwner } from './actors/update-owner.ts';
 import { writeSource } from './actors/write-source.ts';
 import { writeTarget } from './actors/write-target.ts';
 import type { CallOptions } from './files/call-facts.ts';
-import { hasKernelLocks } from './lock/kernel-lock.ts';
+import { hasKernelLocks } from './lock/addon.ts';
 import { makeCall } from './transfer/call.ts';
 
 export { type LockSight, lockSentence, lookAtLock } from './lock/lock-sight.ts';

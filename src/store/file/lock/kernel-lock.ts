@@ -4,18 +4,12 @@ import { ForgeResumeError } from '../../../errors.ts';
 import { protocol } from '../../../rules/protocol.ts';
 import { type Folder, inside } from '../files/folder.ts';
 import { attempt, osCode } from '../files/io.ts';
-import { requireHere } from '../files/require-here.ts';
 import { ensureBelow, giveBack, openBelow, type Root } from '../files/root.ts';
 import { isSameFile } from '../files/state-file.ts';
+import { theAddon } from './addon.ts';
 
 const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
 const { ownFolder, kernelLock } = protocol.files;
-
-/** The addon's own functions, below its JavaScript. */
-interface Addon {
-  tryLock(fd: number, offset: number, length: number, exclusive: boolean): void;
-  unlock(fd: number, offset: number, length: number): void;
-}
 
 /** Codes by which a file system says that it has no kernel locks: then the folder alone is the lock. */
 const noKernelLocks = new Set(['ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'ENOLCK']);
@@ -25,8 +19,6 @@ export type KernelLock =
   /** The descriptor, if it is still good for another attempt. */
   | { readonly kind: 'busy'; readonly fd?: number }
   | { readonly kind: 'unsupported' };
-
-let addon: Addon | null | undefined;
 
 /**
  * Tries once to take the kernel lock on a file that nobody ever unlinks (src/store/file/README.md#lock).
@@ -84,7 +76,7 @@ function codeByNumber(error: unknown): string {
  * @param fd - the descriptor that holds it
  */
 export function closeKernelLock(fd: number): void {
-  attempt(() => addon?.unlock(fd, 0, 0));
+  attempt(() => theAddon()?.unlock(fd, 0, 0));
   attempt(() => fs.closeSync(fd));
 }
 
@@ -142,48 +134,4 @@ function openOrMake(path: string, mode: number | undefined): number | undefined 
       if (osCode(error) !== 'EEXIST') throw error;
     }
   }
-}
-
-/** Whether the addon is there; loads it where it is not loaded yet. */
-export function hasKernelLocks(): boolean {
-  return theAddon() !== null;
-}
-
-function theAddon(): Addon | null {
-  addon = addon === undefined ? loadAddon() : addon;
-  return addon;
-}
-
-/**
- * Loads the prebuilt addon by its path, where packages are looked for, which costs a small part of what its package
- * entry costs; else by the entry. Whatever fails, there is no addon then: no caller hears of it.
- */
-function loadAddon(): Addon | null {
-  // Deno loads it and ends at the first lock, for want of a function of Node's; no guard can catch that.
-  if ('Deno' in globalThis) return null;
-  return attempt(() => findAddon(requireHere())) ?? null;
-}
-
-function findAddon(require: NodeJS.Require): Addon | undefined {
-  const name = 'fs-native-extensions';
-  const prebuilt = join(name, 'prebuilds', `${process.platform}-${process.arch}`, `${name}.node`);
-  const found = require.resolve
-    .paths(name)
-    ?.map((folder) => join(folder, prebuilt))
-    .find((file) => fs.existsSync(file));
-  return (
-    (found === undefined ? undefined : attempt(() => asAddon(openAddon(found)))) ??
-    attempt(() => asAddon(require(`${name}/binding`)))
-  );
-}
-
-function openAddon(file: string): unknown {
-  const module = { exports: {} };
-  process.dlopen(module, file);
-  return module.exports;
-}
-
-function asAddon(loaded: unknown): Addon | undefined {
-  const { tryLock, unlock } = loaded as Partial<Addon>;
-  return typeof tryLock === 'function' && typeof unlock === 'function' ? { tryLock, unlock } : undefined;
 }

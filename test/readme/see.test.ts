@@ -1,0 +1,43 @@
+import fs from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { deadPid } from '../support/processes.ts';
+import { runProgram } from '../support/program.ts';
+import { liveRun } from '../support/runs.ts';
+import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
+import { fencesOf } from './markdown.ts';
+import { shellOf } from './newcomer.ts';
+
+const hoursAgo = (hours: number): string => new Date(Date.now() - hours * 3_600_000 - 60_000).toISOString();
+
+/** The project of which the section tells. */
+async function makeProject(): Promise<Sandbox> {
+  const box = makeSandbox();
+  const run = { current_phase: 'executing', started_at: hoursAgo(9), owner_codex_session_id: 'conversation-7' };
+  box.putRun(
+    'launch-1',
+    liveRun({ ...run, iteration: 3, tmux_pane_id: '%1', updated_at: hoursAgo(2), pid: await deadPid() }),
+  );
+  box.putRun('launch-0', liveRun({ ...run, active: false, current_phase: 'complete', updated_at: hoursAgo(30) }));
+  box.putSessions('launch-2');
+  return box;
+}
+
+/** What the section shows below a command: what stands behind it, up to the next one. */
+function shown(heading: string, index: number): string {
+  const outputs = fencesOf('README.md').filter((fence) => fence.heading === heading && fence.language === 'text');
+  return outputs[index]?.text ?? '';
+}
+
+describe('README, "See what is there"', () => {
+  it('status shows what the section shows', async () => {
+    const box = await makeProject();
+    const [[command = ''] = []] = shellOf('See what is there');
+    expect(command).toBe('forge-resume status');
+    const env = { CLAUDE_PROJECT_DIR: box.project, RCS_SESSION_ID: 'launch-2' };
+    const { code, stdout } = await runProgram(command.split(' ').slice(1), { env });
+    expect(code).toBe(0);
+    expect(stdout.replaceAll(box.project, '/home/me/project').trimEnd()).toBe(shown('See what is there', 0));
+    expect(fs.existsSync(join(box.stateDir, '.forge-resume'))).toBe(false);
+  });
+});
