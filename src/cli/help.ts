@@ -60,6 +60,24 @@ With --json one line: {"schema":1,"root","others","current":{"session","by","err
 
 ${exitCodeHelp('status')}`,
 
+  why: `
+Runs the call's own statechart with the real state directory, takes no lock and writes nothing. First line: what a call
+would do; second: why; third: the one command that would change it. Then each other run with the first rule that rules
+it out, or, beyond 20, how many each rule rules out.
+
+For which conversation: the given one, else that of the last call in the log, else the only one with a live run.
+
+Examples:
+  $ forge-resume why
+  $ forge-resume why launch-2 --session-id 0199a213-81c0
+  $ forge-resume why --json --exit-code | jq .reason
+
+With --json one line: {"schema":1,"reason","cause","command","candidates":[{"session","excludedBy"}],"wouldResumeIf",
+"error","root","others","session","conversation":{"sessionId","threadId","by"}}. "reason" is null where a call would
+throw "error"; "command" is an argument vector or null; "excludedBy" is null for the run that would be taken.
+
+${exitCodeHelp('why')}`,
+
   reconcile: `
 Which session is current is taken from RCS_SESSION_ID, CODEX_SESSION_ID or SESSION_ID, else from session.json.
 

@@ -14,7 +14,7 @@ import type { PathsOptions } from './paths.ts';
 import { printable } from './printable.ts';
 import { type ReconcileCommandOptions, reconcileCommand } from './reconcile-command.ts';
 import { addSeeingCommands } from './see/add-seeing-commands.ts';
-import { stateDirArgument } from './state-dir-option.ts';
+import { stateDirArgument, stateDirOption } from './state-dir-option.ts';
 import { complain, output, writeText } from './write-line.ts';
 
 // The same from src/cli and from dist/cli.
@@ -63,7 +63,7 @@ const buildProgram = (finish: (code: number) => void): Command => {
 
   addSeeingCommands(add, finish);
   recording(add('reconcile', 'run one call by hand and print its result', help.reconcile))
-    .requiredOption('--state-dir <dir>', "the runtime's state directory, <project>/.rcs/state", stateDirArgument)
+    .option(...stateDirOption)
     .option('--session-id <id>', "the agent's session id")
     .option('--thread-id <id>', "the agent's thread id")
     .option('--json', 'print one line of JSON')
@@ -72,6 +72,8 @@ const buildProgram = (finish: (code: number) => void): Command => {
         .choices(['stately'])
         .conflicts('record'),
     )
+    .option('--dry-run', 'say what it would do, as why does; write nothing')
+    .option('--exit-code', 'with --dry-run: exit with 3 where it would not resume')
     .action(async (options: ReconcileCommandOptions) => finish(await reconcileCommand(options)));
   // Reached only for their help: main.ts answers agents itself, without loading the command line.
   recording(add('notify', 'notification program of an agent; the payload is the last argument', help.notify))

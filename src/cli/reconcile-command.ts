@@ -7,6 +7,7 @@ import type { RecordingRecord } from '../inspect/recording/format.ts';
 import { reasons } from '../rules/protocol.ts';
 import type { CallNotes } from '../store/file/files/call-notes.ts';
 import { exitCodes } from './exit-codes.ts';
+import { findRoot } from './find-root.ts';
 import { printable } from './printable.ts';
 import { recordTo } from './record-switches.ts';
 import { sentenceFor, warningSentence } from './sentences.ts';
@@ -14,7 +15,7 @@ import { complain, output, writeText } from './write-line.ts';
 
 /** Options of `forge-resume reconcile`. */
 export interface ReconcileCommandOptions {
-  readonly stateDir: string;
+  readonly stateDir?: string;
   readonly sessionId?: string;
   readonly threadId?: string;
   readonly json?: boolean;
@@ -23,6 +24,8 @@ export interface ReconcileCommandOptions {
   readonly full?: boolean;
   /** Where the call is to be looked at afterwards. */
   readonly inspect?: 'stately';
+  readonly dryRun?: boolean;
+  readonly exitCode?: boolean;
 }
 
 const print = (line: string): void => writeText(output.stdout, `${printable(line)}\n`);
@@ -40,8 +43,8 @@ const asidesOf = async ({ reason }: ReconcileResult, notes: CallNotes, stateDir:
   return [lockSentence(lookAtLock(stateDir))];
 };
 
-const printResult = async (result: ReconcileResult, notes: CallNotes, options: ReconcileCommandOptions) => {
-  print(options.json ? JSON.stringify(result) : sentenceFor(result, await asidesOf(result, notes, options.stateDir)));
+const printResult = async (result: ReconcileResult, notes: CallNotes, stateDir: string, json: boolean) => {
+  print(json ? JSON.stringify(result) : sentenceFor(result, await asidesOf(result, notes, stateDir)));
   return result.reason === reasons.lockTimeout ? exitCodes.tryAgain : exitCodes.ok;
 };
 
@@ -64,6 +67,12 @@ const printError = (error: unknown, json: boolean): number => {
  * @returns the exit code
  */
 export async function reconcileCommand(options: ReconcileCommandOptions): Promise<number> {
+  if (options.dryRun) {
+    const { whyCommand } = await import('./see/why/why-command.ts');
+    // A call that is told no conversation looks for none.
+    const { sessionId = '', threadId = '' } = options;
+    return await whyCommand(undefined, { ...options, sessionId, threadId }, 'reconcile');
+  }
   if (options.inspect === undefined)
     return await callOnce(options, recordTo(options.record, options.full ?? false, process.env));
   const records: RecordingRecord[] = [];
@@ -73,15 +82,18 @@ export async function reconcileCommand(options: ReconcileCommandOptions): Promis
 }
 
 async function callOnce(options: ReconcileCommandOptions, record: ReconcileOptions['record']): Promise<number> {
-  const { stateDir, sessionId, threadId, json = false } = options;
+  const { sessionId, threadId, json = false } = options;
   try {
+    const { stateDir, isFound, others } = findRoot(options.stateDir);
+    if (isFound)
+      complain(`forge-resume reconcile: in ${[stateDir, ...others.map((path) => `not in ${path}`)].join(', ')}`);
     const env =
       process.geteuid?.() === 0
         ? await (await import('./become-owner.ts')).becomeOwner(stateDir, { isAgentChild: false })
         : process.env;
     const call = { stateDir, payloadSessionId: sessionId, payloadThreadId: threadId, env, record };
     const notes: CallNotes = {};
-    return await printResult(await runCall(call, { notes, caller: { by: 'reconcile' } }), notes, options);
+    return await printResult(await runCall(call, { notes, caller: { by: 'reconcile' } }), notes, stateDir, json);
   } catch (error) {
     return printError(error, json);
   }

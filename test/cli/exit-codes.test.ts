@@ -13,13 +13,20 @@ describe('exit codes: one table', () => {
     expect(readPage('README.md')).toContain(`\n${exitCodePage()}\n`);
   });
 
-  it.each([[undefined], ['reconcile'], ['install'], ['uninstall'], ['completion'], ['status'], ['hook'], ['notify']])(
-    'the help of %s has it',
-    async (command) => {
-      const { stdout } = await runProgram([...(command === undefined ? [] : [command]), '--help']);
-      expect(stdout).toContain(exitCodeHelp(command));
-    },
-  );
+  it.each([
+    [undefined],
+    ['reconcile'],
+    ['install'],
+    ['uninstall'],
+    ['completion'],
+    ['status'],
+    ['why'],
+    ['hook'],
+    ['notify'],
+  ])('the help of %s has it', async (command) => {
+    const { stdout } = await runProgram([...(command === undefined ? [] : [command]), '--help']);
+    expect(stdout).toContain(exitCodeHelp(command));
+  });
 
   it('busy is no code of a command that takes no lock', () => {
     expect(exitCodeHelp('install')).not.toContain('75');

@@ -141,7 +141,6 @@ describe('forge-resume reconcile', () => {
   });
 
   it.each([
-    [['reconcile']],
     [['reconcile', '--state-dir']],
     [['reconcile', '--state-dir', '']],
     [['reconcile', '--state-dir', 'x', '--sesion-id', 's']],

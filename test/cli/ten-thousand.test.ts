@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { painter } from '../../src/cli/see/paint.ts';
 import { statusOf } from '../../src/cli/see/status-facts.ts';
 import { statusText } from '../../src/cli/see/status-text.ts';
+import { whyOf } from '../../src/cli/see/why/why-facts.ts';
+import { whyText } from '../../src/cli/see/why/why-text.ts';
 import { liveRun } from '../support/runs.ts';
 
 let project: string;
@@ -36,6 +38,17 @@ describe('10,000 sessions take less than a second of one core', () => {
       const status = await statusOf({ stateDir, isFound: false, others: [] }, {});
       expect(status.runs).toHaveLength(10_000);
       expect(statusText(status, painter(false, {}), Date.now()).split('\n').length).toBeGreaterThan(10_000);
+    });
+    expect(cost).toBeLessThan(1_000);
+  });
+
+  it('why, with what would change it', async () => {
+    const question = { root: { stateDir, isFound: false, others: [] }, env: { RCS_SESSION_ID: 's0' } };
+    fs.rmSync(join(stateDir, 'sessions/s0/forge-state.json'));
+    const cost = await costOf(async () => {
+      const why = await whyOf({ ...question, sessionId: 'nobody' });
+      expect(why.wouldResumeIf).toMatch(/conversation c/);
+      expect(whyText(why)).toContain('9999 other sessions have a run');
     });
     expect(cost).toBeLessThan(1_000);
   });

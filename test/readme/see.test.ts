@@ -40,4 +40,15 @@ describe('README, "See what is there"', () => {
     expect(stdout.replaceAll(box.project, '/home/me/project').trimEnd()).toBe(shown('See what is there', 0));
     expect(fs.existsSync(join(box.stateDir, '.forge-resume'))).toBe(false);
   });
+
+  it('why shows what the section shows, and the command that it names changes the answer', async () => {
+    const box = await makeProject();
+    const [, [command = ''] = []] = shellOf('See what is there');
+    const env = { CLAUDE_PROJECT_DIR: box.project, RCS_SESSION_ID: 'launch-2' };
+    const { code, stdout } = await runProgram(command.split(' ').slice(1), { env });
+    expect(code).toBe(0);
+    expect(stdout.replaceAll(box.project, '/home/me/project').trimEnd()).toBe(shown('See what is there', 1));
+    const [, change = ''] = /^To change it: forge-resume (.*)$/m.exec(stdout) ?? [];
+    expect(await runProgram(change.split(' '), { env })).toMatchObject({ stdout: expect.stringMatching(/^Resumed/) });
+  });
 });

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { help } from '../help.ts';
 import { stateDirOption } from '../state-dir-option.ts';
 import type { StatusOptions } from './status-command.ts';
+import type { WhyOptions } from './why/why-command.ts';
 
 /** Adds a command to the program. */
 export type AddCommand = (name: string, summary: string, teaching: string) => Command;
@@ -20,5 +21,15 @@ export function addSeeingCommands(add: AddCommand, finish: (code: number) => voi
     .option('--json', 'print one line of JSON')
     .action(async (options: StatusOptions) =>
       finish(await (await import('./status-command.ts')).statusCommand(options)),
+    );
+  add('why', 'say what a call now would do, why, and what would change it', help.why)
+    .argument('[session]', 'from which the call would come; else it is found as a call finds it')
+    .option(...stateDirOption)
+    .option('--session-id <id>', "the agent's session id; else that of the last logged call")
+    .option('--thread-id <id>', "the agent's thread id")
+    .option('--exit-code', 'exit with 3 where it would not resume')
+    .option('--json', 'print one line of JSON')
+    .action(async (session: string | undefined, options: WhyOptions) =>
+      finish(await (await import('./why/why-command.ts')).whyCommand(session, options)),
     );
 }

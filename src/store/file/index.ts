@@ -21,7 +21,9 @@ import type { CallOptions } from './files/call-facts.ts';
 import { hasKernelLocks } from './lock/addon.ts';
 import { makeCall } from './transfer/call.ts';
 
+export { DryFiles } from './dry/dry-files.ts';
 export { type LockSight, lockSentence, lookAtLock } from './lock/lock-sight.ts';
+export { inSession } from './transfer/place.ts';
 
 /** The actors that a store supplies; the pane look-up and the hooks are the caller's. */
 export type StoreActors = Omit<Actors, 'findPane' | 'afterLockAcquired' | 'afterTargetWrite' | 'afterCommit'>;

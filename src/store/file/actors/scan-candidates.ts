@@ -7,6 +7,7 @@ import { passedOver } from '../files/passed-over.ts';
 import { listMatches, lookAgain, scanRuns } from '../files/scan-runs.ts';
 import type { Call } from '../transfer/call.ts';
 import { concerns, listJournals } from '../transfer/journal-file.ts';
+import { inSession } from '../transfer/place.ts';
 import { readTrail } from '../transfer/trail-file.ts';
 
 /**
@@ -22,7 +23,13 @@ export const scanCandidates =
     const { candidates } = call.memory;
     candidates.clear();
     const { paths, checkAbort } = call;
-    const options = { paths, checkAbort, identity: identityOfInput(input), currentId: input.current.id };
+    const options = {
+      paths,
+      checkAbort,
+      identity: identityOfInput(input),
+      currentId: input.current.id,
+      planned: call.dry && ((id: string) => call.dry?.read(inSession(id))),
+    };
     const scan = await scanRuns(options);
     if (scan.torn.size > 0) {
       await new Promise((resolve) => setTimeout(resolve, protocol.limits.tornRetryMs));

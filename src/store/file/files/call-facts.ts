@@ -1,6 +1,7 @@
 import type { MachineInput, RunHandle } from '../../../../machines/contract.ts';
 import type { OwnerFacts, PayloadIdentity } from '../../../rules/ownership.ts';
 import type { PaneRow } from '../../../rules/pane.ts';
+import type { DryFiles } from '../dry/dry-files.ts';
 import type { CallNotes } from './call-notes.ts';
 import type { StatePaths } from './paths.ts';
 
@@ -25,6 +26,8 @@ export interface CallOptions {
   readonly panes?: readonly PaneRow[] | undefined;
   /** `carry`: files go with the run without which a runtime does not go on (src/rules/README.md#rule-7-transfer). */
   readonly companions?: 'carry' | undefined;
+  /** The call takes no lock and writes nothing: what it would write is kept there, and read from there. */
+  readonly dry?: DryFiles | undefined;
   /** Where the call notes what it does, if anybody wants to know. */
   readonly notes?: CallNotes | undefined;
 }

@@ -11,7 +11,7 @@ import { attempt, isAbsence } from './io.ts';
 import { isFresh, type JsonContent, parseOnce } from './json-file.ts';
 import { monotonicMs } from './monotonic.ts';
 import type { StatePaths } from './paths.ts';
-import { peekStateFile, readStateFile } from './state-file.ts';
+import { type FileRead, peekStateFile, readStateFile } from './state-file.ts';
 
 /** Longest stretch without letting the event loop turn, milliseconds. */
 const sliceMs = 4;
@@ -27,6 +27,8 @@ export interface ScanOptions {
   readonly currentId: string;
   /** Throws where the caller wants to stop. */
   readonly checkAbort: () => void;
+  /** What stands in a session by now in a call that writes nothing; undefined where it is as on disk. */
+  readonly planned?: ((id: string) => FileRead | undefined) | undefined;
 }
 
 /** What a scan of all sessions found. */
@@ -84,11 +86,11 @@ export function listMatches(paths: StatePaths, matches: Scan['matches']): Candid
   }));
 }
 
-function makeLook({ paths, identity }: ScanOptions, scan: Scan): (id: string) => void {
+function makeLook({ paths, identity, planned }: ScanOptions, scan: Scan): (id: string) => void {
   const couldMatch = makeCouldMatch(identity);
   /** Read once more, with all that whoever replaces it must know of it. */
   const takeMatch = (path: string, id: string): void => {
-    const read = parseOnce(readStateFile(path));
+    const read = parseOnce(planned?.(id) ?? readStateFile(path));
     if (read.kind === 'torn') scan.torn.add(id);
     else if (read.kind === 'json' && isActiveMatch(read.value, identity)) scan.matches.set(id, read);
     // It moved under our eyes: what else is true of this scan is not known.
@@ -100,7 +102,7 @@ function makeLook({ paths, identity }: ScanOptions, scan: Scan): (id: string) =>
   };
   return (id) => {
     const path = paths.run(id);
-    const peek = peekStateFile(path);
+    const peek = peekAt(path, planned?.(id));
     if (peek.kind === 'unreadable') passOver(id);
     if (peek.kind !== 'file') return;
     // A file that was changed just now may be half of what it will be: only parsing tells.
@@ -122,6 +124,13 @@ function makeLook({ paths, identity }: ScanOptions, scan: Scan): (id: string) =>
       scan.moved.push(`${id} ${peek.ino} ${peek.mtimeMs} ${peek.bytes.length}`);
     }
   };
+}
+
+function peekAt(path: string, planned: FileRead | undefined): ReturnType<typeof peekStateFile> {
+  if (planned === undefined) return peekStateFile(path);
+  if (planned.kind !== 'file') return planned;
+  const { bytes, stat } = planned;
+  return { kind: 'file', bytes, ino: Number(stat.ino), mtimeMs: Number(stat.mtimeMs) };
 }
 
 /** The value in a file's bytes; undefined where they do not parse. */

@@ -1,5 +1,7 @@
 import type { ForgeResumeError } from '../../../errors.ts';
 import type { Journal } from '../../../rules/journal.ts';
+import type { DryFiles } from '../dry/dry-files.ts';
+import { dryLease } from '../dry/dry-lease.ts';
 import type { CallOptions } from '../files/call-facts.ts';
 import type { JsonContent } from '../files/json-file.ts';
 import type { StatePaths } from '../files/paths.ts';
@@ -13,6 +15,8 @@ export interface Call {
   readonly paths: StatePaths;
   readonly env: CallOptions['env'];
   readonly lease: Lease;
+  /** What a call that writes nothing has planned so far; absent where it writes. */
+  readonly dry: DryFiles | undefined;
   /** The instant of the call, ISO 8601. */
   readonly now: string;
   readonly nowMs: number;
@@ -79,7 +83,8 @@ export function makeCall(options: CallOptions): Call {
     options,
     paths: options.paths,
     env: options.env,
-    lease: makeLease(options.paths.stateDir),
+    lease: options.dry === undefined ? makeLease(options.paths.stateDir) : dryLease(options.paths.stateDir),
+    dry: options.dry,
     // Formatted where it is asked for: most calls write none, and the first one of a process takes long.
     get now() {
       return options.now.toISOString();

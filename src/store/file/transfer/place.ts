@@ -2,6 +2,7 @@ import { sep } from 'node:path';
 import fs from 'fs-extra';
 import { ForgeResumeError } from '../../../errors.ts';
 import { protocol } from '../../../rules/protocol.ts';
+import { sights } from '../../../rules/trail.ts';
 import { createFile } from '../files/create.ts';
 import { firstNames } from '../files/first-names.ts';
 import { type Folder, inside, makeFolders, sync } from '../files/folder.ts';
@@ -35,6 +36,8 @@ const pathOf = ({ paths }: Call, place: Place): string => [paths.stateDir, ...pl
 
 /** Reads a file, `limit` bytes at most; it never throws. */
 export function readAt(call: Call, place: Place, limit?: number): FileRead {
+  const planned = call.dry?.read(place, limit);
+  if (planned !== undefined) return planned;
   try {
     return (
       ifThere(call, place, (folder, name) => inside(folder, (at) => readStateFile(at(name), limit))) ?? {
@@ -48,6 +51,8 @@ export function readAt(call: Call, place: Place, limit?: number): FileRead {
 
 /** What stands at a place; undefined where nothing does, or where it cannot be known. */
 export function statAt(call: Call, place: Place): fs.BigIntStats | undefined {
+  const planned = call.dry?.read(place);
+  if (planned !== undefined) return planned.kind === 'file' ? planned.stat : undefined;
   return attempt(() =>
     ifThere(call, place, (folder, name) => inside(folder, (at) => fs.lstatSync(at(name), { bigint: true }))),
   );
@@ -55,9 +60,9 @@ export function statAt(call: Call, place: Place): fs.BigIntStats | undefined {
 
 /** The first names in a folder, `most` at most, whatever a hostile project puts there; none where it cannot be listed. */
 export function namesAt(call: Call, folder: Place, most: number): readonly string[] {
-  return (
-    attempt(() => ifThere(call, [...folder, '.'], (opened) => inside(opened, (at) => firstNames(at('.'), most)))) ?? []
-  );
+  const names =
+    attempt(() => ifThere(call, [...folder, '.'], (opened) => inside(opened, (at) => firstNames(at('.'), most)))) ?? [];
+  return call.dry?.names(folder, names) ?? names;
 }
 
 /** How a file is created. */
@@ -77,6 +82,13 @@ interface Creating {
 export function createAt(call: Call, place: Place, content: Buffer, { mode, syncs = true }: Creating = {}): boolean {
   return changing(`create ${pathOf(call, place)}`, () => {
     const root = call.lease.root();
+    if (call.dry !== undefined) {
+      // Folders on the way that are links are refused before anybody looks what stands there.
+      const isThere = statAt(call, place) !== undefined;
+      if (!isThere) call.dry.put(root, place, content, mode ?? fileMode(root));
+      else call.dry.check(root, place);
+      return !isThere;
+    }
     const onNoLinks = (): unknown =>
       call.warnings.add('this file system has no hard links: a run started at the moment of a hand-over is lost');
     const file = { content, mode: mode ?? fileMode(root), verifyLock: call.lease.verify, onNoLinks, syncs };
@@ -102,6 +114,7 @@ export function replaceAt(
   content: Buffer,
   syncs = true,
 ): Promise<Replaced> {
+  if (call.dry !== undefined) return dryExchange(call, place, read, content);
   return exchangeAt(call, place, (folder, name) => replaceFile(folder, name, read, content, call.lease.verify, syncs));
 }
 
@@ -111,6 +124,7 @@ export function replaceAt(
  * @throws ForgeResumeError `IO`, `LOCK_LOST`, `STATE_UNSAFE`
  */
 export function removeAt(call: Call, place: Place, read: FileContent): Promise<Replaced> {
+  if (call.dry !== undefined) return dryExchange(call, place, read, null);
   return exchangeAt(call, place, (folder, name) => removeFile(folder, name, read, call.lease.verify));
 }
 
@@ -122,6 +136,7 @@ export function removeAt(call: Call, place: Place, read: FileContent): Promise<R
 export function makeOwn(call: Call, ...names: readonly string[]): void {
   changing(`make folders in ${call.paths.own}`, () => {
     const root = call.lease.root();
+    if (call.dry !== undefined) return call.dry.check(root, inOwn('.'));
     const own = ensureBelow(root, [ownFolder], folderMode(root));
     try {
       makeFolders(own, names, folderMode(root));
@@ -156,15 +171,16 @@ export async function putAt(call: Call, place: Place, content: Buffer): Promise<
  */
 export function unlinkAt(call: Call, place: Place): void {
   call.lease.verify();
-  changing(`remove ${pathOf(call, place)}`, () =>
-    ifThere(call, place, (folder, name) => {
+  changing(`remove ${pathOf(call, place)}`, () => {
+    if (call.dry !== undefined) return void call.dry.put(call.lease.root(), place, null);
+    return ifThere(call, place, (folder, name) => {
       try {
         inside(folder, (at) => fs.unlinkSync(at(name)));
       } catch (error) {
         if (osCode(error) !== 'ENOENT') throw error;
       }
-    }),
-  );
+    });
+  });
 }
 
 /** What becomes of a file that lines are added to once it is large. */
@@ -182,6 +198,8 @@ interface SettingAside {
  */
 export function appendAt(call: Call, place: Place, line: string, { most, older }: SettingAside): void {
   call.lease.verify();
+  // Nothing reads it.
+  if (call.dry !== undefined) return;
   changing(`write ${pathOf(call, place)}`, () =>
     ifThere(call, place, (folder, name) => {
       if (addLine(call, place, folder, line, most)) return;
@@ -216,11 +234,13 @@ function endsInLine(fd: number, size: number): boolean {
 
 /** Removes a folder of ours if nothing is in it. Never throws. */
 export function rmdirAt(call: Call, place: Place): void {
+  if (call.dry !== undefined) return;
   attempt(() => ifThere(call, place, (folder, name) => inside(folder, (at) => fs.rmdirSync(at(name)))));
 }
 
 /** Removes what a dead call left beside files of one folder. Never throws. */
 export function clearAt(call: Call, folder: Place, ...names: readonly string[]): void {
+  if (call.dry !== undefined) return;
   attempt(() =>
     ifThere(call, [...folder, ''], (opened) => {
       for (const name of names) {
@@ -241,8 +261,11 @@ export function clearAt(call: Call, folder: Place, ...names: readonly string[]):
  * @throws ForgeResumeError `IO`
  */
 export function syncAt(call: Call, ...folders: readonly Place[]): boolean {
-  const synced = folders.map((folder) =>
-    changing(`sync ${pathOf(call, folder)}`, () => ifThere(call, [...folder, '.'], ({ fd }) => sync(fd)) ?? true),
+  const synced = folders.map(
+    (folder) =>
+      // On a file system that is mounted read-only, nothing can be synced, and nothing was written.
+      call.dry !== undefined ||
+      changing(`sync ${pathOf(call, folder)}`, () => ifThere(call, [...folder, '.'], ({ fd }) => sync(fd)) ?? true),
   );
   return !synced.includes(false);
 }
@@ -272,4 +295,14 @@ async function exchangeAt(
   } finally {
     giveBack(root, folder);
   }
+}
+
+/** What {@link replaceAt} and {@link removeAt} plan where nothing is written. */
+async function dryExchange(call: Call, place: Place, read: FileContent, content: Buffer | null): Promise<Replaced> {
+  const now = readAt(call, place);
+  if (now.kind !== 'file' || !now.bytes.equals(read.bytes)) return { kind: 'changed' };
+  const seen = changing(`write ${pathOf(call, place)} anew`, () =>
+    call.dry?.put(call.lease.root(), place, content, now.stat),
+  );
+  return { kind: 'replaced', seen: seen ?? sights.absent };
 }

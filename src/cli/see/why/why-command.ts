@@ -1,0 +1,54 @@
+import { messageOf } from '../../../errors.ts';
+import { reasons } from '../../../rules/protocol.ts';
+import { isSessionId } from '../../../rules/session-id.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { findRoot } from '../../find-root.ts';
+import { printable } from '../../printable.ts';
+import { writeAll } from '../../write-all.ts';
+import { complain, output, writeText } from '../../write-line.ts';
+import { refuseMissing } from '../refuse-missing.ts';
+import { whyOf } from './why-facts.ts';
+import { whyText } from './why-text.ts';
+
+/** Options of `forge-resume why`. */
+export interface WhyOptions {
+  readonly stateDir?: string;
+  readonly sessionId?: string;
+  readonly threadId?: string;
+  readonly json?: boolean;
+  readonly exitCode?: boolean;
+}
+
+/**
+ * Says what a call would come to now, why, and what would change it (`forge-resume why`).
+ *
+ * @param session - the session from which the call would come; else it is found as a call finds it
+ * @param options - what the command line said
+ * @param command - as which command it was typed
+ * @returns the exit code
+ */
+export async function whyCommand(
+  session: string | undefined,
+  options: WhyOptions,
+  command: 'why' | 'reconcile' = 'why',
+): Promise<number> {
+  const { json = false, exitCode = false, sessionId, threadId } = options;
+  if (session !== undefined && !isSessionId(session)) {
+    complain(
+      `forge-resume ${command}: ${session} is no session id (letters, digits, _ and -); forge-resume status lists them`,
+    );
+    return exitCodes.usage;
+  }
+  try {
+    const root = findRoot(options.stateDir);
+    if (options.stateDir === undefined) refuseMissing(root.stateDir);
+    const why = await whyOf({ root, session, sessionId, threadId, env: process.env });
+    await writeAll(json ? `${printable(JSON.stringify(why))}\n` : whyText(why));
+    return exitCode && why.reason !== reasons.resumed ? exitCodes.findings : exitCodes.ok;
+  } catch (error) {
+    const message = messageOf(error);
+    if (json) writeText(output.stdout, `${printable(JSON.stringify({ schema: 1, error: { message } }))}\n`);
+    complain(`forge-resume ${command}: ${message}`);
+    return exitCodes.failure;
+  }
+}
