@@ -28,7 +28,10 @@ const table: Readonly<Record<ExitName, ExitRow>> = {
   ok: { meaning: 'done, or a decision was made; for `hook` and `notify` always', commands: 'all' },
   failure: { meaning: 'it could not be done; standard error says why, and what to do', commands: 'all' },
   usage: { meaning: 'wrong usage, or nobody there to be asked', commands: 'all' },
-  findings: { meaning: 'something was found, or the run would not be resumed', commands: ['why', 'reconcile'] },
+  findings: {
+    meaning: 'something was found, or the run would not be resumed',
+    commands: ['why', 'reconcile', 'doctor'],
+  },
   findingsLeft: { meaning: 'something that was found is left', commands: [] },
   tryAgain: {
     meaning: 'busy: another call held the lock for 5 s; try again',

@@ -60,6 +60,20 @@ With --json one line: {"schema":1,"root","others","current":{"session","by","err
 
 ${exitCodeHelp('status')}`,
 
+  doctor: `
+Takes no lock and writes nothing. Each finding has an id that stays, what was seen, what it means, a command that mends
+it where there is one, and the command that puts it back.
+
+Examples:
+  $ forge-resume doctor
+  $ forge-resume doctor --explain FR012
+  $ forge-resume doctor --json | jq '.findings[].fixes'
+
+With --json one line: {"schema":1,"root","others","findings":[{"id","name","severity","file","evidence","meaning",
+"fixes","undo"}]}. "fixes" are argument vectors, of which one is enough; "undo" is one, or null.
+
+${exitCodeHelp('doctor')}`,
+
   why: `
 Runs the call's own statechart with the real state directory, takes no lock and writes nothing. First line: what a call
 would do; second: why; third: the one command that would change it. Then each other run with the first rule that rules

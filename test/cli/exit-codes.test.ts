@@ -21,6 +21,7 @@ describe('exit codes: one table', () => {
     ['completion'],
     ['status'],
     ['why'],
+    ['doctor'],
     ['hook'],
     ['notify'],
   ])('the help of %s has it', async (command) => {

@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { deadPid } from '../support/processes.ts';
 import { runProgram } from '../support/program.ts';
@@ -13,7 +13,12 @@ const hoursAgo = (hours: number): string => new Date(Date.now() - hours * 3_600_
 /** The project of which the section tells. */
 async function makeProject(): Promise<Sandbox> {
   const box = makeSandbox();
-  const run = { current_phase: 'executing', started_at: hoursAgo(9), owner_codex_session_id: 'conversation-7' };
+  const run = {
+    current_phase: 'executing',
+    started_at: hoursAgo(9),
+    owner_codex_session_id: 'conversation-7',
+    owner_rcs_session_id: 'launch-1',
+  };
   box.putRun(
     'launch-1',
     liveRun({ ...run, iteration: 3, tmux_pane_id: '%1', updated_at: hoursAgo(2), pid: await deadPid() }),
@@ -50,5 +55,17 @@ describe('README, "See what is there"', () => {
     expect(stdout.replaceAll(box.project, '/home/me/project').trimEnd()).toBe(shown('See what is there', 1));
     const [, change = ''] = /^To change it: forge-resume (.*)$/m.exec(stdout) ?? [];
     expect(await runProgram(change.split(' '), { env })).toMatchObject({ stdout: expect.stringMatching(/^Resumed/) });
+  });
+
+  it('doctor shows what the section shows', async () => {
+    const box = await makeProject();
+    fs.utimesSync(box.putRun('launch-0', ''), 1, 1);
+    fs.mkdirSync(join(box.project, '.claude'));
+    fs.writeFileSync(join(box.project, '.claude/settings.json'), '{"hooks":"forge-resume hook"}');
+    const [, , [command = ''] = []] = shellOf('See what is there');
+    const env = { CLAUDE_PROJECT_DIR: box.project, PATH: dirname(process.execPath) };
+    const { code, stdout } = await runProgram(command.split(' ').slice(1), { env });
+    expect(code).toBe(3);
+    expect(stdout.replaceAll(box.project, '/home/me/project').trimEnd()).toBe(shown('See what is there', 2));
   });
 });

@@ -1,6 +1,8 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { help } from '../help.ts';
 import { stateDirOption } from '../state-dir-option.ts';
+import type { DoctorOptions } from './doctor/doctor-command.ts';
+import { illnesses } from './doctor/illnesses.ts';
 import type { StatusOptions } from './status-command.ts';
 import type { WhyOptions } from './why/why-command.ts';
 
@@ -31,5 +33,14 @@ export function addSeeingCommands(add: AddCommand, finish: (code: number) => voi
     .option('--json', 'print one line of JSON')
     .action(async (session: string | undefined, options: WhyOptions) =>
       finish(await (await import('./why/why-command.ts')).whyCommand(session, options)),
+    );
+  const ids = Object.keys(illnesses);
+  add('doctor', 'look for every known illness, and say what mends it', help.doctor)
+    .option(...stateDirOption)
+    .addOption(new Option('--only <id>', 'look for this one alone').choices(ids))
+    .addOption(new Option('--explain <id>', 'say what this one is, and look for nothing').choices(ids))
+    .option('--json', 'print one line of JSON')
+    .action(async (options: DoctorOptions) =>
+      finish(await (await import('./doctor/doctor-command.ts')).doctorCommand(options)),
     );
 }

@@ -37,7 +37,13 @@ const atMost = (texts: readonly string[]): readonly string[] =>
     ? [...texts.slice(0, mostNamed), `${texts.length - mostNamed} more runs were passed over`]
     : texts;
 
-function whyUnsafe(path: string): string | undefined {
+/**
+ * Why a file is not safe to read (src/rules/README.md#rule-10-unsafe-files), in words that follow its name.
+ *
+ * @param path - the file
+ * @returns undefined where it is safe
+ */
+export function whyUnsafe(path: string): string | undefined {
   const stat = attempt(() => lstatSync(path));
   if (stat?.isSymbolicLink()) return 'is a symbolic link';
   if (stat !== undefined && !stat.isFile()) return 'is no regular file';

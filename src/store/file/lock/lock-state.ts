@@ -35,6 +35,14 @@ export interface LockState {
  * @param now - epoch milliseconds
  */
 export function lockState(paths: StatePaths, now: number): LockState {
+  const first = lookOnce(paths, now);
+  if (first.state !== 'dead') return first;
+  // A holder gives the lock back before it ends: only what is still there once it is known to be gone, it left.
+  const second = lookOnce(paths, now);
+  return second.state === 'dead' && second.pid !== first.pid ? { ...second, state: 'held' } : second;
+}
+
+function lookOnce(paths: StatePaths, now: number): LockState {
   const stat = attempt(() => lstatSync(paths.lockFolder));
   const free: LockMode = hasKernelLocks() ? 'kernel' : 'folder';
   if (stat === undefined) return { state: 'free', kind: free, pid: null, isElsewhere: false, ageMs: null };
