@@ -8,7 +8,7 @@ import { type Installed, installPackage } from './install.ts';
 /** What each part may weigh, bytes (1 KB = 1,000). Whoever needs more raises it here, by name. */
 const budgets = {
   /** An entry with all that it imports at once; what a call loads later is not in it. */
-  entries: { index: 9_000, machine: 23_000, schemas: 10_000, testing: 133_000 },
+  entries: { index: 10_500, machine: 26_000, schemas: 10_500, testing: 133_000 },
   /** What an agent waits for after each turn. */
   hook: { files: ['forge-resume.cjs'], bytes: 29_100 },
   /** The inspector's page, whole; and of it the four packages that draw it, with what they bring. */
@@ -17,7 +17,7 @@ const budgets = {
    * doctor. */
   codeAndTypes: 1_420_000,
   /** All of it, unpacked: maps, the sources that they lead to, pages, three pictures of the inspector. */
-  all: 2_650_000,
+  all: 2_800_000,
 };
 
 let installed: Installed;
