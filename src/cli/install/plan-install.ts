@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { checkWritable } from './check-writable.ts';
-import { type ConfigFile, encoded, readConfig } from './config-file.ts';
+import { type ConfigFile, encoded, readConfig, readRegular } from './config-file.ts';
 import { type HookEvent, hookEvents } from './hook-events.ts';
 import { addJsonHooks, type HooksEdit, hooksIn } from './json-hooks.ts';
 import { parseJson } from './json-text.ts';
 import { hookLine, isHandWritten, isOwnHook, type OwnCommand } from './own-command.ts';
 import { type AgentPlace, isInScope, type Scope } from './places.ts';
 import type { AgentPlan, FilePlan } from './plan.ts';
-import { readReceipt } from './receipt.ts';
+import { backupOf, readReceipt } from './receipt.ts';
 import { inFile, Refusal } from './refusal.ts';
 import { addTomlHooks, hasTomlHooks, tomlHooks } from './toml-hooks.ts';
 import { addNotify } from './toml-notify.ts';
@@ -31,13 +31,25 @@ export interface InstallWish {
 export function planInstall(place: AgentPlace, scope: Scope, wish: InstallWish): AgentPlan {
   const { edits, notes } = place.agent === 'codex' ? codexEdits(place, wish) : claudeEdits(place, wish);
   const files = edits.filter(({ changes }) => changes.length > 0);
+  const receipt = readReceipt(place.folder);
   for (const { file } of files) {
     inFile(file.path, () => {
       if (!isInScope(file.target, scope)) throw new Refusal('leads out of the project by a link; it is left alone');
       checkWritable(file);
     });
+    if (receipt === undefined) refuseForeignBackup(file);
   }
-  return { place, files, notes, receipt: readReceipt(place.folder), leftovers: [] };
+  return { place, files, notes, receipt, leftovers: [] };
+}
+
+/** Without a receipt, what stands under a backup's name is somebody's, unless it says what is to be kept. */
+function refuseForeignBackup({ path, bytes }: ConfigFile): void {
+  const backup = backupOf(path);
+  inFile(backup, () => {
+    const there = readRegular(backup)?.bytes;
+    if (there === undefined || bytes === undefined || there.equals(bytes)) return;
+    throw new Refusal('is there already and would be replaced; move it elsewhere');
+  });
 }
 
 interface Edits {

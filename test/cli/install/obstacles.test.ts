@@ -53,6 +53,18 @@ describe('forge-resume install: what it will not touch', () => {
     expect(await me.run(['install', '--yes'])).toMatchObject({ ...oneLine(/hooks\.json is no regular file/), code: 1 });
   });
 
+  it('a file that stands where the backup would, unless it is what a killed installation kept', async () => {
+    const me = makeAgentsHome('.claude');
+    me.put('.claude/settings.json', '{ "a": 1 }');
+    me.put('.claude/settings.json.before-forge-resume', '{ "somebody": "else" }');
+    await expectRefused(
+      me,
+      /settings\.json\.before-forge-resume is there already and would be replaced; move it elsewhere/,
+    );
+    me.put('.claude/settings.json.before-forge-resume', '{ "a": 1 }');
+    expect(await me.run(['install', '--yes'])).toMatchObject({ code: 0 });
+  });
+
   it('a read-only file says how to go on', async () => {
     const me = makeAgentsHome();
     me.put('.claude/settings.json', '{}', 0o444);
