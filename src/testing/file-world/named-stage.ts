@@ -1,4 +1,3 @@
-import process from 'node:process';
 import { sampleIds } from '../../graph/outcomes.ts';
 import { startOf } from '../../rules/forge-state.ts';
 import { protocol } from '../../rules/protocol.ts';

@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs';
 import fs from 'fs-extra';
 import { formatLockToken, type LockMode } from '../../../rules/lock-token.ts';
 import { protocol } from '../../../rules/protocol.ts';
@@ -17,7 +18,7 @@ const stickyMode = 0o1700;
 export interface HeldFolder {
   readonly folder: Folder;
   /** The file with our token. */
-  readonly owner: fs.BigIntStats;
+  readonly owner: BigIntStats;
 }
 
 /**
@@ -104,7 +105,7 @@ function makeFolder(root: Root, mode: LockMode): HeldFolder | undefined {
   }
 }
 
-function writeOwner(folder: Folder, token: string): fs.BigIntStats {
+function writeOwner(folder: Folder, token: string): BigIntStats {
   const fd = inside(folder, (at) => fs.openSync(at(lockOwner), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600));
   try {
     fs.writeSync(fd, token);

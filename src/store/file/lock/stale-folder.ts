@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs';
 import fs from 'fs-extra';
 import { isAbandoned, type LockMode, seemsAbandoned } from '../../../rules/lock-token.ts';
 import { protocol } from '../../../rules/protocol.ts';
@@ -71,7 +72,7 @@ export function clearAbandoned(root: Root, mode: LockMode, watch: Watch): 'again
  * @param stat - what was judged
  * @param folder - its descriptor, if it could be opened
  */
-export function takeAway(root: Folder, stat: fs.BigIntStats, folder: Folder | undefined): true {
+export function takeAway(root: Folder, stat: BigIntStats, folder: Folder | undefined): true {
   try {
     if (folder !== undefined) empty(folder);
     if (folder !== undefined && isStillThere(root, stat)) inside(root, (at) => fs.rmdirSync(at(lockFolder)));
@@ -93,12 +94,12 @@ export function readOwner(folder: Folder): string | undefined {
 }
 
 /** Whether what stands at the lock's name is what was looked at before. */
-export function isStillThere(root: Folder, stat: fs.BigIntStats): boolean {
+export function isStillThere(root: Folder, stat: BigIntStats): boolean {
   const there = lookAt(root);
   return there !== undefined && isSameFile(there, stat);
 }
 
-const lookAt = (root: Folder): fs.BigIntStats | undefined =>
+const lookAt = (root: Folder): BigIntStats | undefined =>
   attempt(() => inside(root, (at) => fs.lstatSync(at(lockFolder), { bigint: true })));
 
 /** Emptied, it looks young; the bit says to the next holder of the kernel lock that nobody has it. */

@@ -1,4 +1,3 @@
-import process from 'node:process';
 import { protocol } from '../../../rules/protocol.ts';
 import type { Call } from './call.ts';
 import { appendAt, inOwn } from './place.ts';

@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs';
 import { sep } from 'node:path';
 import fs from 'fs-extra';
 import { ForgeResumeError } from '../../../errors.ts';
@@ -50,7 +51,7 @@ export function readAt(call: Call, place: Place, limit?: number): FileRead {
 }
 
 /** What stands at a place; undefined where nothing does, or where it cannot be known. */
-export function statAt(call: Call, place: Place): fs.BigIntStats | undefined {
+export function statAt(call: Call, place: Place): BigIntStats | undefined {
   const planned = call.dry?.read(place);
   if (planned !== undefined) return planned.kind === 'file' ? planned.stat : undefined;
   return attempt(() =>
