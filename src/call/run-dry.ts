@@ -11,6 +11,8 @@ import type { ReconcileResult } from './result.ts';
 export interface DryCall extends Pick<ReconcileOptions, 'stateDir' | 'env' | 'comeHome' | 'companions'> {
   readonly payloadSessionId?: unknown;
   readonly payloadThreadId?: unknown;
+  /** Whether it looks before the lock, as calls do; default true. One that is to move a run comes to the lock anyway. */
+  readonly looks?: boolean | undefined;
   /** Sessions whose runs are imagined away. */
   readonly without?: readonly string[] | undefined;
 }
@@ -34,7 +36,7 @@ export interface DryResult {
  * @param call - what the caller would say
  */
 export async function runDry(call: DryCall): Promise<DryResult> {
-  const { stateDir, env = process.env, comeHome, companions, without = [] } = call;
+  const { stateDir, env = process.env, comeHome, companions, looks = true, without = [] } = call;
   const input = {
     payloadSessionId: trimmedText(call.payloadSessionId),
     payloadThreadId: trimmedText(call.payloadThreadId),
@@ -59,7 +61,8 @@ export async function runDry(call: DryCall): Promise<DryResult> {
     return { ...actors, ...noting('scanCandidates'), ...noting('retireCopies') };
   };
   // A look goes by what is on disk.
-  const looked: LookOutput = without.length === 0 ? await look(options)(input) : { kind: 'doubtful', pane: null };
+  const looked: LookOutput =
+    looks && without.length === 0 ? await look(options)(input) : { kind: 'doubtful', pane: null };
   const run = { call: options, input, looked, hooks: {}, inspect: undefined, parts: { alter } };
   try {
     const result = await runMachine(run);

@@ -15,7 +15,7 @@ there is none, nor for a team worker (RCS_TEAM_INTERNAL_WORKER or RCS_TEAM_WORKE
 const promises = `Prints nothing on standard output and always exits with 0; a failure is one line on standard error. A call that
 changed something, found several runs or failed adds a line to .rcs/logs/forge-resume-<UTC date>.jsonl of the project.`;
 
-const recording = `Recording: --record FILE keeps the last call, --record DIR/ (or FORGE_RESUME_RECORD=DIR) the last 200, 20 MB at most, as
+const recording = `Recording: --record FILE keeps the last call, --record DIR/ (or FORGE_RESUME_RECORD=DIR) up to 200, 20 MB at most, as
 JSON lines. A call decides the same and never fails for it. Message texts and fields that the rules do not know stay
 out, unless --full is given; ids and paths are in it.`;
 

@@ -85,7 +85,7 @@ export async function whyOf(question: WhyQuestion): Promise<Why> {
 
 async function firstThatResumes(ways: readonly Counterfactual[]): Promise<Counterfactual | undefined> {
   for (const way of ways) {
-    const { result } = await runDry(way.call);
+    const { result } = await runDry({ ...way.call, looks: false });
     if (result?.resumed) return way;
   }
   return undefined;
