@@ -13,15 +13,12 @@
  * 7. Constant cost: what `look` answers costs the same after many hand-overs and beside large runs.
  * 8. Inside: nothing outside the state directory is created, written or removed, and nothing is removed recursively.
  */
-import { assign, fromCallback, fromPromise, type PromiseActorLogic, setup } from 'xstate';
+import { assign, setup } from 'xstate';
 import { commandReasons, protocol, type Reason, reasons } from '../src/rules/protocol.ts';
+import { castActor, castKeepLock } from './cast.ts';
 import { existing, identity, type MachineContext, type MachineScope, outputOf } from './context.ts';
-import type { ActorInput, ActorName, ActorOutput, MachineInput, MachineOutput } from './contract.ts';
+import type { MachineInput, MachineOutput } from './contract.ts';
 import * as guards from './guards.ts';
-
-/** An actor that a store, the pane look-up or a hook must be provided for. */
-const placeholder = <Name extends ActorName>(name: Name): PromiseActorLogic<ActorOutput<Name>, ActorInput<Name>> =>
-  fromPromise(() => Promise.reject(new Error(`${name}: not provided`)));
 
 const decide = (reason: Reason) => ({ reason });
 const judgeCurrent =
@@ -44,31 +41,30 @@ const chart = setup({
     input: {} as MachineInput,
     output: {} as MachineOutput,
   },
+  // Of the run that asks (cast.ts): a store's, the pane look-up, the caller's hooks.
   actors: {
-    look: placeholder('look'),
-    findPane: placeholder('findPane'),
-    acquireLock: placeholder('acquireLock'),
-    keepLock: fromCallback(() => {
-      throw new Error('keepLock: not provided');
-    }),
-    afterLockAcquired: placeholder('afterLockAcquired'),
-    recover: placeholder('recover'),
-    readCurrent: placeholder('readCurrent'),
-    readNamed: placeholder('readNamed'),
-    endNamed: placeholder('endNamed'),
-    updateOwner: placeholder('updateOwner'),
-    scanCandidates: placeholder('scanCandidates'),
-    retireCopies: placeholder('retireCopies'),
-    prepare: placeholder('prepare'),
-    companions: placeholder('companions'),
-    writeTarget: placeholder('writeTarget'),
-    afterTargetWrite: placeholder('afterTargetWrite'),
-    writeSource: placeholder('writeSource'),
-    replan: placeholder('replan'),
-    commit: placeholder('commit'),
-    afterCommit: placeholder('afterCommit'),
-    rollback: placeholder('rollback'),
-    release: placeholder('release'),
+    look: castActor('look'),
+    findPane: castActor('findPane'),
+    acquireLock: castActor('acquireLock'),
+    keepLock: castKeepLock(),
+    afterLockAcquired: castActor('afterLockAcquired'),
+    recover: castActor('recover'),
+    readCurrent: castActor('readCurrent'),
+    readNamed: castActor('readNamed'),
+    endNamed: castActor('endNamed'),
+    updateOwner: castActor('updateOwner'),
+    scanCandidates: castActor('scanCandidates'),
+    retireCopies: castActor('retireCopies'),
+    prepare: castActor('prepare'),
+    companions: castActor('companions'),
+    writeTarget: castActor('writeTarget'),
+    afterTargetWrite: castActor('afterTargetWrite'),
+    writeSource: castActor('writeSource'),
+    replan: castActor('replan'),
+    commit: castActor('commit'),
+    afterCommit: castActor('afterCommit'),
+    rollback: castActor('rollback'),
+    release: castActor('release'),
   },
   delays: {
     lockTimeout: protocol.limits.lockTimeoutMs,

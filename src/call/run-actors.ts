@@ -1,20 +1,12 @@
 import { createActor, type InspectionEvent, toPromise } from 'xstate';
+import { type Around, castRun } from '../../machines/cast.ts';
 import type { Actors, MachineInput, MachineOutput } from '../../machines/contract.ts';
 import { type ForgeSessionResumeMachine, forgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
-import { type Around, actorLogics, type Cast } from '../../machines/provide-actors.ts';
 import type { MachineGuards } from '../inspect/recording/watch-guards.ts';
 import { orAborted } from '../store/file/lock/or-aborted.ts';
 import type { CallClock } from './options.ts';
 
-const casts = new WeakMap<object, Cast>();
-const logics = actorLogics((system) => {
-  const cast = casts.get(system);
-  if (cast === undefined) throw new Error('a run of the machine without actors');
-  return cast;
-});
-/** Built once: each run finds its own actors by its system, since building the states takes longer than running them. */
-let production: ForgeSessionResumeMachine | undefined;
-/** The same for runs that are listened to. */
+/** The machine for runs that are listened to, built once. */
 let heard: ForgeSessionResumeMachine | undefined;
 
 /** One run of the machine. */
@@ -44,12 +36,12 @@ export interface ActorsRun {
  */
 export async function runActors(run: ActorsRun): Promise<MachineOutput> {
   const { actors, around, input, clock, inspect, death, listen, machine } = run;
-  const actor = createActor(machine?.provide({ actors: logics }) ?? usual(listen), {
+  const actor = createActor(machine ?? usual(listen), {
     input,
     ...(clock === undefined ? {} : { clock }),
     ...(inspect === undefined ? {} : { inspect }),
   });
-  casts.set(actor.system, { actors, around });
+  castRun(actor.system, { actors, around });
   try {
     const ended = toPromise(actor);
     actor.start();
@@ -60,10 +52,7 @@ export async function runActors(run: ActorsRun): Promise<MachineOutput> {
 }
 
 function usual(listen: ActorsRun['listen']): ForgeSessionResumeMachine {
-  if (listen === undefined) {
-    production ??= forgeSessionResumeMachine.provide({ actors: logics });
-    return production;
-  }
-  heard ??= forgeSessionResumeMachine.provide({ actors: logics, guards: listen(forgeSessionResumeMachine) });
+  if (listen === undefined) return forgeSessionResumeMachine;
+  heard ??= forgeSessionResumeMachine.provide({ guards: listen(forgeSessionResumeMachine) });
   return heard;
 }

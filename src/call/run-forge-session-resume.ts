@@ -1,6 +1,6 @@
 import type { InspectionEvent } from 'xstate';
+import type { Around } from '../../machines/cast.ts';
 import type { ActorName, Actors, MachineInput } from '../../machines/contract.ts';
-import type { Around } from '../../machines/provide-actors.ts';
 import { messageOf } from '../errors.ts';
 import { orAborted } from '../store/file/lock/or-aborted.ts';
 import { harmless, type Inspect } from './observer.ts';

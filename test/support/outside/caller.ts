@@ -71,7 +71,8 @@ export class Caller {
   /** Makes a call; `died` where the process died of it. */
   async call(order: CallOrder): Promise<CallAnswer | 'died'> {
     if (this.#dead) return 'died';
-    this.#child.send(order);
+    // It may be dead before that is known: its exit is what tells.
+    this.#child.send(order, () => undefined);
     const message = await this.#heard('answer');
     return message?.kind === 'answer' ? message.given : 'died';
   }
@@ -83,7 +84,7 @@ export class Caller {
 
   /** Lets a waiting hook go on. */
   go(): void {
-    this.#child.send('go');
+    this.#child.send('go', () => undefined);
   }
 
   /** Resolves once the process stands still. */

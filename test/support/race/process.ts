@@ -105,7 +105,8 @@ export class RaceProcess {
   }
 
   #send(message: ToChild): void {
-    if (!this.#dead && this.#child.connected) this.#child.send(message);
+    // It may die between this look and the message: its exit is what tells.
+    if (!this.#dead && this.#child.connected) this.#child.send(message, () => undefined);
   }
 
   async #heard(kind: FromChild['kind']): Promise<FromChild | undefined> {
