@@ -17,7 +17,7 @@ import { type JsonRead, parseOnce } from '../files/json-file.ts';
 import { judgeCurrent } from '../files/judge-current.ts';
 import type { StatePaths } from '../files/paths.ts';
 import { isQuiet, trailAt } from '../files/quiet.ts';
-import { listMatches, type ScanOptions, scanRuns } from '../files/scan-runs.ts';
+import { listMatches, type Scan, type ScanOptions, scanRuns } from '../files/scan-runs.ts';
 import { type FileContent, readStateFile, sightOf } from '../files/state-file.ts';
 
 /** How often a scan is repeated where runs of this conversation have moved, before the lock decides. */
@@ -139,8 +139,13 @@ async function decideByScan(
   current: RunHandle,
   home: FileContent | undefined,
 ): Promise<LookAnswer | null> {
+  const judge = (scan: Scan) => firstHolding(candidateGuards, { candidates: listMatches(paths, scan.matches) });
+  const isDoubtful = (scan: Scan): boolean =>
+    scan.incomplete || scan.torn.size > 0 || (scan.matches.size > 0 && judge(scan) !== 'noResumableCandidate');
   const options: ScanOptions = {
     paths,
+    // The lock decides then, and scans by itself.
+    isEnough: isDoubtful,
     identity: identityOfInput(input),
     currentId: current.id,
     checkAbort: () => call.signal?.throwIfAborted(),
@@ -149,13 +154,12 @@ async function decideByScan(
   for (let scans = 0; scans <= maxRescans; scans += 1) {
     const scan = await scanRuns(options);
     if (call.notes !== undefined) call.notes.candidates = scan.matches.size;
-    const holds = firstHolding(candidateGuards, { candidates: listMatches(paths, scan.matches) });
-    if (scan.incomplete || scan.torn.size > 0 || holds !== 'noResumableCandidate') return null;
+    if (isDoubtful(scan)) return null;
     // Another call of this session may have brought the run here meanwhile.
     const now = lstatSync(paths.run(current.id), { bigint: true, throwIfNoEntry: false });
     if ((now && sightOf(now)) !== (home && sightOf(home.stat))) return null;
     const seen = scan.moved.sort().join('\n');
-    if (seen === (moved ?? '')) return { reason: decisions[holds], current };
+    if (seen === (moved ?? '')) return { reason: decisions.noResumableCandidate, current };
     moved = seen;
   }
   return null;

@@ -14,7 +14,7 @@ import type { StatePaths } from './paths.ts';
 import { type FileRead, peekStateFile, readStateFile } from './state-file.ts';
 
 /** Longest stretch without letting the event loop turn, milliseconds. */
-const sliceMs = 4;
+const sliceMs = 3;
 const entriesPerLook = 64;
 /** Largest fresh file without the wanted ids that is parsed to see whether it is whole, bytes. */
 const parsedFreshBytes = 256 * 1024;
@@ -29,6 +29,8 @@ export interface ScanOptions {
   readonly checkAbort: () => void;
   /** What stands in a session by now in a call that writes nothing; undefined where it is as on disk. */
   readonly planned?: ((id: string) => FileRead | undefined) | undefined;
+  /** Whether what was found so far is enough, so that the rest need not be read. */
+  readonly isEnough?: ((scan: Scan) => boolean) | undefined;
 }
 
 /** What a scan of all sessions found. */
@@ -55,7 +57,10 @@ export async function scanRuns(options: ScanOptions): Promise<Scan> {
   const scan: Scan = { matches: new Map(), torn: new Set(), moved: [], passedOver: new Set(), incomplete: false };
   const look = makeLook(options, scan);
   for await (const ids of sessionIds(options, scan)) {
-    for (const id of ids) if (id !== options.currentId) look(id);
+    for (const id of ids) {
+      if (id !== options.currentId) look(id);
+      if (options.isEnough?.(scan)) return scan;
+    }
   }
   return scan;
 }
@@ -152,21 +157,22 @@ async function* sessionIds({ paths, checkAbort }: ScanOptions, scan: Scan): Asyn
         .map(({ name }) => name);
       return;
     }
-    folder = opendirSync(paths.sessions, { bufferSize: 1_024 });
+    folder = opendirSync(paths.sessions, { bufferSize: 256 });
   } catch (error) {
     if (!isAbsence(error)) scan.incomplete = true;
     return;
   }
   try {
-    let sliceStart = monotonicMs();
-    for (;;) {
+    // What came before the scan has taken a slice already.
+    for (let sliceStart = Number.NEGATIVE_INFINITY; ; ) {
+      if (monotonicMs() - sliceStart >= sliceMs) {
+        await new Promise<void>((resolve) => setImmediate(resolve));
+        checkAbort();
+        sliceStart = monotonicMs();
+      }
       const { ids, isLast } = nextBatch(folder, scan);
       yield ids;
       if (isLast) return;
-      if (monotonicMs() - sliceStart < sliceMs) continue;
-      await new Promise<void>((resolve) => setImmediate(resolve));
-      checkAbort();
-      sliceStart = monotonicMs();
     }
   } finally {
     attempt(() => folder.closeSync());
