@@ -1,6 +1,7 @@
 import type { Actors, Command } from '../../machines/contract.ts';
 import type { RecordTarget } from '../inspect/recording/open-sink.ts';
 import type { RecordedCaller } from '../inspect/recording/start-recording.ts';
+import type { listPanes } from '../pane/tmux.ts';
 import type { CallNotes } from '../store/file/files/call-notes.ts';
 import type { Inspect } from './observer.ts';
 
@@ -100,6 +101,8 @@ export interface CallParts {
   readonly now?: Date | undefined;
   /** What a person asks for; absent: the automatic hand-over. */
   readonly command?: Command | undefined;
+  /** Lists the panes by which the life of an owner is judged; default those of tmux. */
+  readonly listPanes?: typeof listPanes | undefined;
   /** Whether this process is a child of the agent, which tells its pane. */
   readonly isAgentChild?: boolean | undefined;
   /** Where the call notes what it does; nothing is noted by default. */

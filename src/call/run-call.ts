@@ -51,7 +51,7 @@ export async function runCall(options: ReconcileOptions, parts: CallParts = {}):
     return await recordLook(looked, recording);
   }
   // Asked before the lock: no other program is waited for under it.
-  const panes = command === undefined ? undefined : await listPanes(signal);
+  const panes = command === undefined ? undefined : await (parts.listPanes ?? listPanes)(signal);
   const { runMachine } = await import('./run-machine.ts');
   return await runMachine({
     call: { ...call, panes },

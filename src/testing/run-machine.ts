@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AnyMachineSnapshot, InspectionEvent, SimulatedClock } from 'xstate';
+import type { Around } from '../../machines/cast.ts';
 import type { ActorName, Actors, MachineInput, MachineOutput } from '../../machines/contract.ts';
 import type { ForgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
-import type { Around } from '../../machines/cast.ts';
 import { runActors } from '../call/run-actors.ts';
 import { messageOf } from '../errors.ts';
 import { stateName } from '../graph/state-name.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { killMatrix } from '../support/kill-matrix.ts';
 import { summary } from '../support/matrix.ts';
-import { ordinaryScenarios, recoveryScenarios } from '../support/scenarios.ts';
+import { allScenarios, ordinaryScenarios } from '../support/scenarios.ts';
 import { SwitchPool } from '../support/switch/pool.ts';
 import { needs } from '../support/tools.ts';
 
@@ -20,8 +20,11 @@ const quick = [
   'recovery: home again',
   'companions',
   'recovery: target and source moved on',
+  'adopt',
+  'undo',
+  'end',
 ];
-const scenarios = [...ordinaryScenarios, ...recoveryScenarios].filter(({ name }) => quick.includes(name));
+const scenarios = allScenarios.filter(({ name }) => quick.includes(name));
 
 describe.runIf(needs('gcc'))('killed at every call that changes a file', () => {
   it('promises 1, 2, 3, 5 and 6: the next call leaves what it would have left', { timeout: 300_000 }, async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { reconcileForgeSessionResume } from '../../src/call/reconcile.ts';
+import { callLibrary } from '../support/child/call-library.ts';
 import { reconcilePlainly } from '../support/child/plain.ts';
 import { powerCutSummary, powerCuts } from '../support/power-cut-suite.ts';
-import { ordinaryScenarios, recoveryScenarios } from '../support/scenarios.ts';
+import { allScenarios, ordinaryScenarios } from '../support/scenarios.ts';
 import { SwitchPool } from '../support/switch/pool.ts';
 import { needs } from '../support/tools.ts';
 
@@ -12,16 +12,17 @@ const quick = [
   'rollback',
   'companions',
   'recovery: home again',
+  'end',
   'recovery: the caller is the source',
   'recovery: target ours in a new folder, source as before',
 ];
-const scenarios = [...ordinaryScenarios, ...recoveryScenarios].filter(({ name }) => quick.includes(name));
+const scenarios = allScenarios.filter(({ name }) => quick.includes(name));
 
 describe.runIf(needs('gcc'))('the power goes at every call that changes a file', () => {
   it('promises 1, 2 and 3: the next call leaves what it would have left', { timeout: 300_000 }, async () => {
     const pool = await SwitchPool.open('library');
     try {
-      const report = await powerCuts(pool, scenarios, reconcileForgeSessionResume, 16);
+      const report = await powerCuts(pool, scenarios, callLibrary, 16);
       console.log(powerCutSummary('power cuts', report));
       expect(report.scenarios).toBe(quick.length);
       expect(report.states).toBeGreaterThan(report.points);
@@ -40,7 +41,7 @@ describe.runIf(needs('gcc'))('the power goes at every call that changes a file',
     try {
       const forgotten = ({ name, path }: { name: string; path: string }): boolean =>
         name === 'fsync' && path === folder;
-      const report = await powerCuts(pool, scenarios.slice(0, 1), reconcileForgeSessionResume, 4, forgotten);
+      const report = await powerCuts(pool, scenarios.slice(0, 1), callLibrary, 4, forgotten);
       console.log(powerCutSummary(`power cuts, ${folder} not synced`, report));
       expect(report.violations.length).toBeGreaterThan(0);
     } finally {

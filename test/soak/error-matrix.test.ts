@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { errorMatrix } from '../support/error-matrix.ts';
 import { summary } from '../support/matrix.ts';
-import { ordinaryScenarios, recoveryScenarios } from '../support/scenarios.ts';
+import { allScenarios } from '../support/scenarios.ts';
 import { SwitchPool } from '../support/switch/pool.ts';
 import { needs } from '../support/tools.ts';
 
@@ -13,7 +13,7 @@ describe.runIf(needs('gcc'))('every call fails with every error, in every scenar
     async (mode) => {
       const pool = await SwitchPool.open('library');
       try {
-        const report = await errorMatrix(pool, [...ordinaryScenarios, ...recoveryScenarios], { errnos, modes: [mode] });
+        const report = await errorMatrix(pool, allScenarios, { errnos, modes: [mode] });
         console.log(summary(`error matrix, ${mode}`, report));
         expect(report.violations).toEqual([]);
       } finally {

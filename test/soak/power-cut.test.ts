@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { reconcileForgeSessionResume } from '../../src/call/reconcile.ts';
+import { callLibrary } from '../support/child/call-library.ts';
 import { powerCutSummary, powerCuts } from '../support/power-cut-suite.ts';
-import { ordinaryScenarios, recoveryScenarios } from '../support/scenarios.ts';
+import { allScenarios } from '../support/scenarios.ts';
 import { SwitchPool } from '../support/switch/pool.ts';
 import { needs } from '../support/tools.ts';
 
@@ -12,8 +12,8 @@ describe.runIf(needs('gcc'))('the power goes at every call, in every scenario th
   it('promises 1, 2 and 3: the next call leaves what it would have left', async () => {
     const pool = await SwitchPool.open('library');
     try {
-      const scenarios = [...ordinaryScenarios, ...recoveryScenarios].filter(({ edit }) => edit === undefined);
-      const report = await powerCuts(pool, scenarios, reconcileForgeSessionResume, most);
+      const scenarios = allScenarios.filter(({ edit }) => edit === undefined);
+      const report = await powerCuts(pool, scenarios, callLibrary, most);
       console.log(powerCutSummary('power cuts', report));
       expect(report.violations).toEqual([]);
     } finally {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import type { Command } from '../../machines/contract.ts';
 import { type Journal, journalName, journalVersion, storeBytes } from '../../src/rules/journal.ts';
 import { keeps, leftBehind } from '../../src/rules/trail.ts';
 import type { Job } from './child/job.ts';
@@ -155,6 +156,25 @@ export const ordinaryScenarios: readonly Scenario[] = [
     lay: layCompanions,
     call: { ...plainCall, companions: 'carry', hookThrows: true },
   },
+];
+
+/** A person's call does not say whose turn it is; the run keeps its conversation. */
+const personsCall: CallSpec = { ...plainCall, payloadSessionId: '', payloadThreadId: '' };
+const adopt: Command = { kind: 'adopt', source: 'prior' };
+
+/** What a person asks for; the call that follows asks for the same, and finds that it is done. */
+export const commandScenarios: readonly Scenario[] = [
+  { ...base, name: 'adopt', call: { ...personsCall, command: adopt }, settlesAtOnce: true },
+  { ...base, name: 'adopt, rollback', call: { ...personsCall, command: adopt, hookThrows: true } },
+  {
+    ...base,
+    name: 'undo',
+    crash: 'never',
+    first: { ...plainCall, command: undefined },
+    call: { ...personsCall, command: { kind: 'undo', session: 'now' } },
+    live: ['prior'],
+  },
+  { ...base, name: 'end', call: { ...personsCall, command: { kind: 'end', session: 'prior' } }, live: [] },
 ];
 
 const movedOn = { iteration: 9, plan: 'later' };
@@ -353,3 +373,6 @@ export const recoveryScenarios: readonly Scenario[] = [
     crash: 'targetWritten',
   },
 ];
+
+/** All of them. */
+export const allScenarios: readonly Scenario[] = [...ordinaryScenarios, ...commandScenarios, ...recoveryScenarios];

@@ -39,6 +39,8 @@ export async function playScenario(scenario: Scenario, server: SwitchServer, fol
   const crashLog = scenario.crash === undefined ? [] : await crash(scenario, server, stateDir, laid);
   scenario.edit?.(stateDir);
   const start = readTree(stateDir);
+  // Put down anew as for every disturbed call: a trail may tell by its inode whether a file was written since.
+  resetTo(stateDir, start);
   const { log, answer } = await server.run(stateDir, scenario.call, { mode: 'count' });
   const afterCall = readTree(stateDir);
   await server.run(stateDir, nextCall(scenario));

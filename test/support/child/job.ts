@@ -1,3 +1,5 @@
+import type { Command } from '../../../machines/contract.ts';
+
 /** One call that a child process is to make. JSON-safe. */
 export interface Job {
   readonly stateDir: string;
@@ -8,6 +10,8 @@ export interface Job {
   readonly hookThrows: boolean;
   readonly comeHome?: boolean;
   readonly companions?: 'carry';
+  /** What a person asks for. */
+  readonly command?: Command | undefined;
   /** Whether the call takes the lock though it may have nothing to write. */
   readonly takesLock?: boolean;
 }
@@ -32,6 +36,7 @@ export interface CallOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly comeHome?: boolean;
   readonly companions?: 'carry';
+  readonly command?: Command | undefined;
   readonly hooks: { readonly afterTargetWrite?: () => void; readonly afterLockAcquired?: () => void };
 }
 

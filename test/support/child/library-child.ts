@@ -1,4 +1,4 @@
-import { reconcileForgeSessionResume } from '../../../src/call/reconcile.ts';
+import { callLibrary } from './call-library.ts';
 import { serve } from './serve.ts';
 
-await serve(reconcileForgeSessionResume);
+await serve(callLibrary);
