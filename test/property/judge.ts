@@ -49,16 +49,51 @@ export function judgeRest(world: Runtime): void {
  */
 export function judgeCall(world: Runtime, call: Ended): void {
   const after = readRuns(world.sandbox);
+  judgeOwners(world, call.before, after);
+  untouched(call, after);
+  if (call.during !== 'killed') judgeReason(world, call);
+}
+
+/**
+ * What a command must keep: promise 1, but for the run that it was asked to end, and the files of all others.
+ *
+ * @param world - after the command
+ * @param before - what stood on disk
+ * @param named - the run that the person named
+ * @param result - what came of it
+ */
+export function judgeCommand(world: Runtime, before: readonly Found[], named: Found, result: ReconcileResult): void {
+  const after = readRuns(world.sandbox);
+  const run = world.logical(named);
+  if (result.reason === 'ended_by_user') {
+    expect(after.find((one) => one.session === named.session)?.live, 'it was ended').toBe(false);
+    run.finished = true;
+  }
+  judgeOwners(world, before, after);
+  for (const { session, text, run: other } of before) {
+    const { start, odd } = world.runs.get(String(other['started_at'])) ?? run;
+    if (start === run.start || odd || result.recovered !== undefined) continue;
+    if (session === result.currentRcsSessionId) continue;
+    expect(after.find((one) => one.session === session)?.text, `${session} was not named`).toBe(text);
+  }
+  if (!result.resumed) return;
+  const { currentRcsSessionId: to } = result;
+  expect(
+    after.filter((one) => one.live && one.run['started_at'] === run.start).map(({ session }) => session),
+  ).toContain(to);
+  expect(world.sandbox.run(to)).toMatchObject({ owner_rcs_session_id: to, started_at: run.start });
+}
+
+/** Promise 1, for every run. */
+function judgeOwners(world: Runtime, before: readonly Found[], after: readonly Found[]): void {
   for (const run of world.runs.values()) {
-    const was = copiesOf(call.before, run.start).length;
+    const was = copiesOf(before, run.start).length;
     const is = copiesOf(after, run.start).length;
     expect(is, `promise 1: live copies of the run of ${run.start}, before: ${was}`).toBeLessThanOrEqual(was);
     if (was > 0 && !run.finished) expect(is, `promise 1: the run of ${run.start} was lost`).toBeGreaterThan(0);
-    const merged = Math.max(...copiesOf(call.before, run.start).map((copy) => Number(copy.run['iteration'])));
+    const merged = Math.max(...copiesOf(before, run.start).map((copy) => Number(copy.run['iteration'])));
     if (was > 1 && is === 1 && !run.finished) run.high = Math.max(run.high, merged);
   }
-  untouched(call, after);
-  if (call.during !== 'killed') judgeReason(world, call);
 }
 
 /** Files of other runs than the caller's and the current session's stay as they are, byte for byte. */

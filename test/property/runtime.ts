@@ -17,7 +17,7 @@ export interface LogicalRun {
 }
 
 /** A step that is a foreign write. */
-export type ForeignStep = Exclude<Step, { do: 'call' | 'kill' }>;
+export type ForeignStep = Exclude<Step, { do: 'call' | 'kill' | 'command' }>;
 
 /** A state directory as its runtime writes it, and what it knows of its runs. */
 export class Runtime {

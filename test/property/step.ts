@@ -30,6 +30,7 @@ export type Step =
   | { readonly do: 'restore'; readonly session: number }
   | { readonly do: 'age'; readonly session: number; readonly seconds: number }
   | ({ readonly do: 'call'; readonly during: During } & Caller)
+  | { readonly do: 'command'; readonly kind: 'adopt' | 'end' | 'undo'; readonly run: number; readonly session: number }
   | ({ readonly do: 'kill'; readonly at: string; readonly turn: boolean; readonly next: number } & Caller);
 
 /** Number of sessions that a sequence may use. */
@@ -91,6 +92,15 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('age' as const), session, seconds: fc.integer({ min: -100, max: 100 }) }),
   },
   { weight: 10, arbitrary: fc.record({ do: fc.constant('call' as const), during, ...caller }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('command' as const),
+      kind: fc.constantFrom('adopt' as const, 'adopt' as const, 'undo' as const, 'undo' as const, 'end' as const),
+      run: fc.nat(5),
+      session,
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({

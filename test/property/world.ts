@@ -1,10 +1,11 @@
 /** A state directory on which a runtime and calls of this version take turns, judged after each step. */
 import fs from 'node:fs';
+import type { Command } from '../../machines/contract.ts';
 import type { ReconcileResult } from '../../src/call/result.ts';
 import { runCall } from '../../src/call/run-call.ts';
 import type { RaceProcess } from '../support/race/process.ts';
 import { belongsTo, type Found, readRuns } from './disk.ts';
-import { judgeCall, judgeRest } from './judge.ts';
+import { judgeCall, judgeCommand, judgeRest } from './judge.ts';
 import { Runtime } from './runtime.ts';
 import type { Caller, During, Step } from './step.ts';
 
@@ -46,6 +47,7 @@ export class World {
     this.#clock += 1_000;
     if (step.do === 'call') await this.#call(step, step.during);
     else if (step.do === 'kill') await this.#kill(step);
+    else if (step.do === 'command') await this.#command(step);
     else this.runtime.act(step, this.#clock);
     judgeRest(this.runtime);
   }
@@ -84,6 +86,29 @@ export class World {
     if (!what.toLowerCase().endsWith('throw')) return;
     run.odd = true;
     throw hookRefused;
+  }
+
+  /** What a person asks for: the run that is named goes to a session, back, or ends. */
+  async #command({ kind, run, session }: Extract<Step, { do: 'command' }>): Promise<void> {
+    const { runtime } = this;
+    const before = readRuns(runtime.sandbox);
+    const live = before.filter((one) => one.live);
+    const named = live[run % Math.max(1, live.length)];
+    if (named === undefined) return;
+    const into = `p${session}`;
+    fs.mkdirSync(runtime.sandbox.path('sessions', into), { recursive: true });
+    const command: Command =
+      kind === 'adopt' ? { kind, source: named.session, into } : { kind, session: named.session };
+    const { stateDir } = runtime.sandbox;
+    const result = await runCall(
+      { stateDir, payloadSessionId: '', payloadThreadId: '', env: { RCS_SESSION_ID: into } },
+      { now: new Date(this.#clock), command, listPanes: () => Promise.resolve(undefined) },
+    );
+    this.#count(`${kind}: ${result.reason}`);
+    judgeCommand(runtime, before, named, result);
+    // Whose it is, and which copy the next call should find, is a person's doing.
+    runtime.logical(named).odd = true;
+    runtime.remember(before);
   }
 
   /** A call that dies at a step, perhaps a turn of its runtime, then one call that does not. */
