@@ -5,7 +5,7 @@ import { graphFormats } from '../graph/formats.ts';
 import { completionCommand, type Shell, shells } from './completion/completion-command.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { GraphOptions } from './graph.ts';
-import { help } from './help.ts';
+import { help } from './help/help.ts';
 import type { InspectOptions } from './inspect/inspect-command.ts';
 import type { InstallOptions } from './install/install-command.ts';
 import { agentNames } from './install/places.ts';

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { help } from '../help.ts';
+import { help } from '../help/help.ts';
 import { stateDirOption } from '../state-dir-option.ts';
 import type { DoctorOptions } from './doctor/doctor-command.ts';
 import { illnesses } from './doctor/illnesses.ts';

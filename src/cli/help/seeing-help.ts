@@ -1,0 +1,51 @@
+import { exitCodeHelp } from '../exit-codes.ts';
+
+/** What teaches the commands that show what is there. */
+export const seeingHelp = {
+  status: `
+Takes no lock and writes nothing. * is the current session. "ITS OWNER" says whether whoever works on an active run is
+still there, and by which sign: its process, its pane, its last turn; "unknown" where nothing tells.
+
+Examples:
+  $ forge-resume status
+  $ forge-resume ls --watch
+  $ forge-resume status --json | jq '.runs[] | select(.active)'
+
+With --json one line: {"schema":1,"root","others","current":{"session","by","error"},"lock":{"state","kind","pid",
+"isElsewhere","ageMs"},"journals":[{"source","target"}],"runs":[{"session","active","phase","iteration","owner","pane",
+"liveness":{"state","sign"},"changedAt","readable"}]}.
+
+${exitCodeHelp('status')}`,
+
+  doctor: `
+Takes no lock and writes nothing. Each finding has an id that stays, what was seen, what it means, a command that mends
+it where there is one, and the command that puts it back.
+
+Examples:
+  $ forge-resume doctor
+  $ forge-resume doctor --explain FR012
+  $ forge-resume doctor --json | jq '.findings[].fixes'
+
+With --json one line: {"schema":1,"root","others","findings":[{"id","name","severity","file","evidence","meaning",
+"fixes","undo"}]}. "fixes" are argument vectors, of which one is enough; "undo" is one, or null.
+
+${exitCodeHelp('doctor')}`,
+
+  why: `
+Runs the call's own statechart with the real state directory, takes no lock and writes nothing. First line: what a call
+would do; second: why; third: the one command that would change it. Then each other run with the first rule that rules
+it out, or, beyond 20, how many each rule rules out.
+
+For which conversation: the given one, else that of the last call in the log, else the only one with a live run.
+
+Examples:
+  $ forge-resume why
+  $ forge-resume why launch-2 --session-id 0199a213-81c0
+  $ forge-resume why --json --exit-code | jq .reason
+
+With --json one line: {"schema":1,"reason","cause","command","candidates":[{"session","excludedBy"}],"wouldResumeIf",
+"error","root","others","session","conversation":{"sessionId","threadId","by"}}. "reason" is null where a call would
+throw "error"; "command" is an argument vector or null; "excludedBy" is null for the run that would be taken.
+
+${exitCodeHelp('why')}`,
+} as const;
