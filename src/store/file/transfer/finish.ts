@@ -1,10 +1,11 @@
+import type { RecoveryOutcome } from '../../../../machines/contract.ts';
 import type { Journal } from '../../../rules/journal.ts';
 import { isKeeper, keeps, leftBehind, sights } from '../../../rules/trail.ts';
 import type { JsonRead } from '../files/json-file.ts';
 import { sha256 } from '../files/sha256.ts';
 import { sightOf } from '../files/state-file.ts';
 import type { Call, EndedSource } from './call.ts';
-import { addToHistory } from './history.ts';
+import { addToHistory, historyOf } from './history.ts';
 import { removeJournal } from './journal-file.ts';
 import { asAdvice, readTrail, writeTrails } from './trail-file.ts';
 
@@ -15,9 +16,15 @@ import { asAdvice, readTrail, writeTrails } from './trail-file.ts';
  * @param call - a call that holds the lock
  * @param journal - the transfer
  * @param ended - what is known of the ended source
+ * @param recovery - what a later call makes of it; absent where it is the call's own
  * @throws ForgeResumeError `IO`, `LOCK_LOST` where the journal stays
  */
-export async function finishTransfer(call: Call, journal: Journal, ended: EndedSource): Promise<void> {
+export async function finishTransfer(
+  call: Call,
+  journal: Journal,
+  ended: EndedSource,
+  recovery?: RecoveryOutcome,
+): Promise<void> {
   const { source, target, transferId } = journal;
   const own = readTrail(call, target);
   // After a kill the source's trail is no longer a keeper's: written again, the chain would be cut.
@@ -25,13 +32,11 @@ export async function finishTransfer(call: Call, journal: Journal, ended: EndedS
   const entry = { session: source, transferId, at: journal.at, companions: companionsOf(journal), seen: ended.seen };
   const keeper = { of: target, trail: keeps(readTrail(call, source), target, journal.startedAt, entry) };
   await writeTrails(call, ...(isNoted ? [] : [keeper]), { of: source, trail: leftBehind(target, ended.sha256) });
-  await asAdvice(call, 'the history', () => addToHistory(call, historyOf(journal, 'committed')));
+  await asAdvice(call, 'the history', () =>
+    addToHistory(call, historyOf(call, journal, journal, { outcome: 'committed', recovery })),
+  );
   removeJournal(call, journal);
 }
-
-/** The line of history about a transfer. */
-export const historyOf = ({ at, transferId, source, target, command }: Journal, outcome: 'committed' | 'undone') =>
-  ({ at, transferId, source, target, outcome, command }) as const;
 
 /**
  * What recovery knows of a source that somebody ended or took away.

@@ -1,3 +1,5 @@
+import type { RecoveryOutcome } from '../../../../machines/contract.ts';
+import type { JournalSides } from '../../../rules/journal.ts';
 import { protocol } from '../../../rules/protocol.ts';
 import type { Call } from './call.ts';
 import { appendAt, inOwn } from './place.ts';
@@ -5,19 +7,42 @@ import { appendAt, inOwn } from './place.ts';
 /** One line of the history. */
 export type HistoryEntry = { readonly at: string } & (
   | {
-      /** A hand-over that took effect, or one that was taken back before it did. */
-      readonly outcome: 'committed' | 'undone';
+      /** A hand-over that took effect, was taken back, was given up before it wrote, or fits none of its runs any more. */
+      readonly outcome: 'committed' | 'undone' | 'dropped' | 'quarantined';
       readonly transferId: string;
       readonly source: string;
       readonly target: string;
       /** What a person asked for; absent for an automatic hand-over. */
       readonly command?: 'adopt' | 'undo' | undefined;
+      /** What a later call made of it that found it unfinished; absent where the call itself ended it. */
+      readonly recovery?: RecoveryOutcome | undefined;
     }
   /** A copy that had come back to life was ended. */
   | { readonly outcome: 'copy_ended'; readonly transferId: string; readonly session: string; readonly keeper: string }
   /** A run was ended for good. */
   | { readonly outcome: 'ended'; readonly session: string; readonly stopReason: string }
 );
+
+/** How a hand-over ended. */
+interface Ending {
+  readonly outcome: 'committed' | 'undone' | 'dropped' | 'quarantined';
+  readonly recovery?: RecoveryOutcome | undefined;
+}
+
+/**
+ * The line about a hand-over that has come to its end, by this call.
+ *
+ * @param call - a call that holds the lock
+ * @param sides - its sessions
+ * @param transfer - its id, and what a person asked for
+ * @param ending - how it ended
+ */
+export const historyOf = (
+  { now: at }: Call,
+  { source, target }: JournalSides,
+  { transferId, command }: { readonly transferId: string; readonly command?: 'adopt' | 'undo' | undefined },
+  ending: Ending,
+): HistoryEntry => ({ at, transferId, source, target, command, ...ending });
 
 /**
  * Adds one line, for people: in one write, so that what it costs does not grow with the past; what is older than the last

@@ -13,11 +13,12 @@ import { carryInto } from './carry.ts';
 import { removeCompanions } from './companions.ts';
 import { endRun } from './end-run.ts';
 import { endedAsFound, finishTransfer } from './finish.ts';
+import { addToHistory, historyOf } from './history.ts';
 import { journalPath, readJournal, removeJournal } from './journal-file.ts';
 import { createAt, inSession, replaceAt } from './place.ts';
 import { quarantine } from './quarantine.ts';
 import { clearSession, foundRun, readRun, syncSession, unchangedMs } from './run-file.ts';
-import { clearTrail } from './trail-file.ts';
+import { asAdvice, clearTrail } from './trail-file.ts';
 import { undoTransfer } from './undo.ts';
 
 const { unreadableOldMs, keepMs, tornRetryMs } = protocol.limits;
@@ -58,6 +59,11 @@ export async function settleJournal(call: Call, sides: JournalSides, settler: Se
     if (outcome === 'kept') return { kind: 'kept', error: blocked(call, sides) };
     if (outcome === 'quarantined') {
       quarantine(call, sides.source, transferId, bytes);
+      const line = historyOf(call, sides, journal ?? { transferId }, {
+        outcome,
+        recovery: recoveryBy(settler, outcome),
+      });
+      await asAdvice(call, 'the history', () => addToHistory(call, line));
       removeJournal(call, sides);
     }
     return { kind: 'settled', recovery: { transferId, outcome } };
@@ -70,6 +76,10 @@ export async function settleJournal(call: Call, sides: JournalSides, settler: Se
     };
   }
 }
+
+/** A call's own transfer is not one that it found unfinished. */
+const recoveryBy = ({ kind }: Settler, outcome: RecoveryOutcome): RecoveryOutcome | undefined =>
+  kind === 'rollback' ? undefined : outcome;
 
 function blocked(call: Call, sides: JournalSides, cause?: unknown): ForgeResumeError {
   const path = journalPath(call, sides);
@@ -87,7 +97,10 @@ async function settle(call: Call, journal: Journal, settler: Settler): Promise<R
   }
   for (let tries = 0; tries < maxTries; tries += 1) {
     const [target, source] = await readBoth(call, journal, settler);
-    const outcome = await act(call, journal, target, source, choose(call, journal, target, source, settler));
+    const outcome = await act(call, journal, target, source, {
+      action: choose(call, journal, target, source, settler),
+      settler,
+    });
     if (outcome !== 'again') return outcome;
   }
   return 'kept';
@@ -144,7 +157,7 @@ async function act(
   journal: Journal,
   target: JsonRead,
   source: JsonRead,
-  action: RecoveryAction,
+  { action, settler }: { readonly action: RecoveryAction; readonly settler: Settler },
 ): Promise<RecoveryOutcome | 'kept' | 'again'> {
   switch (action) {
     case 'keep':
@@ -152,22 +165,29 @@ async function act(
     case 'quarantine':
       return 'quarantined';
     case 'drop':
-      await dropTransfer(call, journal);
+      await dropTransfer(call, journal, recoveryBy(settler, 'dropped'));
       return 'dropped';
     case 'restore':
       if (!(await restore(call, journal, target))) return 'again';
-      await finishTransfer(call, journal, endedAsFound(source, true));
+      await finishTransfer(call, journal, endedAsFound(source, true), recoveryBy(settler, 'restored'));
       return 'restored';
     case 'undo':
-      return (await undoTransfer(call, journal)) ? 'undone' : 'kept';
+      return (await undoTransfer(call, journal, recoveryBy(settler, 'undone'))) ? 'undone' : 'kept';
     case 'complete':
     case 'end':
-      return source.kind === 'json' && (await complete(call, journal, source, action)) ? 'completed' : 'again';
+      return source.kind === 'json' && (await complete(call, journal, source, { action, settler }))
+        ? 'completed'
+        : 'again';
     case 'finish':
       // Whoever was stopped between a rename and the sync of its folder has left it in memory only.
       syncSession(call, journal.target);
       syncSession(call, journal.source);
-      await finishTransfer(call, journal, endedAsFound(source, judgeSource(journal, foundRun(source)) === 'endedByUs'));
+      await finishTransfer(
+        call,
+        journal,
+        endedAsFound(source, judgeSource(journal, foundRun(source)) === 'endedByUs'),
+        recoveryBy(settler, 'finished'),
+      );
       return 'finished';
   }
 }
@@ -177,10 +197,13 @@ async function act(
  *
  * @param call - a call that holds the lock
  * @param journal - the transfer
+ * @param recovery - what a later call makes of it; absent where it is the call's own
  * @throws ForgeResumeError `IO`, `LOCK_LOST`
  */
-export async function dropTransfer(call: Call, journal: Journal): Promise<void> {
+export async function dropTransfer(call: Call, journal: Journal, recovery?: RecoveryOutcome): Promise<void> {
   await removeCompanions(call, journal);
+  const line = historyOf(call, journal, journal, { outcome: 'dropped', recovery });
+  await asAdvice(call, 'the history', () => addToHistory(call, line));
   removeJournal(call, journal);
 }
 
@@ -196,7 +219,7 @@ async function complete(
   call: Call,
   journal: Journal,
   source: JsonContent,
-  action: 'complete' | 'end',
+  { action, settler }: { readonly action: 'complete' | 'end'; readonly settler: Settler },
 ): Promise<boolean> {
   const { transferId, at } = journal;
   const bytes = source.file.bytes;
@@ -211,6 +234,6 @@ async function complete(
   const ended = await endRun(call, { id: journal.source, read: source, keeper, at, transferId });
   if (ended === 'changed') return false;
   if (ended.problem !== undefined) throw ended.problem;
-  await finishTransfer(call, journal, ended);
+  await finishTransfer(call, journal, ended, recoveryBy(settler, 'completed'));
   return true;
 }

@@ -1,3 +1,4 @@
+import type { RecoveryOutcome } from '../../../../machines/contract.ts';
 import { takeTurn } from '../../../rules/carry-over.ts';
 import { iterationOf } from '../../../rules/forge-state.ts';
 import { type Journal, restoreBytes, runIn } from '../../../rules/journal.ts';
@@ -8,8 +9,7 @@ import { sha256 } from '../files/sha256.ts';
 import type { Call } from './call.ts';
 import { carryInto } from './carry.ts';
 import { removeCompanions } from './companions.ts';
-import { historyOf } from './finish.ts';
-import { addToHistory } from './history.ts';
+import { addToHistory, historyOf } from './history.ts';
 import { removeJournal } from './journal-file.ts';
 import { inSession, removeAt, replaceAt } from './place.ts';
 import { quarantine } from './quarantine.ts';
@@ -24,10 +24,11 @@ const maxTries = 10;
  *
  * @param call - a call that holds the lock
  * @param journal - the transfer
+ * @param recovery - what a later call makes of it; absent where it is the call's own
  * @returns false where the target kept changing or cannot be read; the journal must then stay
  * @throws ForgeResumeError `IO`, `LOCK_LOST`, `STATE_UNSAFE`
  */
-export async function undoTransfer(call: Call, journal: Journal): Promise<boolean> {
+export async function undoTransfer(call: Call, journal: Journal, recovery?: RecoveryOutcome): Promise<boolean> {
   const { source, target, transferId, at, startedAt } = journal;
   const before = journal.targetBefore === null ? undefined : restoreBytes(journal.targetBefore);
   // With the target's trail alone a target that comes back to life would never be found.
@@ -46,7 +47,9 @@ export async function undoTransfer(call: Call, journal: Journal): Promise<boolea
   if (!(await takeBack(call, journal, before))) return false;
   await removeCompanions(call, journal);
   syncSession(call, target);
-  await asAdvice(call, 'the history', () => addToHistory(call, historyOf(journal, 'undone')));
+  await asAdvice(call, 'the history', () =>
+    addToHistory(call, historyOf(call, journal, journal, { outcome: 'undone', recovery })),
+  );
   removeJournal(call, journal);
   return true;
 }
