@@ -64,7 +64,7 @@ export async function callForAgent(
     env = await becomeOwner(project.stateDir, { isAgentChild: true, owner: project.owner });
   }
   const outcome = await call(way, request, project, env, record);
-  if (!isNotable(outcome)) return await complaintAbout(outcome);
+  if (!isNotable(outcome) && env['FORGE_RESUME_LOG'] !== 'all') return await complaintAbout(outcome);
   const { logCall } = await import('./log-call.ts');
   const unlogged = logCall(way, request, project, outcome);
   return (await complaintAbout(outcome)) ?? unlogged;

@@ -9,7 +9,7 @@ const longestText = 512;
 const short = (text: string): string => (text.length > longestText ? `${text.slice(0, longestText - 1)}…` : text);
 
 /**
- * One call as the log keeps it: ids, paths, reason, error. Message texts of the payload have no way in.
+ * One call as the log keeps it: ids, process, paths, reason, error. Message texts of the payload have no way in.
  *
  * @param way - how the agent reached us
  * @param request - what its payload asked for
@@ -23,6 +23,7 @@ export function callRecord(way: WayIn, request: PayloadRequest, outcome: CallOut
     event: short(request.event),
     sessionId: short(request.sessionId),
     threadId: short(request.threadId),
+    pid: process.pid,
   };
   if ('result' in outcome) {
     const { result, ...more } = outcome;

@@ -69,6 +69,7 @@ describe('a record', () => {
       event: 'Stop',
       sessionId: 's1',
       threadId: 't1',
+      pid: process.pid,
       error: { code: 'IO', message: 'could not write: disk full' },
     });
   });

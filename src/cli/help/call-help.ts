@@ -8,7 +8,8 @@ payload's "cwd", with a .rcs/state that belongs to the owner of the folder where
 there is none, nor for a team worker (RCS_TEAM_INTERNAL_WORKER or RCS_TEAM_WORKER set).`;
 
 const promises = `Prints nothing on standard output and always exits with 0; a failure is one line on standard error. A call that
-changed something, found several runs or failed adds a line to .rcs/logs/forge-resume-<UTC date>.jsonl of the project.`;
+changed something, found several runs or failed adds a line to .rcs/logs/forge-resume-<UTC date>.jsonl of the project;
+with FORGE_RESUME_LOG=all every call does, with its reason. 14 days are kept, at most 2 MiB of each.`;
 
 /** What teaches the commands that make a call. */
 export const callHelp = {
