@@ -28,12 +28,12 @@ export function logNames(day: string): { readonly name: string; readonly older: 
 }
 
 /**
- * The files of the log, oldest first, by their exact names.
+ * The files of a log, oldest first, by their exact names; none where the folder cannot be listed.
  *
- * @param names - of all that lies in the folder of logs
+ * @param folder - the folder of logs
  */
-export function logFiles(names: readonly string[]): readonly LogFile[] {
-  const files = names.flatMap((name) => {
+export function logFilesIn(folder: string): readonly LogFile[] {
+  const files = (attempt(() => firstNames(folder, mostNames)) ?? []).flatMap((name) => {
     const [, day = '', aside] = ours.exec(name) ?? [];
     return day === '' ? [] : [{ name, day, order: day + (aside === undefined ? '1' : '0') }];
   });
@@ -49,7 +49,7 @@ export function logFiles(names: readonly string[]): readonly LogFile[] {
  * @param at - the path of a name in it
  */
 export function removeOldLogs(folder: string, today: string, at: (name: string) => string): void {
-  const old = logFiles(attempt(() => firstNames(folder, mostNames)) ?? []).filter(({ day }) => day <= today);
+  const old = logFilesIn(folder).filter(({ day }) => day <= today);
   const kept = new Set([...new Set(old.map(({ day }) => day))].slice(-logLimits.days));
   for (const { name, day } of old) if (!kept.has(day)) attempt(() => unlinkSync(at(name)));
 }

@@ -48,4 +48,20 @@ With --json one line: {"schema":1,"reason","cause","command","candidates":[{"ses
 throw "error"; "command" is an argument vector or null; "excludedBy" is null for the run that would be taken.
 
 ${exitCodeHelp('why')}`,
+
+  history: `
+From history.jsonl in .rcs/state/.forge-resume, which every call writes that moves, ends or repairs something, and from
+the log of the agents' calls, which keeps what was refused. Newest first; the same refusal in a row counts up. Takes no
+lock and writes nothing.
+
+Examples:
+  $ forge-resume history
+  $ forge-resume log --session launch-2 --since 2d
+  $ forge-resume history --json --limit 1000 | jq '.events[] | select(.what == "refused")'
+
+With --json one line: {"schema":1,"root","others","events":[{"at","what","from","to","pid","transferId","reason",
+"conversation":{"sessionId","threadId"},"count","firstAt"}],"unreadable":[{"file","lines"}]}. "what" is resumed, adopted,
+given_back, taken_back, given_up, recovered, copy_ended, ended, refused or failed; what is not known is null.
+
+${exitCodeHelp('history')}`,
 } as const;

@@ -3,6 +3,8 @@ import { help } from '../help/help.ts';
 import { stateDirOption } from '../state-dir-option.ts';
 import type { DoctorOptions } from './doctor/doctor-command.ts';
 import { illnesses } from './doctor/illnesses.ts';
+import type { HistoryOptions } from './history/history-command.ts';
+import { countArgument, sinceArgument } from './history/since.ts';
 import type { StatusOptions } from './status-command.ts';
 import type { WhyOptions } from './why/why-command.ts';
 
@@ -33,6 +35,16 @@ export function addSeeingCommands(add: AddCommand, finish: (code: number) => voi
     .option('--json', 'print one line of JSON')
     .action(async (session: string | undefined, options: WhyOptions) =>
       finish(await (await import('./why/why-command.ts')).whyCommand(session, options)),
+    );
+  add('history', 'show what happened to runs: hand-overs, refusals, repairs', help.history)
+    .alias('log')
+    .option(...stateDirOption)
+    .option('--session <session>', 'only what is about this one')
+    .option('--since <when>', 'only what is no older: 30min, 2h, 3d, 2026-11-26', (value) => sinceArgument(value))
+    .option('--limit <number>', 'show at most so many, the newest', countArgument, 50)
+    .option('--json', 'print one line of JSON')
+    .action(async (options: HistoryOptions) =>
+      finish(await (await import('./history/history-command.ts')).historyCommand(options)),
     );
   const ids = Object.keys(illnesses);
   add('doctor', 'look for every known illness, and say what mends it', help.doctor)

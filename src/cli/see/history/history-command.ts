@@ -1,0 +1,50 @@
+import { messageOf } from '../../../errors.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { findRoot } from '../../find-root.ts';
+import { printable } from '../../printable.ts';
+import { writeAll } from '../../write-all.ts';
+import { complain, output, writeText } from '../../write-line.ts';
+import { painter } from '../paint.ts';
+import { refuseMissing } from '../refuse-missing.ts';
+import { type History, historyOf } from './history-facts.ts';
+import { historyText } from './history-text.ts';
+
+/** Options of `forge-resume history`. */
+export interface HistoryOptions {
+  readonly stateDir?: string;
+  readonly session?: string;
+  /** Epoch milliseconds. */
+  readonly since?: number;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+/**
+ * Shows what happened to the runs of a project (`forge-resume history`).
+ *
+ * @param options - what the command line said
+ * @returns the exit code
+ */
+export async function historyCommand(options: HistoryOptions): Promise<number> {
+  const { json = false, stateDir, ...wanted } = options;
+  try {
+    const root = findRoot(stateDir);
+    refuseMissing(root.stateDir);
+    const history = historyOf({ root, ...wanted });
+    if (json) await writeAll(`${printable(JSON.stringify(forPrograms(history)))}\n`);
+    else await writeAll(historyText(history, painter(process.stdout.isTTY === true, process.env), Date.now()));
+    return exitCodes.ok;
+  } catch (error) {
+    const message = messageOf(error);
+    if (json) writeText(output.stdout, `${printable(JSON.stringify({ schema: 1, error: { message } }))}\n`);
+    complain(`forge-resume history: ${message}`);
+    return exitCodes.failure;
+  }
+}
+
+/** Messages of errors are left to `why --last`. */
+const forPrograms = ({ events, ...history }: History): object => ({
+  schema: 1,
+  ...history,
+  events: events.map(({ message: _message, ...event }) => event),
+});

@@ -1,0 +1,12 @@
+import { reasons } from '../../../rules/protocol.ts';
+
+/** Reasons in words that fit a column; others are shown as they are. */
+export const shortReasons: ReadonlyMap<string, string> = new Map([
+  [reasons.severalCandidates, 'several match'],
+  [reasons.noCandidate, 'none matches'],
+  [reasons.lockTimeout, 'lock was held'],
+  [reasons.sessionMissing, 'no session'],
+  [reasons.identityMissing, 'no ids'],
+  [reasons.currentPresent, 'not active'],
+  [reasons.currentUnreadable, 'unreadable'],
+]);
