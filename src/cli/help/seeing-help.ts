@@ -38,14 +38,20 @@ it out, or, beyond 20, how many each rule rules out.
 
 For which conversation: the given one, else that of the last call in the log, else the only one with a live run.
 
+With --last what calls really decided, newest first, in the same form: from the history and the log of the agents' calls.
+The third line is what to do now.
+
 Examples:
   $ forge-resume why
   $ forge-resume why launch-2 --session-id 0199a213-81c0
   $ forge-resume why --json --exit-code | jq .reason
+  $ forge-resume why --last 3
 
 With --json one line: {"schema":1,"reason","cause","command","candidates":[{"session","excludedBy"}],"wouldResumeIf",
 "error","root","others","session","conversation":{"sessionId","threadId","by"}}. "reason" is null where a call would
 throw "error"; "command" is an argument vector or null; "excludedBy" is null for the run that would be taken.
+With --last: {"schema":1,"root","others","decisions":[{"at","what","reason","answer","cause","command","from","to","count",
+"firstAt"}],"unreadable"}, as history has them.
 
 ${exitCodeHelp('why')}`,
 

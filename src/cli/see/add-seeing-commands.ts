@@ -32,6 +32,11 @@ export function addSeeingCommands(add: AddCommand, finish: (code: number) => voi
     .option('--session-id <id>', "the agent's session id; else that of the last logged call")
     .option('--thread-id <id>', "the agent's thread id")
     .option('--exit-code', 'exit with 3 where it would not resume')
+    .addOption(
+      new Option('--last [number]', 'say what the last calls decided, and why, instead')
+        .argParser(countArgument)
+        .conflicts(['sessionId', 'threadId', 'exitCode']),
+    )
     .option('--json', 'print one line of JSON')
     .action(async (session: string | undefined, options: WhyOptions) =>
       finish(await (await import('./why/why-command.ts')).whyCommand(session, options)),

@@ -17,6 +17,8 @@ export interface WhyOptions {
   readonly threadId?: string;
   readonly json?: boolean;
   readonly exitCode?: boolean;
+  /** The last decisions instead, so many; true for some. */
+  readonly last?: number | true;
 }
 
 /**
@@ -38,6 +40,10 @@ export async function whyCommand(
       `forge-resume ${command}: ${session} is no session id (letters, digits, _ and -); forge-resume status lists them`,
     );
     return exitCodes.usage;
+  }
+  if (options.last !== undefined) {
+    const { last } = options;
+    return await (await import('./last-command.ts')).lastCommand(session, { ...options, last });
   }
   try {
     const root = findRoot(options.stateDir);

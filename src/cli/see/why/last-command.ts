@@ -1,0 +1,73 @@
+import { messageOf } from '../../../errors.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { findRoot } from '../../find-root.ts';
+import { printable } from '../../printable.ts';
+import { writeAll } from '../../write-all.ts';
+import { complain, output, writeText } from '../../write-line.ts';
+import { type History, historyOf } from '../history/history-facts.ts';
+import { noteAbout } from '../history/history-text.ts';
+import { refuseMissing } from '../refuse-missing.ts';
+import { shellWords } from '../shell-words.ts';
+import { type PastDecision, pastDecision } from './past-decision.ts';
+
+/** What the command line says beside `--last`. */
+export interface LastOptions {
+  readonly stateDir?: string;
+  /** How many; true for some. */
+  readonly last: number | true;
+  readonly json?: boolean;
+}
+
+/** How many are shown where nobody says how many. */
+const some = 5;
+
+/** A decision, when it was made, for which session and how often in a row. */
+type Decision = History['events'][number] & PastDecision;
+
+/**
+ * Says what calls decided the last times, and why, newest first (`forge-resume why --last`).
+ *
+ * @param session - only what is about this one
+ * @param options - what the command line said
+ * @returns the exit code
+ */
+export async function lastCommand(session: string | undefined, options: LastOptions): Promise<number> {
+  const { json = false, last, stateDir } = options;
+  try {
+    const root = findRoot(stateDir);
+    refuseMissing(root.stateDir);
+    const history = historyOf({ root, session, limit: last === true ? some : last, all: true });
+    const decisions = history.events.map((event): Decision => ({ ...event, ...pastDecision(event, root.stateDir) }));
+    await writeAll(json ? `${printable(JSON.stringify(forPrograms(history, decisions)))}\n` : text(history, decisions));
+    return exitCodes.ok;
+  } catch (error) {
+    const message = messageOf(error);
+    if (json) writeText(output.stdout, `${printable(JSON.stringify({ schema: 1, error: { message } }))}\n`);
+    complain(`forge-resume why: ${message}`);
+    return exitCodes.failure;
+  }
+}
+
+function forPrograms({ root, others, unreadable }: History, decisions: readonly Decision[]): object {
+  // What the answer and the cause say already is left to history.
+  const shown = decisions.map(({ message, conversation, pid, transferId, ...decision }) => decision);
+  return { schema: 1, root, others, decisions: shown, unreadable };
+}
+
+function text({ root, others, unreadable }: History, decisions: readonly Decision[]): string {
+  const parts = decisions.flatMap(({ at, count, firstAt, answer, cause, command }) => [
+    `${instant(at)}${count === 1 ? '' : `, ${count} times since ${instant(firstAt)}`}`,
+    answer,
+    cause,
+    ...(command === null ? [] : [`What to do: ${shellWords(command)}`]),
+    '',
+  ]);
+  const none = ['Nothing is on record. With FORGE_RESUME_LOG=all every call of an agent is.', ''];
+  const where = `Asked in ${root}${others.length === 0 ? '' : `; not in ${others.join(', ')}`}`;
+  return [...(decisions.length === 0 ? none : parts), where, ...noteAbout(unreadable)]
+    .map((line) => `${printable(line)}\n`)
+    .join('');
+}
+
+/** UTC, to the second. */
+const instant = (at: string): string => `${at.slice(0, 19)}Z`;
