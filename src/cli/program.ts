@@ -13,6 +13,7 @@ import type { MendOptions } from './mend/mend-command.ts';
 import type { PathsOptions } from './paths.ts';
 import { printable } from './printable.ts';
 import { type ReconcileCommandOptions, reconcileCommand } from './reconcile-command.ts';
+import type { ReportOptions } from './report/report-command.ts';
 import { addSeeingCommands } from './see/add-seeing-commands.ts';
 import { stateDirArgument, stateDirOption } from './state-dir-option.ts';
 import { complain, output, writeText } from './write-line.ts';
@@ -135,6 +136,14 @@ const buildProgram = (finish: (code: number) => void): Command => {
     .addArgument(new Argument('<shell>', 'which one').choices(shells))
     .argument('[words...]', 'what stands on the command line so far; the script asks with it')
     .action((shell: Shell, words: readonly string[]) => finish(completionCommand(program, shell, words)));
+  add('report', 'print a bug report, without names and texts; write it to a file', help.report)
+    .argument('[file]', 'where to write it once you have seen it')
+    .option(...stateDirOption)
+    .option('--yes', 'do not ask')
+    .option('--json', 'as one line of JSON')
+    .action(async (file: string | undefined, options: ReportOptions) =>
+      finish(await (await import('./report/report-command.ts')).reportCommand(file, options, version)),
+    );
   add('demo', 'launch, crash and resume in a scratch project, explained', help.demo).action(async () => {
     const { runDemo } = await import('./demo/demo.ts');
     finish(await runDemo());

@@ -57,6 +57,15 @@ export async function listPanes(signal?: AbortSignal): Promise<readonly PaneRow[
   return rows.length === 0 ? undefined : rows;
 }
 
+/**
+ * Which tmux there is.
+ *
+ * @returns such as `tmux 3.4`; undefined where there is none, it hangs past 2 s, or says something else
+ */
+export async function tmuxVersion(): Promise<string | undefined> {
+  return /^tmux [\w.-]{1,20}$/.exec((await ask(['-V'], undefined)).trim())?.[0];
+}
+
 const makeMark = (): string => `p${Math.random().toString(36).slice(2)}${process.hrtime.bigint().toString(36)}`;
 
 /** Runs tmux; resolves to what it printed, to nothing if it did not end well within the limits. */

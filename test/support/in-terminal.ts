@@ -18,3 +18,44 @@ export async function runInTerminal(words: string, env: Readonly<Record<string, 
   onTestFinished(() => void child.kill('SIGKILL'));
   return (await ended(child)).stdout;
 }
+
+/** Who types, where, and what. */
+interface Typing {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Typed once the program asks, such as `y\r`. */
+  readonly answer: string;
+  /** What happens while somebody thinks about it. */
+  readonly meanwhile?: () => void;
+}
+
+/**
+ * What somebody at a terminal sees who types an answer, when asked.
+ *
+ * @param words - the program's arguments as a shell reads them
+ * @param typing - who types what
+ * @returns all that they see, with `exit <code>` as the last line
+ */
+export async function answerInTerminal(
+  words: string,
+  { cwd, env = {}, answer, meanwhile = () => {} }: Typing,
+): Promise<string> {
+  const { PATH = '', HOME = '' } = process.env;
+  const command = `'${process.execPath}' '${join(builtCli, 'forge-resume.cjs')}' ${words}; echo "exit $?"`;
+  const child = spawn('script', ['-qec', command, '/dev/null'], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { PATH, HOME, TERM: 'xterm', ...env },
+    cwd,
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let seen = '';
+  child.stdout.on('data', (part: Buffer) => {
+    if (!seen.includes('[y/N]') && (seen + part).includes('[y/N]')) {
+      meanwhile();
+      child.stdin.write(answer);
+    }
+    seen += part;
+  });
+  await ended(child);
+  return seen.replaceAll('\r\n', '\n');
+}

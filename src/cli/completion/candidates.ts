@@ -14,11 +14,11 @@ export function candidatesFor(program: Command, words: readonly string[]): Candi
   const [before, current] = [words.slice(0, -1), words.at(-1) ?? ''];
   const { command, positionals, pending, given } = walk(program, before);
   const isValue = pending !== undefined && !(pending.optional && current.startsWith('-'));
-  if (isValue) return valuesOf(pending, current, '');
+  if (isValue) return valuesOf(pending, current, '', before);
   const [, long = ''] = /^(--[\w-]+)=/.exec(current) ?? [];
   if (long !== '') {
     const option = optionOf(command, long);
-    return option === undefined ? [] : valuesOf(option, current.slice(long.length + 1), `${long}=`);
+    return option === undefined ? [] : valuesOf(option, current.slice(long.length + 1), `${long}=`, before);
   }
   if (current.startsWith('-')) return matching(flagsOf(command, given), current);
   const names = command
@@ -33,6 +33,7 @@ export function candidatesFor(program: Command, words: readonly string[]): Candi
       argument.argChoices.map((value) => [value, ''] as const),
       current,
     );
+  if (argument.name() === 'file') return 'files';
   return argument.name() === 'session' ? matching(sessionNames(stateDirIn(before)), current) : [];
 }
 
@@ -76,12 +77,21 @@ const flagsOf = (command: Command, given: ReadonlySet<string>): (readonly [strin
     long == null || given.has(long) ? [] : [[long, description] as const],
   );
 
-function valuesOf({ argChoices, flags }: Option, current: string, prefix: string): Candidates {
+function valuesOf(
+  { argChoices, flags }: Option,
+  current: string,
+  prefix: string,
+  before: readonly string[],
+): Candidates {
   if (argChoices !== undefined)
     return matching(
       argChoices.map((value) => [prefix + value, ''] as const),
       prefix + current,
     );
+  if (/[<[]session[\]>]/.test(flags)) {
+    const names = sessionNames(stateDirIn(before)).map(([name, meaning]) => [prefix + name, meaning] as const);
+    return matching(names, prefix + current);
+  }
   return /[<[](dir|file)[\]>]/.test(flags) ? 'files' : [];
 }
 

@@ -55,6 +55,26 @@ With --last: {"schema":1,"root","others","decisions":[{"at","what","reason","ans
 
 ${exitCodeHelp('why')}`,
 
+  report: `
+One page in Markdown: versions, what doctor and why find, and the last 50 events of history. Sessions and conversations
+get other names, the same name for the same one; project, home, user and host are replaced, and what the rules do not
+know is left out. Look through it all the same: no program knows what you hold private.
+
+Without a file it is printed, no more. With one it is printed first; then somebody at a terminal is asked, and where
+nobody can be asked it needs --yes. A file that is there is replaced only by somebody who was asked.
+
+Examples:
+  $ forge-resume report
+  $ forge-resume report bug.md
+  $ forge-resume report --json | jq '.doctor.findings[].id'
+
+With --json one line: {"schema":1,"at","versions":{"package","node","system","tmux","lock"},"doctor":{"count",
+"findings":[{"id","name","severity","file","evidence"}]},"why":{"reason","session","conversation":{"name","by"},
+"couldResume","candidates":[{"session","excludedBy"}],"error"},"history":{"events":[{"at","what","from","to","pid",
+"transferId","reason","count","firstAt"}],"unreadable"}}. A part that could not be made is {"error"}.
+
+${exitCodeHelp('report')}`,
+
   history: `
 From history.jsonl in .rcs/state/.forge-resume, which every call writes that moves, ends or repairs something, and from
 the log of the agents' calls, which keeps what was refused. Newest first; the same refusal in a row counts up. Takes no

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { candidatesFor } from '../../../src/cli/completion/candidates.ts';
 import { oneLine, runProgram } from '../../support/program.ts';
+import { makeSandbox } from '../../support/sandbox.ts';
 
 const program = new Command('p').option('-q, --quiet', 'no words');
 program
@@ -81,5 +82,24 @@ describe('forge-resume completion', () => {
 
   it('hook and notify never load it', async () => {
     expect(await runProgram(['notify', 'completion'])).toMatchObject(oneLine(/no JSON object/));
+  });
+});
+
+describe('forge-resume completion knows sessions and files', () => {
+  it.each([
+    [['history', '--session', 'lau'], ['launch-1']],
+    [['log', '--session=lau'], ['--session=launch-1']],
+    [
+      ['adopt', 'x', '--into', ''],
+      ['launch-1', 'other'],
+    ],
+    [['why', '--la'], ['--last']],
+    [['report', ''], [':files']],
+  ])('%j', async (words, values) => {
+    const box = makeSandbox();
+    box.putSessions('launch-1', 'other');
+    const { stdout } = await runProgram(['completion', 'bash', '--', ...words], { cwd: box.project });
+    const offered = stdout.trimEnd().split('\n');
+    expect(offered.map((line) => line.split('\t')[0])).toEqual(values);
   });
 });

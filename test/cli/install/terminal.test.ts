@@ -1,27 +1,10 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type AgentsHome, makeAgentsHome } from '../../support/agents-home.ts';
-import { builtCli, ended } from '../../support/program.ts';
+import { answerInTerminal } from '../../support/in-terminal.ts';
 import { needs } from '../../support/tools.ts';
 
-/** What somebody at a terminal sees who types an answer, when asked. */
-async function atTerminal(me: AgentsHome, args: string, answer: string, meanwhile = (): void => {}): Promise<string> {
-  const command = `'${process.execPath}' '${join(builtCli, 'forge-resume.cjs')}' ${args}; echo "exit $?"`;
-  const { PATH = '' } = process.env;
-  const env = { ...me.env(), PATH, TERM: 'xterm' };
-  const child = spawn('script', ['-qec', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'pipe'], env, cwd: me.work });
-  let seen = '';
-  child.stdout.on('data', (part: Buffer) => {
-    if (!seen.includes('[y/N]') && (seen + part).includes('[y/N]')) {
-      meanwhile();
-      child.stdin.write(answer);
-    }
-    seen += part;
-  });
-  await ended(child);
-  return seen.replaceAll('\r\n', '\n');
-}
+const atTerminal = (me: AgentsHome, words: string, answer: string, meanwhile?: () => void): Promise<string> =>
+  answerInTerminal(words, { cwd: me.work, env: me.env(), answer, ...(meanwhile === undefined ? {} : { meanwhile }) });
 
 describe.runIf(needs('script'))('forge-resume install at a terminal', () => {
   it.each(['y\r', 'yes\r', ' Y \r'])('asks, and %j writes', async (answer) => {

@@ -1,0 +1,67 @@
+import { lstatSync, writeFileSync } from 'node:fs';
+import { messageOf } from '../../errors.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { findRoot } from '../find-root.ts';
+import { confirm, isAtTerminal } from '../install/confirm.ts';
+import { printable } from '../printable.ts';
+import { refuseMissing } from '../see/refuse-missing.ts';
+import { writeAll } from '../write-all.ts';
+import { complain } from '../write-line.ts';
+import { reportOf } from './report-facts.ts';
+import { reportText } from './report-text.ts';
+
+/** Options of `forge-resume report`. */
+export interface ReportOptions {
+  readonly stateDir?: string;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+/**
+ * Prints a bug report (`forge-resume report`), and, if a file is named, writes it there: once a person at a terminal has
+ * seen it and agreed, or with `yes`.
+ *
+ * @param file - where to write it; nowhere by default
+ * @param options - what the command line said
+ * @param version - of this package
+ * @returns the exit code
+ */
+export async function reportCommand(
+  file: string | undefined,
+  options: ReportOptions,
+  version: string,
+): Promise<number> {
+  const { json = false, yes = false } = options;
+  try {
+    const root = findRoot(options.stateDir);
+    refuseMissing(root.stateDir);
+    const program = process.argv[1] ?? '';
+    const report = await reportOf({ root, env: process.env, program, version, now: Date.now() });
+    const text = json ? `${printable(JSON.stringify(report))}\n` : reportText(report);
+    await writeAll(text);
+    complain(`forge-resume report: of ${[root.stateDir, ...root.others.map((other) => `not of ${other}`)].join(', ')}`);
+    return file === undefined ? exitCodes.ok : await write(file, text, yes);
+  } catch (error) {
+    return failed(messageOf(error));
+  }
+}
+
+async function write(file: string, text: string, yes: boolean): Promise<number> {
+  const isThere = lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  const canAsk = isAtTerminal() && process.stdout.isTTY === true;
+  if (!yes && !canAsk) {
+    complain('forge-resume report: nobody to ask here: --yes writes it; without a file it is only shown');
+    return exitCodes.usage;
+  }
+  if (yes && isThere) return failed(`${file} is there already; name another file, or move that one away`);
+  const question = isThere ? `${file} is there already. Replace it by this?` : `Write this to ${file}?`;
+  if (!yes && !(await confirm(printable(question)))) return failed('nothing was written');
+  // As private as a configuration: whom it is shown to is its owner's choice.
+  writeFileSync(file, text, { mode: 0o600, flag: isThere ? 'w' : 'wx' });
+  return exitCodes.ok;
+}
+
+function failed(message: string): number {
+  complain(`forge-resume report: ${message}`);
+  return exitCodes.failure;
+}
