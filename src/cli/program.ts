@@ -153,7 +153,7 @@ const buildProgram = (finish: (code: number) => void): Command => {
     .action(async (options: GraphOptions) => finish(await (await import('./graph.ts')).graphCommand(options)));
   add('inspect', 'show recorded calls in a browser, live', help.inspect)
     .argument('[what]', 'a recording, or a folder of them')
-    .option('--state-dir <dir>', "show the recordings of this state directory's project", stateDirArgument)
+    .option('--state-dir <dir>', 'of which project; the one at or above this folder by default', stateDirArgument)
     .option('--port <number>', 'port on loopback; any that is free by default', portArgument)
     .option('--open', 'open the page in your browser')
     .option('--export <file>', 'write one recording as run.html or run.svg instead')

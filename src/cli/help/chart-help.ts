@@ -13,8 +13,9 @@ Examples:
 
   inspect: `
 Serves a page on loopback, for whoever has the address that it prints as its first line, until it is interrupted. What
-is recorded meanwhile appears at once. Without an argument it shows the folder that FORGE_RESUME_RECORD names; with
---state-dir the folder logs/recordings beside that directory. A recording holds state: so does what --export writes.
+is recorded meanwhile appears at once. Without an argument it shows the folder that FORGE_RESUME_RECORD names, else
+logs/recordings beside the state directory of the project, which --state-dir names or which is found at or above this
+folder. A recording holds state: so does what --export writes.
 
 Examples:
   $ forge-resume inspect calls/ --open

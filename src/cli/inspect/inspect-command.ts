@@ -21,7 +21,7 @@ export interface InspectOptions extends ShownOptions {
  * @returns the exit code
  */
 export async function inspectCommand(options: InspectOptions): Promise<number> {
-  const { shown, isMissing } = shownBy(options, process.env);
+  const { shown, isMissing, root } = shownBy(options, process.env);
   if (options.export !== undefined) {
     if (shown.kind !== 'file') {
       complain('forge-resume inspect: --export takes one recording: name its file');
@@ -30,6 +30,10 @@ export async function inspectCommand(options: InspectOptions): Promise<number> {
     const { exportRun } = await import('./export-run.ts');
     await exportRun(shown.path, options.export);
     return exitCodes.ok;
+  }
+  if (root !== undefined) {
+    const { stateDir, others } = root;
+    complain(`forge-resume inspect: in ${[stateDir, ...others.map((other) => `not in ${other}`)].join(', ')}`);
   }
   if (isMissing && shown.kind !== 'nothing') complain(`forge-resume inspect: ${shown.path} is not there yet`);
   const inspector = await serve({ shown, template: readTemplate(), port: options.port });

@@ -4,11 +4,10 @@ import { type CommandPlan, planCommand } from '../../call/plan-command.ts';
 import type { ReconcileResult } from '../../call/result.ts';
 import { runCall } from '../../call/run-call.ts';
 import { messageOf } from '../../errors.ts';
-import { searchStarts } from '../../rules/project.ts';
 import { commandReasons, type Reason, reasons } from '../../rules/protocol.ts';
 import { trimmedText } from '../../rules/text.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { findProject } from '../find-project.ts';
+import { findRoot } from '../find-root.ts';
 import { confirm, isAtTerminal } from '../install/confirm.ts';
 import { printable } from '../printable.ts';
 import { sentenceFor } from '../sentences.ts';
@@ -65,18 +64,20 @@ export const undoCommand = (transferId: string | undefined, options: MendOptions
 async function mend(name: Command['kind'], options: MendOptions, wish: Wish): Promise<number> {
   const { json = false, dryRun = false, yes = false } = options;
   try {
-    const stateDir = options.stateDir ?? findProject(searchStarts(process.cwd(), process.env))?.stateDir;
-    if (stateDir === undefined) throw new Error(`no .rcs/state at or above ${process.cwd()}; name it: --state-dir`);
+    const root = findRoot(options.stateDir);
+    const { stateDir, others } = root;
     const env = await asOwner(stateDir);
     const ids = { payloadSessionId: trimmedText(options.sessionId), payloadThreadId: trimmedText(options.threadId) };
     const command = wish(options.fromLive === true);
     const plan = await planCommand({ stateDir, env, input: { ...ids, command } });
     const say = (result?: ReconcileResult): void => {
       if (json)
-        print(JSON.stringify({ schema: 1, command: name, root: stateDir, plan, ...(result ? { result } : {}) }));
+        print(
+          JSON.stringify({ schema: 1, command: name, root: stateDir, others, plan, ...(result ? { result } : {}) }),
+        );
       else if (result !== undefined) print(sentenceFor(result));
     };
-    if (!json) writeText(output.stdout, planText(stateDir, plan));
+    if (!json) writeText(output.stdout, planText(root, plan));
     if (dryRun || plan.refusal !== null) say();
     if (dryRun) return exitCodes.ok;
     if (plan.refusal !== null) return failed(name, false, refusalText(plan.refusal, plan));

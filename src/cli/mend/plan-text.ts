@@ -1,5 +1,6 @@
 import type { CommandPlan, PlanSide } from '../../call/plan-command.ts';
 import type { Liveness, LivenessSign } from '../../rules/liveness.ts';
+import type { Root } from '../find-root.ts';
 import { printable } from '../printable.ts';
 
 const titles = { adopt: 'Adopt', end: 'End', undo: 'Give back' } as const;
@@ -45,13 +46,16 @@ function sideText({ session, holds, phase, iteration, owner, pane, path }: PlanS
 /**
  * A plan as a person reads it: who loses, who gains, the evidence.
  *
- * @param root - the state directory
+ * @param root - the state directory, and others that are not used
  * @param plan - the plan
  * @returns lines, with a final line end; the same for the same plan
  */
-export function planText(root: string, { id, command, from, to, liveness, refusal }: CommandPlan): string {
+export function planText(
+  { stateDir, others }: Root,
+  { id, command, from, to, liveness, refusal }: CommandPlan,
+): string {
   const lines = [
-    `${titles[command]}: plan ${id} in ${printable(root)}`,
+    `${titles[command]}: plan ${id} in ${printable([stateDir, ...others.map((other) => `not in ${other}`)].join('; '))}`,
     ...(from === null ? [] : [`  loses   ${sideText(from)}`]),
     ...(to === null ? [] : [`  gains   ${sideText(to)}`]),
     ...(liveness === null ? [] : [`  owner   ${livenessText(liveness)}`]),
