@@ -97,6 +97,6 @@ it('which project a command works in: inspect shows what FORGE_RESUME_RECORD nam
 });
 
 it('which project a command works in: inspect works outside of all', async () => {
-  const { stdout, stderr } = await inspect([], { cwd: '/' });
-  expect({ stdout, stderr }).toEqual({ stdout: expect.stringMatching(/^http:/), stderr: '' });
+  const { code, stdout, stderr } = await inspect([], { cwd: '/' });
+  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: expect.stringMatching(/^http:/), stderr: '' });
 });

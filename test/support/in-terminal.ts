@@ -25,6 +25,8 @@ interface Typing {
   readonly env?: Readonly<Record<string, string>>;
   /** Typed once the program asks, such as `y\r`. */
   readonly answer: string;
+  /** By what it is known that it asks. */
+  readonly when?: string;
   /** What happens while somebody thinks about it. */
   readonly meanwhile?: () => void;
 }
@@ -38,7 +40,7 @@ interface Typing {
  */
 export async function answerInTerminal(
   words: string,
-  { cwd, env = {}, answer, meanwhile = () => {} }: Typing,
+  { cwd, env = {}, answer, when = '[y/N]', meanwhile = () => {} }: Typing,
 ): Promise<string> {
   const { PATH = '', HOME = '' } = process.env;
   const command = `'${process.execPath}' '${join(builtCli, 'forge-resume.cjs')}' ${words}; echo "exit $?"`;
@@ -50,7 +52,7 @@ export async function answerInTerminal(
   onTestFinished(() => void child.kill('SIGKILL'));
   let seen = '';
   child.stdout.on('data', (part: Buffer) => {
-    if (!seen.includes('[y/N]') && (seen + part).includes('[y/N]')) {
+    if (!seen.includes(when) && (seen + part).includes(when)) {
       meanwhile();
       child.stdin.write(answer);
     }

@@ -37,9 +37,11 @@ export async function inspectCommand(options: InspectOptions): Promise<number> {
   }
   if (isMissing && shown.kind !== 'nothing') complain(`forge-resume inspect: ${shown.path} is not there yet`);
   const inspector = await serve({ shown, template: readTemplate(), port: options.port });
+  // Whoever reads the address may end it at once.
+  const interrupted = interruption();
   writeText(output.stdout, `${inspector.url}\n`);
   if (options.open) openBrowser(inspector.url, () => complain('forge-resume inspect: no browser could be opened'));
-  await interruption();
+  await interrupted;
   await inspector.close();
   return exitCodes.ok;
 }
