@@ -19,6 +19,7 @@ import { castActor, castKeepLock } from './cast.ts';
 import { existing, identity, type MachineContext, type MachineScope, outputOf } from './context.ts';
 import type { MachineInput, MachineOutput } from './contract.ts';
 import * as guards from './guards.ts';
+import { hearable } from './hear-guards.ts';
 
 const decide = (reason: Reason) => ({ reason });
 const judgeCurrent =
@@ -71,7 +72,7 @@ const chart = setup({
     // Waiters that woke together would meet again: the pause varies.
     lockRetry: () => protocol.limits.lockRetryMs * (0.8 + 0.2 * Math.random()),
   },
-  guards: {
+  guards: hearable({
     nothingToWrite: ({ event }) => guards.nothingToWrite(outputOf<'look'>(event)),
     paneKnown: ({ event }) => guards.paneKnown(outputOf<'look'>(event)),
     answerStands: ({ context }) => guards.answerStands(context.answer),
@@ -102,7 +103,7 @@ const chart = setup({
     lockLost: ({ event }: MachineScope) => guards.lockLost(event['error']),
     lockRegainable: ({ context, event }: MachineScope) => !context.regained && guards.lockLost(event['error']),
     hasFailure: ({ context }) => context.failure !== null,
-  },
+  }),
   actions: {
     decideLockTimeout: assign(decide(reasons.lockTimeout)),
     decideSessionMissing: assign(decide(guards.decisions.currentSessionMissing)),

@@ -2,7 +2,6 @@ import { codeOf } from '../../machines/guards.ts';
 import { errorCodes, messageOf } from '../errors.ts';
 import type { RecordedError } from '../inspect/recording/format.ts';
 import { type RecordingOptions, startRecording } from '../inspect/recording/start-recording.ts';
-import { watchGuards } from '../inspect/recording/watch-guards.ts';
 import { monotonicMs } from '../store/file/files/monotonic.ts';
 import type { StatePaths } from '../store/file/files/paths.ts';
 import { readStateFile } from '../store/file/files/state-file.ts';
@@ -57,7 +56,6 @@ export function recordCall({ record, paths, caller, ...call }: CallRecording): R
     readRun,
   });
   return {
-    listen: watchGuards,
     inspect: recorder.inspect,
     end: ({ thrown, warnings, foreign }) => {
       const error = thrown === undefined ? undefined : describeError(thrown.error, full);

@@ -2,12 +2,8 @@ import { createActor, type InspectionEvent, toPromise } from 'xstate';
 import { type Around, castRun } from '../../machines/cast.ts';
 import type { Actors, MachineInput, MachineOutput } from '../../machines/contract.ts';
 import { type ForgeSessionResumeMachine, forgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
-import type { MachineGuards } from '../inspect/recording/watch-guards.ts';
 import { orAborted } from '../store/file/lock/or-aborted.ts';
 import type { CallClock } from './options.ts';
-
-/** The machine for runs that are listened to, built once. */
-let heard: ForgeSessionResumeMachine | undefined;
 
 /** One run of the machine. */
 export interface ActorsRun {
@@ -21,8 +17,6 @@ export interface ActorsRun {
   readonly inspect?: ((event: InspectionEvent) => void) | undefined;
   /** Stops the machine wherever it is, as the death of its process would. */
   readonly death?: AbortSignal | undefined;
-  /** Makes of the machine's guards such as can be listened to; asked once. */
-  readonly listen?: ((machine: ForgeSessionResumeMachine) => MachineGuards) | undefined;
   /** Another machine than the production one; for mutation checks. */
   readonly machine?: ForgeSessionResumeMachine | undefined;
 }
@@ -35,8 +29,8 @@ export interface ActorsRun {
  * @throws what the machine itself threw, or the reason of `death`
  */
 export async function runActors(run: ActorsRun): Promise<MachineOutput> {
-  const { actors, around, input, clock, inspect, death, listen, machine } = run;
-  const actor = createActor(machine ?? usual(listen), {
+  const { actors, around, input, clock, inspect, death, machine = forgeSessionResumeMachine } = run;
+  const actor = createActor(machine, {
     input,
     ...(clock === undefined ? {} : { clock }),
     ...(inspect === undefined ? {} : { inspect }),
@@ -49,10 +43,4 @@ export async function runActors(run: ActorsRun): Promise<MachineOutput> {
   } finally {
     actor.stop();
   }
-}
-
-function usual(listen: ActorsRun['listen']): ForgeSessionResumeMachine {
-  if (listen === undefined) return forgeSessionResumeMachine;
-  heard ??= forgeSessionResumeMachine.provide({ guards: listen(forgeSessionResumeMachine) });
-  return heard;
 }

@@ -6,7 +6,7 @@ import { orAborted } from '../store/file/lock/or-aborted.ts';
 import { harmless, type Inspect } from './observer.ts';
 import type { CallClock } from './options.ts';
 import { type ReconcileResult, resultOfMachine } from './result.ts';
-import { type ActorsRun, runActors } from './run-actors.ts';
+import { runActors } from './run-actors.ts';
 
 /** A run of the machine with actors of anybody's. */
 export interface ForgeSessionResumeRun {
@@ -26,7 +26,7 @@ export interface ForgeSessionResumeRun {
 }
 
 /** Somebody who hears more of a run than an observer is told. */
-export interface RunListener extends Pick<ActorsRun, 'listen'> {
+export interface RunListener {
   readonly inspect: (event: InspectionEvent) => void;
 }
 
@@ -74,7 +74,7 @@ export async function runForgeSessionResume(
     for (const observe of observers) observe(event);
   };
   const observe = observers.length === 0 ? undefined : tell;
-  const output = await runActors({ actors, around, input, clock, inspect: observe, listen: listener?.listen });
+  const output = await runActors({ actors, around, input, clock, inspect: observe });
   const warnings = advice.flatMap((name) =>
     errors.has(name) ? [`${name} failed: ${messageOf(errors.get(name))}`] : [],
   );

@@ -5,7 +5,9 @@
  * Within one version fields and kinds of records may be added: a reader passes over what it does not know. A change
  * that would mislead such a reader raises {@link recordingVersion}.
  */
+
 import type { MachineInput, MachineOutput } from '../../../machines/contract.ts';
+import type { GuardAnswer } from '../../../machines/hear-guards.ts';
 import type { Reason } from '../../rules/protocol.ts';
 
 /** What every header says of itself. */
@@ -55,12 +57,6 @@ interface Numbered {
   readonly n: number;
   /** Milliseconds since the start of the recording, three decimals. */
   readonly t: number;
-}
-
-/** A guard that was asked. */
-export interface GuardAnswer {
-  readonly name: string;
-  readonly passed: boolean;
 }
 
 /** A field of the machine's context that a step changed. */

@@ -1,6 +1,7 @@
 import type { AnyMachineSnapshot, AnyStateNode, AnyTransitionDefinition, InspectionEvent } from 'xstate';
 import type { MachineOutput } from '../../../machines/contract.ts';
 import { codeOf } from '../../../machines/guards.ts';
+import { hearGuards, takeAnswers } from '../../../machines/hear-guards.ts';
 import { nameOf, nameOfPart, transitionId } from '../../graph/chart.ts';
 import { stateName } from '../../graph/state-name.ts';
 import { ActorWatch } from './actor-watch.ts';
@@ -16,7 +17,6 @@ import type {
 import { longestText, plainCopy } from './plain-copy.ts';
 import { RunWatch } from './run-watch.ts';
 import type { RecordingSink } from './sink.ts';
-import { takeAnswers } from './watch-guards.ts';
 
 /** What a recorder is made of. */
 export interface RecorderParts {
@@ -57,6 +57,7 @@ export class Recorder {
   #hasEnded = false;
 
   constructor(parts: RecorderParts) {
+    hearGuards();
     this.#parts = parts;
     this.#limit = parts.header.full ? Number.POSITIVE_INFINITY : longestText;
     this.#actors = new ActorWatch(this.#now);
