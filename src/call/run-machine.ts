@@ -7,7 +7,17 @@ import type { CallRecording } from './record-call.ts';
 import type { ReconcileResult } from './result.ts';
 import { type ForgeSessionResumeRun, runForgeSessionResume } from './run-forge-session-resume.ts';
 
-export { DryFiles, inSession, loadAhead, lockSentence, lookAtLock } from '../store/file/index.ts';
+export {
+  DryFiles,
+  inSession,
+  keep,
+  keepFile,
+  loadAhead,
+  lockSentence,
+  lookAtLock,
+  setAside,
+  underLock,
+} from '../store/file/index.ts';
 
 /** One call that a look did not end. */
 export interface MachineCall {

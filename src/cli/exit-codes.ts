@@ -32,7 +32,7 @@ const table: Readonly<Record<ExitName, ExitRow>> = {
     meaning: 'something was found, or the run would not be resumed',
     commands: ['why', 'reconcile', 'doctor'],
   },
-  findingsLeft: { meaning: 'something that was found is left', commands: [] },
+  findingsLeft: { meaning: 'something that was found is left after `--fix`', commands: ['doctor'] },
   tryAgain: {
     meaning: 'busy: another call held the lock for 5 s; try again',
     commands: ['reconcile', 'adopt', 'end', 'undo'],

@@ -18,16 +18,22 @@ With --json one line: {"schema":1,"root","others","current":{"session","by","err
 ${exitCodeHelp('status')}`,
 
   doctor: `
-Takes no lock and writes nothing. Each finding has an id that stays, what was seen, what it means, a command that mends
-it where there is one, and the command that puts it back.
+Takes no lock and writes nothing, except with --fix. Each finding has an id that stays, what was seen, what it means,
+the commands that mend it where there are some, and the command that puts it back.
+
+--fix mends one finding after the other, each under the lock and only as it was seen; runs are changed by the machine.
+All bytes that are replaced or removed are kept in .forge-resume/quarantine. What needs a person is left: which of two
+owners goes on, the agents' configuration, where the project lies.
 
 Examples:
   $ forge-resume doctor
+  $ forge-resume doctor --fix --only FR003
   $ forge-resume doctor --explain FR012
   $ forge-resume doctor --json | jq '.findings[].fixes'
 
 With --json one line: {"schema":1,"root","others","findings":[{"id","name","severity","file","evidence","meaning",
-"fixes","undo"}]}. "fixes" are argument vectors, of which one is enough; "undo" is one, or null.
+"fixes","undo"}]}. "fixes" are argument vectors, of which one is enough; "undo" is one, or null. With --fix also
+"mended":[{"id","file","kept","undo"}] and "unmended":[{"id","file","message"}]; "findings" are those that are left.
 
 ${exitCodeHelp('doctor')}`,
 

@@ -11,6 +11,8 @@ import { planUninstall } from './plan-uninstall.ts';
 import { programWords } from './program-words.ts';
 import { type PlanKind, planJson, planText } from './show-plan.ts';
 
+export { findInstalled } from './find-installed.ts';
+
 /** Options of `forge-resume install` and `forge-resume uninstall`. */
 export interface InstallOptions {
   readonly agent?: AgentName | 'all';

@@ -47,10 +47,15 @@ export function scopeOf(project: string | true | undefined): Scope {
  *
  * @param agent - which one
  * @param scope - for whom
+ * @param env - environment, which may name the folder
  */
-export function placeOf(agent: AgentName, { project }: Scope): AgentPlace {
-  const named = process.env[variables[agent]] ?? '';
-  const home = isAbsolute(named) ? named : join(homedir(), `.${agent}`);
+export function placeOf(
+  agent: AgentName,
+  { project }: Scope,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): AgentPlace {
+  const named = env[variables[agent]] ?? '';
+  const home = isAbsolute(named) ? named : join(env['HOME'] || homedir(), `.${agent}`);
   const folder = project === undefined ? home : join(project, `.${agent}`);
   return { agent, folder, exists: isFolder(folder) };
 }

@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import { checkWritable } from './check-writable.ts';
-import { type ConfigFile, encoded, readConfig, readRegular } from './config-file.ts';
+import { type ConfigFile, encoded, readRegular } from './config-file.ts';
+import { eventsOf, isOurs, jsonText, readIn } from './find-installed.ts';
 import { type HookEvent, hookEvents } from './hook-events.ts';
 import { addJsonHooks, type HooksEdit, hooksIn } from './json-hooks.ts';
 import { parseJson } from './json-text.ts';
-import { hookLine, isHandWritten, isOwnHook, type OwnCommand } from './own-command.ts';
+import { hookLine, isHandWritten, type OwnCommand } from './own-command.ts';
 import { type AgentPlace, isInScope, type Scope } from './places.ts';
 import type { AgentPlan, FilePlan } from './plan.ts';
 import { backupOf, readReceipt } from './receipt.ts';
@@ -57,15 +57,10 @@ interface Edits {
   readonly notes: readonly string[];
 }
 
-const read = (folder: string, name: string): ConfigFile =>
-  inFile(join(folder, name), () => readConfig(join(folder, name)));
-const jsonText = ({ bytes, text }: ConfigFile): string => (bytes === undefined ? '{}' : text);
 const hookChanges = ({ events }: HooksEdit): string[] => events.map((event) => `hook ${event}`);
-const eventsOf = (hooks: readonly { readonly event: HookEvent }[]): HookEvent[] => hooks.map(({ event }) => event);
-const isOurs = (command: unknown): command is string => isOwnHook(command) || isHandWritten(command);
 
 function claudeEdits({ folder }: AgentPlace, { command }: InstallWish): Edits {
-  const file = read(folder, 'settings.json');
+  const file = readIn(folder, 'settings.json');
   return inFile(file.path, () => {
     const edit = addJsonHooks(jsonText(file), hookLine(command), hookEvents);
     const root = parseJson(edit.text);
@@ -79,7 +74,7 @@ function claudeEdits({ folder }: AgentPlace, { command }: InstallWish): Edits {
 }
 
 function codexEdits({ folder }: AgentPlace, { command, notify }: InstallWish): Edits {
-  const [json, toml] = [read(folder, 'hooks.json'), read(folder, 'config.toml')];
+  const [json, toml] = [readIn(folder, 'hooks.json'), readIn(folder, 'config.toml')];
   const document = inFile(toml.path, () => parseToml(toml.text));
   const root = inFile(json.path, () => parseJson(jsonText(json)));
   const line = hookLine(command);

@@ -52,9 +52,10 @@ export function addSeeingCommands(add: AddCommand, finish: (code: number) => voi
       finish(await (await import('./history/history-command.ts')).historyCommand(options)),
     );
   const ids = Object.keys(illnesses);
-  add('doctor', 'look for every known illness, and say what mends it', help.doctor)
+  add('doctor', 'look for every known illness, say what mends it, and mend it if asked to', help.doctor)
     .option(...stateDirOption)
-    .addOption(new Option('--only <id>', 'look for this one alone').choices(ids))
+    .option('--fix', 'mend what needs no person; all that gives way is kept')
+    .addOption(new Option('--only <id>', 'look for this one alone, and mend no other').choices(ids))
     .addOption(new Option('--explain <id>', 'say what this one is, and look for nothing').choices(ids))
     .option('--json', 'print one line of JSON')
     .action(async (options: DoctorOptions) =>

@@ -1,32 +1,35 @@
 import { messageOf } from '../../../errors.ts';
 import { exitCodes } from '../../exit-codes.ts';
-import { findRoot } from '../../find-root.ts';
+import { findRoot, type Root } from '../../find-root.ts';
 import { printable } from '../../printable.ts';
 import { writeAll } from '../../write-all.ts';
 import { complain, output, writeText } from '../../write-line.ts';
 import { painter } from '../paint.ts';
 import { refuseMissing } from '../refuse-missing.ts';
-import { shellWords } from '../shell-words.ts';
-import { bySeverity, findingsIn } from './doctor-facts.ts';
-import { type Finding, type IllnessId, illnesses } from './illnesses.ts';
+import { findingsIn } from './doctor-facts.ts';
+import { doctorJson, doctorText } from './doctor-text.ts';
+import { bySeverity, type Finding } from './finding.ts';
+import { type IllnessId, illnesses } from './illnesses.ts';
 import { machineFindings } from './machine-findings.ts';
+import type { Mending } from './mend-findings.ts';
 
 /** Options of `forge-resume doctor`. */
 export interface DoctorOptions {
   readonly stateDir?: string;
+  readonly fix?: boolean;
   readonly only?: IllnessId;
   readonly explain?: IllnessId;
   readonly json?: boolean;
 }
 
 /**
- * Looks for every known illness (`forge-resume doctor`).
+ * Looks for every known illness, and mends those that need no person (`forge-resume doctor`).
  *
  * @param options - what the command line said
  * @returns the exit code
  */
 export async function doctorCommand(options: DoctorOptions): Promise<number> {
-  const { only, explain, json = false } = options;
+  const { only, explain, fix = false, json = false } = options;
   if (explain !== undefined) {
     const { name, severity, meaning } = illnesses[explain];
     writeText(output.stdout, `${explain} ${name} (${severity})\n${meaning}\n`);
@@ -35,16 +38,20 @@ export async function doctorCommand(options: DoctorOptions): Promise<number> {
   try {
     const root = findRoot(options.stateDir);
     refuseMissing(root.stateDir);
-    const all = bySeverity([
-      ...(await findingsIn(root, process.env)),
-      ...machineFindings(root.stateDir, process.env, process.argv[1] ?? ''),
-    ]);
-    const findings = all.filter(({ id }) => only === undefined || id === only);
-    const text = json
-      ? `${JSON.stringify({ schema: 1, root: root.stateDir, others: root.others, findings })}\n`
-      : doctorText(root.stateDir, findings, painter(process.stdout.isTTY === true, process.env));
-    await writeAll(json ? `${printable(text.trimEnd())}\n` : text);
-    return findings.length === 0 ? exitCodes.ok : exitCodes.findings;
+    const isWanted = ({ id }: Finding): boolean => only === undefined || id === only;
+    const beside = (await machineFindings(root.stateDir, process.env, process.argv[1] ?? '')).filter(isWanted);
+    const inside = (await findingsIn(root, process.env)).filter(isWanted);
+    const mending = fix ? await mend(root, inside) : undefined;
+    const left = mending === undefined ? inside : (await findingsIn(root, process.env)).filter(isWanted);
+    const findings = bySeverity([...left, ...beside]);
+    const shown = { root, findings, mending };
+    const paint = painter(process.stdout.isTTY === true, process.env);
+    await writeAll(json ? `${printable(doctorJson(shown))}\n` : doctorText(shown, paint));
+    for (const { finding, message } of mending?.unmended ?? []) {
+      complain(`forge-resume doctor: ${finding.id} was not mended: ${message}`);
+    }
+    if (findings.length === 0) return exitCodes.ok;
+    return fix ? exitCodes.findingsLeft : exitCodes.findings;
   } catch (error) {
     const message = messageOf(error);
     if (json) writeText(output.stdout, `${printable(JSON.stringify({ schema: 1, error: { message } }))}\n`);
@@ -53,16 +60,11 @@ export async function doctorCommand(options: DoctorOptions): Promise<number> {
   }
 }
 
-function doctorText(root: string, findings: readonly Finding[], paint: ReturnType<typeof painter>): string {
-  const colours = { error: 'red', warning: 'yellow', note: 'dim' } as const;
-  const parts = findings.map(({ id, name, severity, file, evidence, meaning, fixes, undo }) => [
-    paint(colours[severity], `${id} ${name} (${severity})`),
-    `  ${printable(file)}: ${printable(evidence)}`,
-    `  ${meaning}`,
-    ...(fixes[0] === undefined ? [] : [`  Mend: ${printable(shellWords(fixes[0]))}`]),
-    ...(undo === null ? [] : [`  Back: ${printable(shellWords(undo))}`]),
-    '',
-  ]);
-  const count = findings.length === 0 ? 'Healthy' : `${findings.length} finding${findings.length === 1 ? '' : 's'}`;
-  return [...parts.flat(), `${count}: ${printable(root)}`, ''].join('\n');
+async function mend(root: Root, findings: readonly Finding[]): Promise<Mending> {
+  const { mendFindings } = await import('./mend-findings.ts');
+  if (process.geteuid?.() === 0) {
+    // What is written is the owner's, in whose project it lies.
+    await (await import('../../become-owner.ts')).becomeOwner(root.stateDir, { isAgentChild: false });
+  }
+  return await mendFindings(root.stateDir, findings);
 }

@@ -14,7 +14,7 @@ export const illnesses = {
     name: 'two-owners',
     severity: 'error',
     meaning:
-      'Two sessions have a live run of one conversation. A call takes over neither, since only you can know which one goes on.',
+      'Two sessions have a live run of one conversation. A call takes over neither, since only you can know which one goes on: end the other.',
   },
   FR002: {
     name: 'unfinished-transfer',
@@ -24,12 +24,12 @@ export const illnesses = {
   FR003: {
     name: 'unreadable-run',
     severity: 'warning',
-    meaning: 'The file is empty or does not parse, so that its run is never handed over. It is left as it is.',
+    meaning: 'The file is empty or does not parse, so that its run is never handed over.',
   },
   FR004: {
     name: 'unsafe-run',
     severity: 'warning',
-    meaning: 'What stands in the place of a run is a link, no regular file, or over 8 MiB. It is never read.',
+    meaning: 'What stands in the place of a run is a link, no regular file, or over 8 MiB. It is never handed over.',
   },
   FR005: {
     name: 'unsafe-folder',
@@ -39,7 +39,8 @@ export const illnesses = {
   FR006: {
     name: 'terminal-yet-active',
     severity: 'warning',
-    meaning: 'The phase says that the run is over, "active" says that it is not. It is never handed over.',
+    meaning:
+      'The phase says that the run is over, "active" says that it is not. It is never handed over, and stands in the way.',
   },
   FR007: {
     name: 'owner-elsewhere',
@@ -49,7 +50,8 @@ export const illnesses = {
   FR008: {
     name: 'dead-pane',
     severity: 'warning',
-    meaning: 'No agent works in the pane that an active run names. Resume its conversation, and the run follows.',
+    meaning:
+      'No agent works in the pane that an active run names. Resume its conversation, and the run follows, or end it.',
   },
   FR009: {
     name: 'leftover',
@@ -80,64 +82,58 @@ export const illnesses = {
   FR014: {
     name: 'nested-projects',
     severity: 'note',
-    meaning: 'There are more state directories on the way up. Each command and hook uses the nearest one.',
+    meaning:
+      'There are more state directories on the way up. Each command and hook uses the nearest one; remove those that ' +
+      'nobody works in.',
   },
   FR015: {
     name: 'weak-file-system',
     severity: 'warning',
     meaning:
       'Kernel locks may only seem to work here, so that two calls at once are not kept apart (promise 4), and what was ' +
-      'written may not be safe in a power cut (promise 3).',
+      'written may not be safe in a power cut (promise 3). Move the project to a local disk.',
   },
   FR016: {
     name: 'synced-folder',
     severity: 'warning',
-    meaning: 'Another program copies this folder between machines, so that calls of two machines are not kept apart.',
+    meaning:
+      'Another program copies this folder between machines, so that calls of two machines are not kept apart. Leave ' +
+      '.rcs out of what it copies.',
   },
   FR017: {
     name: 'hook-missing',
     severity: 'warning',
-    meaning: 'No configuration of an agent starts forge-resume, so that nothing is handed over by itself.',
+    meaning:
+      'An agent does not start forge-resume at all that it should know of, so that runs are not handed over by themselves.',
   },
   FR018: {
     name: 'other-program-first',
     severity: 'note',
-    meaning: 'Another forge-resume stands earlier in PATH: hooks that name it without a path start that one.',
+    meaning:
+      'Another forge-resume stands earlier in PATH: hooks that name it without a path start that one. Remove it, or put ' +
+      'this one first.',
+  },
+  FR019: {
+    name: 'broken-journal',
+    severity: 'warning',
+    meaning:
+      'The note of an unfinished hand-over cannot be understood, so that calls from its sessions are refused or drop it.',
+  },
+  FR020: {
+    name: 'journal-of-other-version',
+    severity: 'error',
+    meaning:
+      'Another version of forge-resume was stopped in the middle of a hand-over. Only that one can settle it; until then ' +
+      'calls from its sessions are refused. Use it once, or move the note aside.',
+  },
+  FR021: {
+    name: 'hook-not-run',
+    severity: 'warning',
+    meaning:
+      'A hook is installed, but the agent does not run it. Start the agent anew and trust the hook there (/hooks), or ' +
+      'install it again.',
   },
 } as const satisfies Readonly<Record<string, Illness>>;
 
 /** Id of an illness. */
 export type IllnessId = keyof typeof illnesses;
-
-/** An illness that somebody has. */
-export interface Finding {
-  readonly id: IllnessId;
-  readonly name: string;
-  readonly severity: Severity;
-  /** What it is about. */
-  readonly file: string;
-  /** What was seen. */
-  readonly evidence: string;
-  readonly meaning: string;
-  /** Commands that mend it, as argument vectors; one of them is enough. */
-  readonly fixes: readonly (readonly string[])[];
-  /** What undoes that, as an argument vector; null where there is nothing to undo. */
-  readonly undo: readonly string[] | null;
-}
-
-/**
- * A finding, with all that is known of its illness.
- *
- * @param id - the illness
- * @param file - what it is about
- * @param evidence - what was seen
- * @param fixes - commands that mend it
- * @param undo - what undoes that
- */
-export const finding = (
-  id: IllnessId,
-  file: string,
-  evidence: string,
-  fixes: Finding['fixes'] = [],
-  undo: Finding['undo'] = null,
-): Finding => ({ id, ...illnesses[id], file, evidence, fixes, undo });

@@ -1,7 +1,6 @@
 import { existsSync, lstatSync, statfsSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { isForgeState } from '../../../rules/forge-state.ts';
-import { journalName } from '../../../rules/journal.ts';
 import { foldersUpwards } from '../../../rules/project.ts';
 import { protocol } from '../../../rules/protocol.ts';
 import { attempt } from '../../../store/file/files/io.ts';
@@ -9,12 +8,12 @@ import type { JsonRead } from '../../../store/file/files/json-file.ts';
 import type { StatePaths } from '../../../store/file/files/paths.ts';
 import { processFacts, statOf } from '../../../store/file/files/process-facts.ts';
 import { lockState } from '../../../store/file/lock/lock-state.ts';
-import { journalsOf } from '../status-facts.ts';
-import { callFrom, setAside } from './fixes.ts';
-import { type Finding, finding } from './illnesses.ts';
-import { isOld } from './run-findings.ts';
+import { type Finding, finding, type Remedy } from './finding.ts';
+import type { IllnessId } from './illnesses.ts';
+import { keptName, movingAside, settingAside, settling } from './remedies.ts';
 
 const names = protocol.sessionRecordFields;
+const { ownFolder, journalFolder, trailFolder, sessionRecord } = protocol.files;
 
 /** File systems on which kernel locks may only seem to work, by the number that statfs(2) gives. */
 const weakSystems: Readonly<Record<number, string>> = {
@@ -42,12 +41,6 @@ const syncedMark = ['.stfolder', '.dropbox', '.sync'];
 export function projectFindings(paths: StatePaths, record: JsonRead, now: number): Finding[] {
   return [
     ...folderFindings(paths),
-    ...journalsOf(paths).flatMap(({ source, target }) => {
-      const file = `${paths.journals}${sep}${journalName(source, target)}`;
-      if (!isOld(file, now)) return [];
-      const fixes = [callFrom(paths.stateDir, target), callFrom(paths.stateDir, source)];
-      return [finding('FR002', file, `from ${source} to ${target}, for more than 10 s`, fixes)];
-    }),
     ...lockFindings(paths, now),
     ...recordFindings(paths, record),
     ...placeFindings(paths),
@@ -55,19 +48,30 @@ export function projectFindings(paths: StatePaths, record: JsonRead, now: number
 }
 
 function folderFindings(paths: StatePaths): Finding[] {
-  return [paths.sessions, paths.own, paths.journals, paths.trails].flatMap((path) => {
+  const found = (path: string, remedy: () => Remedy): Finding[] => {
     const stat = attempt(() => lstatSync(path));
     if (stat === undefined || stat.isDirectory()) return [];
-    return [finding('FR005', path, stat.isSymbolicLink() ? 'it is a link' : 'it is no folder', ...setAside(path))];
-  });
+    return [finding('FR005', path, stat.isSymbolicLink() ? 'it is a link' : 'it is no folder', remedy())];
+  };
+  return [
+    ...[paths.sessions, paths.own].flatMap((path) => found(path, () => movingAside(path))),
+    ...[journalFolder, trailFolder].flatMap((name) =>
+      found([paths.own, name].join(sep), () => settingAside(paths, [ownFolder, name], name, 'FR005')),
+    ),
+  ];
 }
 
 function lockFindings(paths: StatePaths, now: number): Finding[] {
   const { state, kind, pid } = lockState(paths, now);
-  const fixes = [['forge-resume', 'reconcile', '--state-dir', paths.stateDir]];
   const who = pid === null ? 'nothing says who made it' : `process ${pid} made it`;
-  if (state === 'dead') return [finding('FR012', paths.lockFolder, `${who}, and is gone`, fixes)];
-  if (state === 'stale') return [finding('FR012', paths.lockFolder, `${who}; untouched for over 10 s`, fixes)];
+  const found = (evidence: string): Finding[] => {
+    const stat = attempt(() => lstatSync(paths.lockFolder, { bigint: true }));
+    if (stat === undefined) return [];
+    const remedy = settling(paths, 'FR012', { kind: 'takeLock', name: keptName(stat, 'lock', 'FR012') });
+    return [finding('FR012', paths.lockFolder, evidence, remedy)];
+  };
+  if (state === 'dead') return found(`${who}, and is gone`);
+  if (state === 'stale') return found(`${who}; untouched for over 10 s`);
   return state === 'free' && kind === 'folder' ? [finding('FR013', paths.lockFolder, 'no kernel lock here')] : [];
 }
 
@@ -75,16 +79,15 @@ function recordFindings(paths: StatePaths, record: JsonRead): Finding[] {
   if (record.kind !== 'json' || !isForgeState(record.value)) return [];
   const pid = record.value[names.pid];
   if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid <= 0) return [];
-  const [fixes, undo] = setAside(paths.sessionRecord);
+  const found = (id: IllnessId, evidence: string): Finding[] => [
+    finding(id, paths.sessionRecord, evidence, settingAside(paths, [sessionRecord], sessionRecord, id)),
+  ];
   const { alive } = processFacts(pid);
   const stat = statOf(pid);
-  if (!alive && stat === undefined) {
-    return [finding('FR010', paths.sessionRecord, `process ${pid} is not there`, fixes, undo)];
-  }
+  if (!alive && stat === undefined) return found('FR010', `process ${pid} is not there`);
   const ticks = record.value[names.pidStartTicks];
   const isOther = stat !== undefined && typeof ticks === 'number' && ticks !== stat.startTicks;
-  const evidence = `process ${pid} was started at tick ${stat?.startTicks}, not ${String(ticks)}`;
-  return isOther ? [finding('FR011', paths.sessionRecord, evidence, fixes, undo)] : [];
+  return isOther ? found('FR011', `process ${pid} was started at tick ${stat.startTicks}, not ${String(ticks)}`) : [];
 }
 
 function placeFindings({ stateDir }: StatePaths): Finding[] {

@@ -10,14 +10,14 @@ import { livenessOf, type OwnerSurroundings } from '../../../store/file/files/ow
 import { whyUnsafe } from '../../../store/file/files/passed-over.ts';
 import type { StatePaths } from '../../../store/file/files/paths.ts';
 import { sightOf } from '../../../store/file/files/state-file.ts';
-import { tempBeside } from '../../../store/file/files/temp-name.ts';
+import { tempBeside, tempName } from '../../../store/file/files/temp-name.ts';
 import { journalsOf } from '../status-facts.ts';
-import { callFrom, setAside } from './fixes.ts';
-import { type Finding, finding } from './illnesses.ts';
+import { type Finding, finding } from './finding.ts';
+import { isOld, settledMs } from './is-old.ts';
+import { changingRun, endIt, settingAside } from './remedies.ts';
 
 const { fields } = protocol;
-/** What is younger may be on its way to become something else, milliseconds. */
-const settledMs = 10_000;
+const { sessionsFolder, forgeState } = protocol.files;
 
 interface LiveRun {
   readonly id: string;
@@ -36,9 +36,10 @@ export function runFindings(paths: StatePaths, around: OwnerSurroundings): Findi
   for (const { id, read } of eachRun(paths)) {
     const file = paths.run(id);
     if (isOld(tempBeside(file), around.now)) {
-      found.push(finding('FR009', tempBeside(file), 'older than 10 s', [callFrom(paths.stateDir, id)]));
+      const remedy = settingAside(paths, [sessionsFolder, id, tempName(forgeState)], id, 'FR009');
+      found.push(finding('FR009', tempBeside(file), 'older than 10 s', remedy));
     }
-    if (read.kind === 'unreadable' && isOld(file, around.now)) found.push(unreadable(file));
+    if (read.kind === 'unreadable' && isOld(file, around.now)) found.push(unreadable(paths, id));
     if (read.kind !== 'json' || !isForgeState(read.value)) continue;
     if (isLive(read.value) && identityOf(read.value) !== '') {
       const key = identityOf(read.value);
@@ -51,12 +52,14 @@ export function runFindings(paths: StatePaths, around: OwnerSurroundings): Findi
   return [...found, ...twoOwners(paths, live)];
 }
 
-function unreadable(file: string): Finding {
+function unreadable(paths: StatePaths, id: string): Finding {
+  const file = paths.run(id);
   const unsafe = whyUnsafe(file);
-  const [fixes, undo] = setAside(file);
-  if (unsafe !== undefined) return finding('FR004', file, `it ${unsafe}`, fixes, undo);
+  const illness = unsafe === undefined ? 'FR003' : 'FR004';
+  const remedy = settingAside(paths, [sessionsFolder, id, forgeState], id, illness);
+  if (unsafe !== undefined) return finding(illness, file, `it ${unsafe}`, remedy);
   const isEmpty = attempt(() => lstatSync(file).size) === 0;
-  return finding('FR003', file, isEmpty ? 'it is empty' : 'it cannot be read, or does not parse', fixes, undo);
+  return finding(illness, file, isEmpty ? 'it is empty' : 'it cannot be read, or does not parse', remedy);
 }
 
 function contentFindings(
@@ -70,18 +73,20 @@ function contentFindings(
   const file = paths.run(id);
   const phase = phaseOf(run);
   if (isTerminalPhase(phase)) {
-    return [finding('FR006', file, `active is true, ${fields.phase} is ${phase}`, ...setAside(file))];
+    const evidence = `${fields.active} is true, ${fields.phase} is ${phase}`;
+    return [finding('FR006', file, evidence, changingRun(paths, id, 'end', 'FR006'))];
   }
   const found: Finding[] = [];
   const owner = trimmedText(run[fields.ownerRcsSession]);
   if (owner !== '' && owner !== id) {
     const evidence = `${fields.ownerRcsSession} is ${owner}, the folder is that of ${id}`;
-    found.push(finding('FR007', file, evidence, [callFrom(paths.stateDir, id)]));
+    found.push(finding('FR007', file, evidence, changingRun(paths, id, 'refresh', 'FR007')));
   }
   const { sign } = livenessOf(id, read, around);
   if (sign === 'pane_gone' || sign === 'pane_without_agent') {
     const what = sign === 'pane_gone' ? 'is not there any more' : 'has no agent in it';
-    found.push(finding('FR008', file, `pane ${trimmedText(run[fields.pane])} ${what}`));
+    const evidence = `pane ${trimmedText(run[fields.pane])} ${what}`;
+    found.push(finding('FR008', file, evidence, { fixes: [endIt(paths, id)] }));
   }
   return found;
 }
@@ -95,14 +100,10 @@ function twoOwners(paths: StatePaths, live: ReadonlyMap<string, readonly LiveRun
     const isStill = runs.every(({ id, sight }) => sightAt(paths.run(id)) === sight);
     if (isMoving || !isStill) return [];
     const sessions = runs.map(({ id }) => id).sort();
-    return [finding('FR001', paths.run(sessions[0] ?? ''), `${identity} is live in ${sessions.join(' and ')}`)];
+    const evidence = `${identity} is live in ${sessions.join(' and ')}`;
+    const fixes = sessions.map((id) => endIt(paths, id));
+    return [finding('FR001', paths.run(sessions[0] ?? ''), evidence, { fixes })];
   });
 }
 
 const sightAt = (path: string): string | undefined => attempt(() => sightOf(lstatSync(path, { bigint: true })));
-
-/** Whether something stands at a path that nobody has changed for a while. */
-export function isOld(path: string, now: number): boolean {
-  const stat = attempt(() => lstatSync(path));
-  return stat !== undefined && now - stat.mtimeMs > settledMs;
-}

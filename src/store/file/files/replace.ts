@@ -1,12 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import fs from 'fs-extra';
+import { protocol } from '../../../rules/protocol.ts';
 import { sights } from '../../../rules/trail.ts';
 import { type Folder, inside, pathIn, sync } from './folder.ts';
 import { attempt, changing } from './io.ts';
-import { type FileContent, isSameFile, readDescriptor, sightOf } from './state-file.ts';
+import { type FileContent, type FileRead, isSameFile, readDescriptor, sightOf } from './state-file.ts';
 import { discardTemp, verifyTemp, writeTemp } from './temp-file.ts';
 
 const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
+const { stateFileBytes } = protocol.limits;
 /** How often a late write that is still half is looked at, a millisecond apart. */
 const lateLooks = 30;
 
@@ -113,9 +115,12 @@ function isAt(folder: Folder, name: string, read: FileContent): boolean {
 }
 
 function holds(fd: number, bytes: Buffer): boolean {
-  const now = readDescriptor(fd);
+  const now = readAgain(fd, bytes);
   return now.kind === 'file' && now.bytes.equals(bytes);
 }
+
+/** What is set aside may be larger than a run. */
+const readAgain = (fd: number, bytes: Buffer): FileRead => readDescriptor(fd, Math.max(bytes.length, stateFileBytes));
 
 function syncEntry(folder: Folder): { syncError?: unknown } {
   try {
@@ -130,7 +135,7 @@ function syncEntry(folder: Folder): { syncError?: unknown } {
 async function lateWrite(old: number, bytes: Buffer): Promise<{ late?: Buffer }> {
   let late: Buffer | undefined;
   for (let look = 0; look < lateLooks; look += 1) {
-    const now = readDescriptor(old);
+    const now = readAgain(old, bytes);
     if (now.kind !== 'file' || now.bytes.equals(bytes)) return {};
     late = now.bytes;
     try {

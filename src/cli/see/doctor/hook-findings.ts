@@ -1,0 +1,104 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
+import { messageOf } from '../../../errors.ts';
+import { attempt } from '../../../store/file/files/io.ts';
+import type { FoundHooks } from '../../install/find-installed.ts';
+import { hookEvents } from '../../install/hook-events.ts';
+import { shellWords } from '../../install/own-command.ts';
+import { type AgentName, type AgentPlace, agentNames, agentTitles, placeOf } from '../../install/places.ts';
+import { type Finding, finding, type Remedy } from './finding.ts';
+import { notRunFinding } from './not-run-finding.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** One agent's hooks, for this project and for all of the user's. */
+interface AgentHooks {
+  readonly home: AgentPlace;
+  readonly isThere: boolean;
+  readonly found: FoundHooks;
+  /** Why its configuration cannot be read, if so. */
+  readonly problem: string | undefined;
+  /** Whether it is told of turns in another way. */
+  readonly isNotified: boolean;
+}
+
+/**
+ * What is wrong with the hooks that agents are to run.
+ *
+ * @param stateDir - the state directory
+ * @param env - environment, which may name the agents' folders
+ */
+export async function hookFindings(stateDir: string, env: Env): Promise<Finding[]> {
+  // One part of the program for all who read agents' configurations.
+  const { findInstalled } = await import('../../install/install-command.ts');
+  const project = dirname(dirname(stateDir));
+  const agents = agentNames.map((agent) => hooksOf(agent, project, env, findInstalled));
+  const hooked = agents.filter(({ found, isNotified }) => found.events.length > 0 || isNotified);
+  const missing = hooked.length > 0 ? hooked.flatMap(incomplete) : noneAtAll(agents);
+  const broken = hooked.flatMap(programGone);
+  const files = hooked.flatMap(({ found }) => found.files);
+  return [...missing, ...broken, ...(broken.length > 0 ? [] : notRunFinding(stateDir, files))];
+}
+
+function hooksOf(
+  agent: AgentName,
+  project: string,
+  env: Env,
+  findInstalled: (place: AgentPlace) => FoundHooks,
+): AgentHooks {
+  const places = [placeOf(agent, { project: undefined }, env), placeOf(agent, { project }, env)];
+  let problem: string | undefined;
+  const found = places.flatMap((place) => {
+    try {
+      return [findInstalled(place)];
+    } catch (error) {
+      problem ??= messageOf(error);
+      return [];
+    }
+  });
+  const [home] = places as [AgentPlace];
+  return {
+    home,
+    isThere: places.some(({ exists }) => exists),
+    found: {
+      events: found.flatMap(({ events }) => events),
+      commands: found.flatMap(({ commands }) => commands),
+      files: found.flatMap(({ files }) => files),
+    },
+    problem,
+    isNotified: agent === 'codex' && places.some(({ folder }) => namesNotify(join(folder, 'config.toml'))),
+  };
+}
+
+const namesNotify = (file: string): boolean =>
+  /^\s*notify\s*=.*forge-resume/ms.test(attempt(() => readFileSync(file, 'utf8')) ?? '');
+
+const installing = (agent: string): Remedy => ({
+  fixes: [['forge-resume', 'install', '--agent', agent, '--yes']],
+  undo: ['forge-resume', 'uninstall', '--agent', agent, '--yes'],
+});
+
+function noneAtAll(agents: readonly AgentHooks[]): Finding[] {
+  const there = agents.filter(({ isThere }) => isThere);
+  const [only] = there;
+  const where = agents.map(({ home: { folder } }) => folder).join(' and ');
+  const evidence = there.find(({ problem }) => problem !== undefined)?.problem ?? `neither ${where} has a hook of it`;
+  const remedy = installing(there.length === 1 && only !== undefined ? only.home.agent : 'all');
+  return [finding('FR017', (only ?? agents[0])?.home.folder ?? '', evidence, remedy)];
+}
+
+function incomplete({ home: { agent, folder }, found, isNotified }: AgentHooks): Finding[] {
+  const missing = hookEvents.filter((event) => !found.events.includes(event));
+  if (missing.length === 0 || (isNotified && found.events.length === 0)) return [];
+  const evidence = `${agentTitles[agent]} has no hook of it for ${missing.join(', ')}`;
+  return [finding('FR017', found.files[0] ?? folder, evidence, installing(agent))];
+}
+
+/** A hook whose program is not there any more: an upgrade or a removal took it away. */
+function programGone({ home: { agent }, found }: AgentHooks): Finding[] {
+  const gone = found.commands
+    .flatMap((command) => shellWords(command)?.slice(0, 2) ?? [])
+    .find((word) => isAbsolute(word) && !existsSync(word));
+  if (gone === undefined) return [];
+  return [finding('FR021', found.files[0] ?? '', `its program ${gone} is not there`, installing(agent))];
+}

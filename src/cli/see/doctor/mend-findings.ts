@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import { sep } from 'node:path';
+import { planCommand } from '../../../call/plan-command.ts';
+import { runCall } from '../../../call/run-call.ts';
+import { settleFrom } from '../../../call/settle-from.ts';
+import { messageOf } from '../../../errors.ts';
+import { commandReasons, protocol, reasons } from '../../../rules/protocol.ts';
+import { type StatePaths, statePaths } from '../../../store/file/files/paths.ts';
+import { readStateFile, sightOf } from '../../../store/file/files/state-file.ts';
+import type { Finding, Mend } from './finding.ts';
+
+/** A finding that was mended. */
+export interface Mended {
+  readonly finding: Finding;
+  /** Where the bytes are that were replaced or removed; null where there were none. */
+  readonly kept: string | null;
+  /** What puts them back, as an argument vector; null where there is nothing to put back. */
+  readonly undo: readonly string[] | null;
+}
+
+/** A finding that could not be mended. */
+export interface Unmended {
+  readonly finding: Finding;
+  /** Why, and what to do. */
+  readonly message: string;
+}
+
+/** What became of findings. */
+export interface Mending {
+  readonly mended: readonly Mended[];
+  readonly unmended: readonly Unmended[];
+}
+
+/**
+ * Mends what `doctor` can mend by itself, one finding after the other, each under the lock; those that need a person are
+ * passed over (src/store/file/README.md#what-is-mended). Each acts only on what the finding saw.
+ *
+ * @param stateDir - the state directory
+ * @param findings - what was found
+ */
+export async function mendFindings(stateDir: string, findings: readonly Finding[]): Promise<Mending> {
+  const [mended, unmended]: [Mended[], Unmended[]] = [[], []];
+  // A dead lock first: whoever takes the lock takes it away.
+  const inOrder = [...findings].sort((a, b) => Number(b.id === 'FR012') - Number(a.id === 'FR012'));
+  for (const one of inOrder) {
+    const { mend, undo } = one;
+    if (mend === undefined) continue;
+    try {
+      const kept = await act(statePaths(stateDir), mend);
+      mended.push({ finding: one, kept, undo: undo && leadingTo(undo, mend, kept) });
+    } catch (error) {
+      unmended.push({ finding: one, message: messageOf(error) });
+    }
+  }
+  return { mended, unmended };
+}
+
+/** Another content may stand under the name already. */
+function leadingTo(undo: readonly string[], mend: Mend, kept: string | null): readonly string[] {
+  if (kept === null || !('name' in mend)) return undo;
+  return undo.map((word) => (word.endsWith(`${sep}${mend.name}`) ? kept : word));
+}
+
+async function act(paths: StatePaths, mend: Mend): Promise<string | null> {
+  const { keep, keepFile, setAside, underLock } = await import('../../../call/run-machine.ts');
+  switch (mend.kind) {
+    case 'setAside':
+      return await underLock(paths, (call) => setAside(call, mend));
+    case 'takeLock': {
+      const owner = readStateFile([paths.lockFolder, protocol.files.lockOwner].join(sep));
+      return await underLock(paths, (call) => (owner.kind === 'file' ? keep(call, mend.name, owner.bytes) : null));
+    }
+    case 'settle':
+      await settle(paths, mend);
+      return null;
+    case 'refresh': {
+      const { kept } = await underLock(paths, (call) => keepFile(call, mend));
+      await from(paths, mend.session);
+      return kept;
+    }
+    case 'end': {
+      const { kept } = await underLock(paths, (call) => keepFile(call, mend));
+      await end(paths, mend.session, mend.sight);
+      return kept;
+    }
+  }
+}
+
+async function settle(paths: StatePaths, { sessions, file }: Extract<Mend, { kind: 'settle' }>): Promise<void> {
+  for (const session of sessions) {
+    if (existsSync(paths.session(session))) await from(paths, session);
+    if (!existsSync(file)) return;
+  }
+  throw new Error(`${file} is still there: its runs could not be settled; see them, then try again`);
+}
+
+async function from(paths: StatePaths, session: string): Promise<void> {
+  const { reason } = await settleFrom(paths.stateDir, session);
+  if (reason === reasons.lockTimeout) throw new Error(`another call holds ${paths.lockFolder}; try again`);
+}
+
+async function end(paths: StatePaths, session: string, sight: string): Promise<void> {
+  const command = { kind: 'end', session, fromLive: false } as const;
+  const input = { payloadSessionId: '', payloadThreadId: '', command };
+  const plan = await planCommand({ stateDir: paths.stateDir, env: process.env, input });
+  if (plan.refusal !== null) {
+    throw new Error(`the owner of the run of ${session} lives: forge-resume end ${session} --from-live ends it anyway`);
+  }
+  const now = readStateFile(paths.run(session));
+  if (now.kind !== 'file' || sightOf(now.stat) !== sight)
+    throw new Error(`${paths.run(session)} has changed meanwhile`);
+  const { reason } = await runCall({ stateDir: paths.stateDir }, { command: { ...command, plan: plan.id } });
+  if (reason !== commandReasons.ended)
+    throw new Error(`the run of ${session} has moved meanwhile (${reason}); look again`);
+}
