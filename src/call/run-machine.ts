@@ -8,6 +8,7 @@ import type { ReconcileResult } from './result.ts';
 import { type ForgeSessionResumeRun, runForgeSessionResume } from './run-forge-session-resume.ts';
 
 export {
+  addToHistory,
   DryFiles,
   inSession,
   keep,

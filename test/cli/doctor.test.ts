@@ -114,6 +114,17 @@ describe('doctor: as a program', () => {
       '  Back: cp -np -- <dir>/.forge-resume/quarantine/1970-01-01T00-00-01-000Z-a-FR003 <dir>/sessions/a/forge-state.json',
     ]);
     expect(told.slice(-2)).toEqual(['Healthy: <dir>', '']);
+    const history = fs.readFileSync(box.path('.forge-resume/history.jsonl'), 'utf8').trimEnd().split('\n');
+    expect(history.map((line) => JSON.parse(line))).toEqual(
+      ['a', 'b'].map((id) => ({
+        at: expect.any(String),
+        outcome: 'mended',
+        illness: 'FR003',
+        file: `sessions/${id}/forge-state.json`,
+        kept: `1970-01-01T00-00-01-000Z-${id}-FR003`,
+        pid: expect.any(Number),
+      })),
+    );
   });
 
   it('--fix mends nothing that has changed since it was seen', async () => {

@@ -3,6 +3,7 @@ import { chmodSync, chownSync, cpSync, lstatSync, mkdirSync, readFileSync, write
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { becomeOwner } from '../../src/cli/become-owner.ts';
+import { age } from '../support/doctor/patient.ts';
 import { notification, stopEvent } from '../support/payloads.ts';
 import { startTicksOf } from '../support/processes.ts';
 import { builtCli, logOf, oneLine, runProgram, silent } from '../support/program.ts';
@@ -65,6 +66,17 @@ const calls = [
 ] as const;
 
 describe.runIf(isRoot)('promise 8: root in the project of a user', () => {
+  it('doctor --fix leaves nothing of root’s there, and keeps what gives way as the user’s', async () => {
+    const sandbox = projectOfUser();
+    age(sandbox.putRun('torn', '{'));
+    giveAway(sandbox);
+    const args = ['doctor', '--fix', '--json', '--only', 'FR003', '--state-dir', sandbox.stateDir];
+    const { code, stdout } = await runProgram(args, { folder: programOfRoot() });
+    expect([code, JSON.parse(stdout).mended]).toEqual([0, [expect.objectContaining({ id: 'FR003' })]]);
+    expect(sandbox.tree().some((path) => path.includes('/quarantine/'))).toBe(true);
+    expect(strangers(sandbox)).toEqual([]);
+  });
+
   it.each(calls)('%s leaves nothing of root’s there, the log included', async (way, call) => {
     const sandbox = projectOfUser();
     const { args, input } = call(sandbox);

@@ -93,7 +93,7 @@ Examples:
 
 With --json one line: {"schema":1,"root","others","events":[{"at","what","from","to","pid","transferId","reason",
 "conversation":{"sessionId","threadId"},"count","firstAt"}],"unreadable":[{"file","lines"}]}. "what" is resumed, adopted,
-given_back, taken_back, given_up, recovered, copy_ended, ended, refused or failed; what is not known is null.
+given_back, taken_back, given_up, recovered, copy_ended, ended, mended, refused or failed; what is not known is null.
 
 ${exitCodeHelp('history')}`,
 } as const;

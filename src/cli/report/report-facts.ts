@@ -8,8 +8,8 @@ import { eachRun } from '../../store/file/files/each-run.ts';
 import { statePaths } from '../../store/file/files/paths.ts';
 import { lockState } from '../../store/file/lock/lock-state.ts';
 import type { Root } from '../find-root.ts';
-import { bySeverity, findingsIn } from '../see/doctor/doctor-facts.ts';
-import type { Finding } from '../see/doctor/illnesses.ts';
+import { findingsIn } from '../see/doctor/doctor-facts.ts';
+import { bySeverity, type Finding } from '../see/doctor/finding.ts';
 import { machineFindings } from '../see/doctor/machine-findings.ts';
 import { type History, historyOf } from '../see/history/history-facts.ts';
 import { journalsOf } from '../see/status-facts.ts';
@@ -90,7 +90,10 @@ export async function reportOf({ root, env, program, version, now }: ReportQuest
     why: await part(async () => whyPart(await whyOf({ root, env }), redactor)),
     history: await part(() => historyPart(history, redactor)),
     doctor: await part(async () => {
-      const found = [...(await findingsIn(root, env, now)), ...machineFindings(root.stateDir, env, program)];
+      const found = [
+        ...(await findingsIn(root, env, () => now)),
+        ...(await machineFindings(root.stateDir, env, program)),
+      ];
       return doctorPart(bySeverity(found), redactor);
     }),
   };

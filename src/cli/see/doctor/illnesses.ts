@@ -104,7 +104,8 @@ export const illnesses = {
     name: 'hook-missing',
     severity: 'warning',
     meaning:
-      'An agent does not start forge-resume at all that it should know of, so that runs are not handed over by themselves.',
+      'No agent starts forge-resume, or one does not at every event that counts, so that runs are not handed over by ' +
+      'themselves.',
   },
   FR018: {
     name: 'other-program-first',

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { sep } from 'node:path';
+import { basename, relative, sep } from 'node:path';
 import { planCommand } from '../../../call/plan-command.ts';
 import { runCall } from '../../../call/run-call.ts';
 import { settleFrom } from '../../../call/settle-from.ts';
@@ -39,6 +39,7 @@ export interface Mending {
  * @param findings - what was found
  */
 export async function mendFindings(stateDir: string, findings: readonly Finding[]): Promise<Mending> {
+  const paths = statePaths(stateDir);
   const [mended, unmended]: [Mended[], Unmended[]] = [[], []];
   // A dead lock first: whoever takes the lock takes it away.
   const inOrder = [...findings].sort((a, b) => Number(b.id === 'FR012') - Number(a.id === 'FR012'));
@@ -46,13 +47,28 @@ export async function mendFindings(stateDir: string, findings: readonly Finding[
     const { mend, undo } = one;
     if (mend === undefined) continue;
     try {
-      const kept = await act(statePaths(stateDir), mend);
+      const kept = await act(paths, mend);
       mended.push({ finding: one, kept, undo: undo && leadingTo(undo, mend, kept) });
     } catch (error) {
       unmended.push({ finding: one, message: messageOf(error) });
     }
   }
+  if (mended.length > 0) await note(paths, mended);
   return { mended, unmended };
+}
+
+/** The history is advice: where it cannot be written, what was mended stays so. */
+async function note(paths: StatePaths, mended: readonly Mended[]): Promise<void> {
+  const { addToHistory, underLock } = await import('../../../call/run-machine.ts');
+  const lines = mended.map(({ finding: { id: illness, file }, kept }) => ({
+    outcome: 'mended' as const,
+    illness,
+    file: relative(paths.stateDir, file),
+    kept: kept === null ? undefined : basename(kept),
+  }));
+  await underLock(paths, (call) => {
+    for (const line of lines) addToHistory(call, { at: call.now, ...line });
+  }).catch(() => {});
 }
 
 /** Another content may stand under the name already. */

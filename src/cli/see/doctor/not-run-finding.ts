@@ -6,11 +6,14 @@ import { trimmedText } from '../../../rules/text.ts';
 import { eachRun } from '../../../store/file/files/each-run.ts';
 import { attempt } from '../../../store/file/files/io.ts';
 import { statePaths } from '../../../store/file/files/paths.ts';
-import { callRecords, lastRecords } from '../call-records.ts';
+import { callRecords } from '../call-records.ts';
+import { readJsonLines } from '../json-lines.ts';
 import { type Finding, finding } from './finding.ts';
 import { settledMs } from './is-old.ts';
 
 const { fields, files } = protocol;
+/** Most of the history that is read, from its end, bytes. */
+const mostBytes = 256 * 1024;
 
 /**
  * A hook that stands in a configuration and is not run. A call that has nothing to write leaves no trace, so that silence
@@ -37,7 +40,7 @@ export function notRunFinding(stateDir: string, configurations: readonly string[
 
 /** When the logs or the history were last written to, epoch milliseconds. */
 function lastTrace(stateDir: string): number {
-  const history = lastRecords(join(stateDir, files.ownFolder, files.history));
+  const { records: history } = readJsonLines(join(stateDir, files.ownFolder, files.history), mostBytes);
   const times = [...history.map(({ at }) => at), ...callRecords(stateDir).map(({ time }) => time)];
   return times.reduce<number>((last, time) => Math.max(last, Date.parse(String(time)) || 0), 0);
 }

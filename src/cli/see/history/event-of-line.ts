@@ -27,7 +27,7 @@ export function eventOfLine(line: LineRecord): HistoryEvent | undefined {
     to: textIn(line['target']) ?? textIn(line['keeper']),
     pid: pidIn(line),
     transferId: textIn(line['transferId']),
-    reason: recovery ?? textIn(line['stopReason']),
+    reason: recovery ?? textIn(line['stopReason']) ?? textIn(line['illness']),
     conversation: null,
     message: null,
   };

@@ -10,6 +10,7 @@ export const happenings = {
   recovered: 'recovered',
   copy_ended: 'copy ended',
   ended: 'ended',
+  mended: 'mended',
   refused: 'refused',
   failed: 'failed',
   updated: 'updated',

@@ -21,6 +21,16 @@ export type HistoryEntry = { readonly at: string } & (
   | { readonly outcome: 'copy_ended'; readonly transferId: string; readonly session: string; readonly keeper: string }
   /** A run was ended for good. */
   | { readonly outcome: 'ended'; readonly session: string; readonly stopReason: string }
+  /** A finding of `doctor` was mended. */
+  | {
+      readonly outcome: 'mended';
+      /** Its id, such as `FR003`. */
+      readonly illness: string;
+      /** What it was about, from the state directory. */
+      readonly file: string;
+      /** Name in quarantine of what gave way; absent where nothing did. */
+      readonly kept?: string | undefined;
+    }
 );
 
 /** How a hand-over ended. */
