@@ -6,7 +6,7 @@ import { findingsIn } from '../../src/cli/see/doctor/doctor-facts.ts';
 import { illnesses } from '../../src/cli/see/doctor/illnesses.ts';
 import { mendFindings } from '../../src/cli/see/doctor/mend-findings.ts';
 import { fileSystemOf } from '../../src/cli/see/doctor/project-findings.ts';
-import { age, makePatient } from '../support/doctor/patient.ts';
+import { age, makePatient, paneOfAgent } from '../support/doctor/patient.ts';
 import { liveProcess } from '../support/processes.ts';
 import { builtCli, runProgram } from '../support/program.ts';
 import { inReadOnly, readOnlyMountsWork } from '../support/read-only-mount.ts';
@@ -65,6 +65,18 @@ describe('doctor: what is on its way is no illness', () => {
     };
     expect(await findingsIn(root(box), {}, clock)).toEqual([]);
     expect(looks).toBe(2);
+  });
+
+  it('what is there only at the second look, beside what stays', async () => {
+    const box = makeSandbox();
+    age(box.putRun('a', '{'));
+    let looks = 0;
+    const clock = (): number => {
+      looks += 1;
+      if (looks === 2) age(box.putRun('b', '{'));
+      return Date.now();
+    };
+    expect((await findingsIn(root(box), {}, clock)).map(({ file }) => file)).toEqual([box.runFile('a')]);
   });
 });
 
@@ -165,6 +177,31 @@ describe('doctor: as a program', () => {
     expect(unmended[0]?.message).toBe(`another call holds ${lock}; try again when it has ended`);
     expect(box.raw('a')).toBe('{');
     fs.rmSync(lock, { recursive: true });
+  });
+
+  it("--fix keeps a dead lock's token, whatever else it mends", async () => {
+    const box = makeSandbox();
+    age(box.putRun('a', '{'));
+    box.putLock('4711.1.a', 60_000);
+    const { mended } = await mendFindings(box.stateDir, await findingsIn(root(box), {}));
+    const kept = new Map(mended.map((one) => [one.finding.id, fs.readFileSync(one.kept ?? '', 'utf8')]));
+    expect(kept).toEqual(
+      new Map([
+        ['FR012', '4711.1.a'],
+        ['FR003', '{'],
+      ]),
+    );
+  });
+
+  it('--fix changes the owner of a run alone, in whichever pane it is asked', async () => {
+    const patient = makePatient();
+    const { box } = patient;
+    const run = liveRun({ owner_rcs_session_id: 'b' });
+    age(box.putRun('a', run));
+    patient.putProgram('tmux', paneOfAgent('%9'));
+    patient.options = { env: { TMUX_PANE: '%9', TMUX: '/nowhere,1,0' } };
+    expect(await patient.doctor('--fix')).toMatchObject({ code: 0, mended: [{ id: 'FR007' }] });
+    expect(box.run('a')).toEqual({ ...run, owner_rcs_session_id: 'a' });
   });
 
   it('--fix ends no run whose owner lives', async () => {

@@ -7,7 +7,7 @@ import { processIdentity } from '../../../src/store/file/files/process-identity.
 import { deadPid, endProcess, liveProcess } from '../processes.ts';
 import { builtCli } from '../program.ts';
 import { liveRun } from '../runs.ts';
-import { age, type Patient } from './patient.ts';
+import { age, type Patient, paneOfAgent } from './patient.ts';
 
 /** One way to fall ill. */
 export interface Ill {
@@ -226,10 +226,7 @@ export const ills: readonly Ill[] = [
     id: 'FR008',
     what: 'a run whose pane is gone',
     fall: (patient) => {
-      patient.putProgram(
-        'tmux',
-        `#!/bin/sh\nprintf '%s\\n' "$4" | sed 's/#{pane_id}/%2/; s/#{pane_pid}/1/; s/#{pane_current_command}/codex/; s/#{pane_start_command}/sh/'\n`,
-      );
+      patient.putProgram('tmux', paneOfAgent('%2'));
       run(patient, 'a', liveRun({ owner_rcs_session_id: 'a', tmux_pane_id: '%1' }));
     },
     mendedBy: 'command',

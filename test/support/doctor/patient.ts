@@ -84,6 +84,14 @@ export function makePatient(): Patient {
   return new Patient(makeSandbox(), root);
 }
 
+/** A program in tmux's place that has one pane, in which an agent runs. */
+export const paneOfAgent = (id: string): string =>
+  `#!/bin/sh
+for format; do :; done
+printf '%s\\n' "$format" |
+  sed 's/#{pane_id}/${id}/; s/#{pane_pid}/1/; s/#{pane_current_command}/codex/; s/#{pane_start_command}/sh/'
+`;
+
 /** Makes a file look as if nobody had changed it for long; a link itself, where it is one. */
 export function age(path: string, epochSeconds = 1): void {
   fs.lutimesSync(path, epochSeconds, epochSeconds);
