@@ -81,7 +81,7 @@ const installing = (agent: string): Remedy => ({
 function noneAtAll(agents: readonly AgentHooks[]): Finding[] {
   const there = agents.filter(({ isThere }) => isThere);
   const [only] = there;
-  const where = agents.map(({ home: { folder } }) => folder).join(' and ');
+  const where = agents.map(({ home: { folder } }) => folder).join(' nor ');
   const evidence = there.find(({ problem }) => problem !== undefined)?.problem ?? `neither ${where} has a hook of it`;
   const remedy = installing(there.length === 1 && only !== undefined ? only.home.agent : 'all');
   return [finding('FR017', (only ?? agents[0])?.home.folder ?? '', evidence, remedy)];
