@@ -7,18 +7,11 @@ import type { CallRecording } from './record-call.ts';
 import type { ReconcileResult } from './result.ts';
 import { type ForgeSessionResumeRun, runForgeSessionResume } from './run-forge-session-resume.ts';
 
-export {
-  addToHistory,
-  DryFiles,
-  inSession,
-  keep,
-  keepFile,
-  loadAhead,
-  lockSentence,
-  lookAtLock,
-  setAside,
-  underLock,
-} from '../store/file/index.ts';
+export { DryFiles, inSession, loadAhead, lockSentence, lookAtLock } from '../store/file/index.ts';
+export { addToHistory } from '../store/file/transfer/history.ts';
+export { keep } from '../store/file/transfer/quarantine.ts';
+export { keepFile, setAside } from '../store/file/transfer/set-aside.ts';
+export { underLock } from '../store/file/transfer/under-lock.ts';
 
 /** One call that a look did not end. */
 export interface MachineCall {

@@ -132,11 +132,14 @@ describe('doctor: as a program', () => {
         at: expect.any(String),
         outcome: 'mended',
         illness: 'FR003',
+        session: id,
         file: `sessions/${id}/forge-state.json`,
         kept: `1970-01-01T00-00-01-000Z-${id}-FR003`,
         pid: expect.any(Number),
       })),
     );
+    const shown = await patient.run(['history', '--state-dir', box.stateDir]);
+    expect(shown.stdout).toMatch(/ mended +b .* FR003\n.* mended +a .* FR003\n/);
   });
 
   it('--fix mends nothing that has changed since it was seen', async () => {

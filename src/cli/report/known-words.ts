@@ -1,6 +1,7 @@
 import type { RecoveryOutcome } from '../../../machines/contract.ts';
 import { errorCodes } from '../../errors.ts';
 import { commandReasons, policyReasons, reasons, stopReasons } from '../../rules/protocol.ts';
+import { illnesses } from '../see/doctor/illnesses.ts';
 import { happenings } from '../see/history/event.ts';
 
 // The compiler holds them to the type.
@@ -18,6 +19,7 @@ const words: ReadonlySet<string> = new Set([
   ...Object.values({ ...reasons, ...policyReasons, ...commandReasons, ...stopReasons }),
   ...Object.keys(outcomes),
   ...Object.keys(happenings),
+  ...Object.keys(illnesses),
   ...errorCodes,
 ]);
 

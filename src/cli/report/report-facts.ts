@@ -90,10 +90,8 @@ export async function reportOf({ root, env, program, version, now }: ReportQuest
     why: await part(async () => whyPart(await whyOf({ root, env }), redactor)),
     history: await part(() => historyPart(history, redactor)),
     doctor: await part(async () => {
-      const found = [
-        ...(await findingsIn(root, env, () => now)),
-        ...(await machineFindings(root.stateDir, env, program)),
-      ];
+      const inside = await findingsIn(root, env, () => now);
+      const found = [...inside, ...(await machineFindings(root.stateDir, env, program))];
       return doctorPart(bySeverity(found), redactor);
     }),
   };

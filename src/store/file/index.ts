@@ -23,11 +23,7 @@ import { makeCall } from './transfer/call.ts';
 
 export { DryFiles } from './dry/dry-files.ts';
 export { type LockSight, lockSentence, lookAtLock } from './lock/lock-sight.ts';
-export { addToHistory } from './transfer/history.ts';
 export { inSession } from './transfer/place.ts';
-export { keep } from './transfer/quarantine.ts';
-export { keepFile, setAside } from './transfer/set-aside.ts';
-export { underLock } from './transfer/under-lock.ts';
 
 /** The actors that a store supplies; the pane look-up and the hooks are the caller's. */
 export type StoreActors = Omit<Actors, 'findPane' | 'afterLockAcquired' | 'afterTargetWrite' | 'afterCommit'>;

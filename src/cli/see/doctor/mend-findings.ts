@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename, relative, sep } from 'node:path';
+import { basename, dirname, relative, sep } from 'node:path';
 import { planCommand } from '../../../call/plan-command.ts';
 import { runCall } from '../../../call/run-call.ts';
 import { settleFrom } from '../../../call/settle-from.ts';
@@ -63,6 +63,7 @@ async function note(paths: StatePaths, mended: readonly Mended[]): Promise<void>
   const lines = mended.map(({ finding: { id: illness, file }, kept }) => ({
     outcome: 'mended' as const,
     illness,
+    session: dirname(dirname(file)) === paths.sessions ? basename(dirname(file)) : undefined,
     file: relative(paths.stateDir, file),
     kept: kept === null ? undefined : basename(kept),
   }));

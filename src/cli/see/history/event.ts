@@ -28,7 +28,7 @@ export interface HistoryEvent {
   readonly to: string | null;
   readonly pid: number | null;
   readonly transferId: string | null;
-  /** The call's reason, an error's code, what a recovery came to, or why a run was ended. */
+  /** The call's reason, an error's code, what a recovery came to, why a run was ended, or of what doctor mended it. */
   readonly reason: string | null;
   /** For which conversation a call asked. */
   readonly conversation: { readonly sessionId: string; readonly threadId: string } | null;

@@ -40,6 +40,10 @@ const happened: Readonly<Record<string, Words>> = {
     'A late writer had brought it back to life after the hand-over.',
   ],
   ended: (event) => [`Ended: ${runOf(event)}.`, `Its stop_reason is ${event.reason}.`],
+  mended: (event) => [
+    `Mended: ${event.reason} in ${event.from ?? 'the state directory'}.`,
+    'Somebody asked for it, by doctor --fix.',
+  ],
   failed: (event) => [`A call failed: ${event.reason}.`, event.message ?? 'The log does not say more.'],
   updated: (event) => [
     `Nothing moved: ${target(event)} had an active run of its own.`,

@@ -26,6 +26,8 @@ export type HistoryEntry = { readonly at: string } & (
       readonly outcome: 'mended';
       /** Its id, such as `FR003`. */
       readonly illness: string;
+      /** Whose run it was about; absent where it was about something else. */
+      readonly session?: string | undefined;
       /** What it was about, from the state directory. */
       readonly file: string;
       /** Name in quarantine of what gave way; absent where nothing did. */
