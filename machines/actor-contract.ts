@@ -77,7 +77,8 @@ export interface ActorContract {
   /**
    * - Called: after `recover`, and again where `updateOwner` or `prepare` answers `changed` or `writeTarget` answers `taken`.
    * - Must: say which session is current, and what run it has now. Current is what a command names: the session that `adopt`
-   *   is to give the run to, and for `undo` the one that the run came from last, none where it came from nowhere.
+   *   is to give the run to, and for `undo` the one that the run came from last, none where it came from nowhere. With the
+   *   policy `refuseForeignOwner`, say of an active run whether it names another conversation: `foreign`.
    * - Must not: write anything.
    * - Answers: `missing` where no session is current; `absent` where it has no run; `active`; `present` where its run is not
    *   active; `unreadable` where its run cannot be understood.
@@ -108,8 +109,8 @@ export interface ActorContract {
   /**
    * - Called: where the current session's run is active.
    * - Must: bring its owner and pane up to date, in one step; an empty `pane` leaves the run's alone.
-   * - Must not: write where nothing differs, or where the run has ended meanwhile.
-   * - Answers: `updated`; `unchanged`; `changed` where the run has ended meanwhile: it is judged again.
+   * - Must not: write where nothing differs, or where the run has ended meanwhile, or is `foreign` by now.
+   * - Answers: `updated`; `unchanged`; `changed` where the run is not what it was: it is judged again.
    * - May throw: `IO`, `STATE_UNSAFE`, `SOURCE_BUSY`, `LOCK_LOST`, any other error.
    */
   updateOwner: {
@@ -117,14 +118,17 @@ export interface ActorContract {
     output:
       | { readonly kind: 'updated' }
       | { readonly kind: 'unchanged' }
-      /** The run ended while we looked: judge it again. */
+      /** The run ended while we looked, or became another conversation's: judge it again. */
       | { readonly kind: 'changed' };
   };
   /**
    * - Called: where the current session has no run and the payload has an id.
    * - Must: find every active run of another session whose owner the ids match, whatever its phase: the machine judges that.
+   *   With the policy `requireDeadOwner`, say whose owner lives; with `staleAfter`, which of those that may be taken have been
+   *   idle for longer, none of them with an owner that is said to live.
    * - Must not: write anything, or leave a match out; one that cannot be read is none.
-   * - Answers: `scanned`, with the candidates, and those of them that may be copies (an empty list, if a store has none).
+   * - Answers: `scanned`, with the candidates, and those of them that may be copies (an empty list, if a store has none) or
+   *   are stale (absent, if none is).
    * - May throw: any error.
    */
   scanCandidates: {
@@ -134,13 +138,15 @@ export interface ActorContract {
       readonly candidates: readonly Candidate[];
       /** Those of the candidates of which an unfinished transfer or a trail speaks: they may be copies. */
       readonly copies: readonly RunHandle[];
+      /** Those of the candidates that are to end, since they have been idle for too long. */
+      readonly stale?: readonly RunHandle[];
     };
   };
   /**
    * - Called: where `scanCandidates` names copies.
    * - Must: end those that are copies of a run that is live elsewhere, and say which candidates remain.
    * - Must not: end a run that nothing proves a copy.
-   * - Answers: `retired`, with the candidates that remain, and what was ended.
+   * - Answers: `retired`, with the candidates that remain, as `scanCandidates` gives them, and what was ended.
    * - May throw: `IO`, `STATE_UNSAFE`, `LOCK_LOST`, any other error.
    */
   retireCopies: {
@@ -150,6 +156,24 @@ export interface ActorContract {
       /** The candidates that remain. */
       readonly candidates: readonly Candidate[];
       readonly recovered: readonly Recovery[];
+      readonly stale?: readonly RunHandle[];
+    };
+  };
+  /**
+   * - Called: where `scanCandidates` or `retireCopies` names stale runs: with the policy `staleAfter`.
+   * - Must: end those that are stale still, as cancelled, with the stop reason `stale_active_state`, forget where they came
+   *   from, and say which candidates remain.
+   * - Must not: end a run that has gone on meanwhile; touch the current session's.
+   * - Answers: `ended`, with the candidates that remain, none of them stale, and what was ended.
+   * - May throw: `IO`, `STATE_UNSAFE`, `SOURCE_BUSY`, `LOCK_LOST`, any other error.
+   */
+  endStale: {
+    input: MachineInput & { readonly current: RunHandle };
+    output: {
+      readonly kind: 'ended';
+      /** The candidates that remain. */
+      readonly candidates: readonly Candidate[];
+      readonly ended: readonly EndedRun[];
     };
   };
   /**

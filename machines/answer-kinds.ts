@@ -15,6 +15,7 @@ export const answerKinds: {
   updateOwner: { updated: true, unchanged: true, changed: true },
   scanCandidates: { scanned: true },
   retireCopies: { retired: true },
+  endStale: { ended: true },
   prepare: { prepared: true, changed: true },
   companions: { carried: true },
   writeTarget: { written: true, taken: true },

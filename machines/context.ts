@@ -43,6 +43,16 @@ export function existing<T>(value: T | null): T {
 }
 
 /** The caller's ids and wishes, as most actors want them. */
-export function identity({ payloadSessionId, payloadThreadId, command }: MachineContext): contract.MachineInput {
-  return { payloadSessionId, payloadThreadId, ...(command === undefined ? {} : { command }) };
+export function identity({
+  payloadSessionId,
+  payloadThreadId,
+  command,
+  policies,
+}: contract.MachineInput): contract.MachineInput {
+  return {
+    payloadSessionId,
+    payloadThreadId,
+    ...(command === undefined ? {} : { command }),
+    ...(policies === undefined ? {} : { policies }),
+  };
 }

@@ -3,7 +3,9 @@
  * what lies behind them. Everything here is JSON-safe.
  */
 import type { Liveness } from '../src/rules/liveness.ts';
+import type { Policies } from '../src/rules/policies.ts';
 import type { Reason } from '../src/rules/protocol.ts';
+import type { Staleness } from '../src/rules/staleness.ts';
 import type { Command } from './command.ts';
 
 /** One session's run, present or to come. `location` is for people and results; only the store interprets it. */
@@ -26,6 +28,8 @@ export interface Candidate {
   readonly run: RunHandle;
   /** Trimmed, lower case; empty if the run has none. */
   readonly phase: string;
+  /** Its owner, where the policy `requireDeadOwner` asks for that and the owner lives; else absent. */
+  readonly owner?: Liveness;
 }
 
 /** What became of a transfer that an earlier call left unfinished, or of a copy that came back to life. */
@@ -57,6 +61,8 @@ export interface MachineInput {
   readonly payloadThreadId: string;
   /** Absent: the automatic hand-over. */
   readonly command?: Command | undefined;
+  /** Absent: the rules alone. */
+  readonly policies?: Policies | undefined;
 }
 
 /** The owner of a run that a call found and left alone, or took it from. */
@@ -66,13 +72,25 @@ export interface OwnerSight extends Liveness {
 }
 
 /** A run that a call ended for good: it goes on nowhere. */
-export interface EndedRun {
+export type EndedRun = EndedByUser | EndedAsStale;
+
+interface AnyEndedRun {
   /** Id of the session that the run is in. */
   readonly session: string;
   /** Where the run is stored, in words that a person can follow. */
   readonly location: string;
+}
+
+/** A run that a person ended. */
+export interface EndedByUser extends AnyEndedRun {
   /** Its `stop_reason` now. */
   readonly stopReason: 'ended_by_user';
+}
+
+/** A run that was ended since it had been idle for too long, by the policy `staleAfter`. */
+export interface EndedAsStale extends AnyEndedRun, Staleness {
+  /** Its `stop_reason` now. */
+  readonly stopReason: 'stale_active_state';
 }
 
 /** Where and why a run of the machine failed; the error object itself stays outside. */
@@ -129,7 +147,12 @@ export type ReadCurrentOutput =
   | { readonly kind: 'absent'; readonly current: RunHandle }
   | { readonly kind: 'present'; readonly current: RunHandle }
   | { readonly kind: 'unreadable'; readonly current: RunHandle }
-  | { readonly kind: 'active'; readonly current: RunHandle };
+  | {
+      readonly kind: 'active';
+      readonly current: RunHandle;
+      /** It names another conversation than the payload, and the policy `refuseForeignOwner` asks for that; else absent. */
+      readonly foreign?: true;
+    };
 
 /** What stands in the session that a command names. */
 export type ReadNamedOutput =

@@ -32,8 +32,8 @@ const judgeNamed =
     guards.namedGuards[name](outputOf<'readNamed'>(event), context);
 const judgeCandidates =
   (name: keyof typeof guards.candidateGuards) =>
-  ({ event }: MachineScope): boolean =>
-    guards.candidateGuards[name](outputOf<'scanCandidates'>(event));
+  ({ context, event }: MachineScope): boolean =>
+    guards.candidateGuards[name](outputOf<'scanCandidates'>(event), context);
 
 /** Every name of the statechart, with its types. */
 const chart = setup({
@@ -56,6 +56,7 @@ const chart = setup({
     updateOwner: castActor('updateOwner'),
     scanCandidates: castActor('scanCandidates'),
     retireCopies: castActor('retireCopies'),
+    endStale: castActor('endStale'),
     prepare: castActor('prepare'),
     companions: castActor('companions'),
     writeTarget: castActor('writeTarget'),
@@ -82,6 +83,7 @@ const chart = setup({
     nothingToUndo: judgeCurrent('nothingToUndo'),
     currentSessionMissing: judgeCurrent('currentSessionMissing'),
     currentRunInTheWay: judgeCurrent('currentRunInTheWay'),
+    currentRunForeign: judgeCurrent('currentRunForeign'),
     currentRunActive: judgeCurrent('currentRunActive'),
     currentRunPresent: judgeCurrent('currentRunPresent'),
     currentRunUnreadable: judgeCurrent('currentRunUnreadable'),
@@ -94,8 +96,10 @@ const chart = setup({
     namedRunChanged: ({ event }) => guards.namedRunChanged(outputOf<'endNamed'>(event)),
     currentRunChanged: ({ event }) => guards.currentRunChanged(outputOf<'updateOwner'>(event)),
     copiesFound: judgeCandidates('copiesFound'),
+    staleFound: judgeCandidates('staleFound'),
     noResumableCandidate: judgeCandidates('noResumableCandidate'),
     severalResumableCandidates: judgeCandidates('severalResumableCandidates'),
+    candidateOwnerLive: judgeCandidates('candidateOwnerLive'),
     targetTaken: ({ event }) => guards.targetTaken(outputOf<'writeTarget'>(event)),
     companionsPlanned: ({ event }) => guards.companionsPlanned(outputOf<'prepare'>(event) as { companions?: boolean }),
     sourceChanged: ({ event }) => guards.sourceChanged(outputOf<'prepare' | 'writeSource'>(event)),
@@ -108,6 +112,7 @@ const chart = setup({
     decideLockTimeout: assign(decide(reasons.lockTimeout)),
     decideSessionMissing: assign(decide(guards.decisions.currentSessionMissing)),
     decideCurrentActive: assign(decide(guards.decisions.currentRunActive)),
+    decideCurrentForeign: assign(decide(guards.decisions.currentRunForeign)),
     decideCurrentPresent: assign(decide(guards.decisions.currentRunPresent)),
     decideCurrentUnreadable: assign(decide(guards.decisions.currentRunUnreadable)),
     decideIdentityMissing: assign(decide(guards.decisions.identityMissing)),
@@ -148,12 +153,16 @@ const chart = setup({
       return { source: candidate.run, owner: { session: candidate.run.id, ...liveness } };
     }),
     noteEnded: assign(({ context, event }) => {
-      const output = outputOf<'endNamed'>(event);
-      return output.kind === 'ended' ? { ended: [...context.ended, output.ended] } : {};
+      const output = outputOf<'endNamed' | 'endStale'>(event);
+      return output.kind === 'ended' ? { ended: [...context.ended, ...[output.ended].flat()] } : {};
     }),
-    chooseSource: assign(({ event }) => ({
-      source: guards.resumable(outputOf<'scanCandidates' | 'retireCopies'>(event).candidates)[0]?.run ?? null,
-    })),
+    chooseSource: assign(({ context, event }) => {
+      const { candidates } = outputOf<'scanCandidates' | 'retireCopies' | 'endStale'>(event);
+      const [chosen] = guards.resumable(candidates, context);
+      if (chosen === undefined) return { source: null };
+      const { run, owner } = chosen;
+      return { source: run, owner: owner === undefined ? null : { session: run.id, ...owner } };
+    }),
     noteTransfer: assign(({ event }) => {
       const output = outputOf<'prepare' | 'replan'>(event);
       return { transfer: 'transfer' in output ? output.transfer : null };
@@ -172,6 +181,7 @@ export const forgeSessionResumeMachine = chart.createMachine({
     payloadSessionId: input.payloadSessionId,
     payloadThreadId: input.payloadThreadId,
     ...(input.command === undefined ? {} : { command: input.command }),
+    ...(input.policies === undefined ? {} : { policies: input.policies }),
     current: null,
     source: null,
     target: null,
@@ -300,6 +310,11 @@ export const forgeSessionResumeMachine = chart.createMachine({
                 target: '#release',
                 actions: ['noteCurrent', 'noteTarget', 'decideCurrentActive'],
               },
+              {
+                guard: 'currentRunForeign',
+                target: '#release',
+                actions: ['noteCurrent', 'noteTarget', 'decideCurrentForeign'],
+              },
               { guard: 'currentRunActive', target: 'updateOwner', actions: ['noteCurrent', 'noteTarget'] },
               {
                 guard: 'currentRunPresent',
@@ -374,8 +389,10 @@ export const forgeSessionResumeMachine = chart.createMachine({
             input: ({ context }) => ({ ...identity(context), current: existing(context.current) }),
             onDone: [
               { guard: 'copiesFound', target: 'retireCopies' },
+              { guard: 'staleFound', target: 'endStale' },
               { guard: 'noResumableCandidate', target: '#release', actions: 'decideNoCandidate' },
               { guard: 'severalResumableCandidates', target: '#release', actions: 'decideSeveralCandidates' },
+              { guard: 'candidateOwnerLive', target: '#release', actions: ['chooseSource', 'decideOwnerLive'] },
               { target: 'transfer', actions: 'chooseSource' },
             ],
             onError: { target: '#release', actions: 'noteFailure' },
@@ -387,13 +404,44 @@ export const forgeSessionResumeMachine = chart.createMachine({
             src: 'retireCopies',
             input: ({ context }) => ({ ...identity(context), current: existing(context.current) }),
             onDone: [
+              { guard: 'staleFound', target: 'endStale', actions: 'noteRecovered' },
               { guard: 'noResumableCandidate', target: '#release', actions: ['noteRecovered', 'decideNoCandidate'] },
               {
                 guard: 'severalResumableCandidates',
                 target: '#release',
                 actions: ['noteRecovered', 'decideSeveralCandidates'],
               },
+              {
+                guard: 'candidateOwnerLive',
+                target: '#release',
+                actions: ['noteRecovered', 'chooseSource', 'decideOwnerLive'],
+              },
               { target: 'transfer', actions: ['noteRecovered', 'chooseSource'] },
+            ],
+            onError: [
+              { guard: 'lockRegainable', target: '#regainLock', actions: 'noteFailure' },
+              { target: '#release', actions: 'noteFailure' },
+            ],
+          },
+        },
+        endStale: {
+          invoke: {
+            id: 'endStale',
+            src: 'endStale',
+            input: ({ context }) => ({ ...identity(context), current: existing(context.current) }),
+            onDone: [
+              { guard: 'noResumableCandidate', target: '#release', actions: ['noteEnded', 'decideNoCandidate'] },
+              {
+                guard: 'severalResumableCandidates',
+                target: '#release',
+                actions: ['noteEnded', 'decideSeveralCandidates'],
+              },
+              {
+                guard: 'candidateOwnerLive',
+                target: '#release',
+                actions: ['noteEnded', 'chooseSource', 'decideOwnerLive'],
+              },
+              { target: 'transfer', actions: ['noteEnded', 'chooseSource'] },
             ],
             onError: [
               { guard: 'lockRegainable', target: '#regainLock', actions: 'noteFailure' },

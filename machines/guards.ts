@@ -21,13 +21,22 @@ interface WithKind {
 interface Scanned {
   readonly candidates: readonly Candidate[];
   readonly copies?: readonly unknown[];
+  readonly stale?: readonly unknown[];
 }
 
 /** Whether a candidate's phase still allows it to go on elsewhere. */
 export const phaseNotTerminal = (candidate: Candidate): boolean => !isTerminalPhase(candidate.phase);
-/** The candidates that may be resumed: those whose phase is not terminal (src/rules/README.md#rule-6-candidates). */
-export const resumable = (candidates: readonly Candidate[]): readonly Candidate[] =>
-  candidates.filter(phaseNotTerminal);
+/**
+ * The candidates that may be resumed: those whose phase is not terminal (src/rules/README.md#rule-6-candidates), and whose
+ * session is allowed (src/rules/README.md#policies).
+ */
+export const resumable = (
+  candidates: readonly Candidate[],
+  { policies }: Pick<MachineInput, 'policies'>,
+): readonly Candidate[] =>
+  candidates.filter(
+    (candidate) => phaseNotTerminal(candidate) && (policies?.allowedSessions?.includes(candidate.run.id) ?? true),
+  );
 
 /**
  * What stands in the current session, in the order of rules 2 to 5 (src/rules/README.md#rule-2-current-session to
@@ -37,6 +46,7 @@ export const currentGuards = {
   nothingToUndo: (output, input) => output.kind === 'missing' && input.command?.kind === 'undo',
   currentSessionMissing: (output) => output.kind === 'missing',
   currentRunInTheWay: (output, input) => output.kind === 'active' && input.command !== undefined,
+  currentRunForeign: (output) => output.kind === 'active' && output.foreign === true,
   currentRunActive: (output) => output.kind === 'active',
   currentRunPresent: (output) => output.kind === 'present',
   currentRunUnreadable: (output) => output.kind === 'unreadable',
@@ -47,9 +57,11 @@ export const currentGuards = {
 /** What a scan found, in the order of rule 6 (src/rules/README.md#rule-6-candidates). */
 export const candidateGuards = {
   copiesFound: ({ copies = [] }) => copies.length > 0,
-  noResumableCandidate: ({ candidates }) => resumable(candidates).length === 0,
-  severalResumableCandidates: ({ candidates }) => resumable(candidates).length > 1,
-} satisfies Readonly<Record<string, (output: Scanned) => boolean>>;
+  staleFound: ({ stale = [] }) => stale.length > 0,
+  noResumableCandidate: ({ candidates }, input) => resumable(candidates, input).length === 0,
+  severalResumableCandidates: ({ candidates }, input) => resumable(candidates, input).length > 1,
+  candidateOwnerLive: ({ candidates }, input) => resumable(candidates, input)[0]?.owner?.state === 'live',
+} satisfies Readonly<Record<string, (output: Scanned, input: MachineInput) => boolean>>;
 
 /** What stands in the session that a command names, in this order. */
 export const namedGuards = {
@@ -82,12 +94,14 @@ export const decisions = {
   nothingToUndo: reasons.noCandidate,
   currentSessionMissing: reasons.sessionMissing,
   currentRunInTheWay: reasons.currentActive,
+  currentRunForeign: policyReasons.currentForeign,
   currentRunActive: reasons.currentActive,
   currentRunPresent: reasons.currentPresent,
   currentRunUnreadable: reasons.currentUnreadable,
   identityMissing: reasons.identityMissing,
   noResumableCandidate: reasons.noCandidate,
   severalResumableCandidates: reasons.severalCandidates,
+  candidateOwnerLive: policyReasons.ownerLive,
   planMoved: commandReasons.planMoved,
   namedRunMissing: reasons.noCandidate,
   namedRunLive: policyReasons.ownerLive,
@@ -109,7 +123,10 @@ export function firstHolding<Name extends string, Question extends readonly unkn
 
 /** Whether a decision without a transfer is about the run of the current session. */
 export const namesTarget = (reason: Reason): boolean =>
-  reason === reasons.currentActive || reason === reasons.currentPresent || reason === reasons.currentUnreadable;
+  reason === reasons.currentActive ||
+  reason === reasons.currentPresent ||
+  reason === reasons.currentUnreadable ||
+  reason === policyReasons.currentForeign;
 
 /** Whether a look settled the call: nothing to write, and no doubt of it. */
 export const nothingToWrite = (output: LookOutput): boolean => output.kind === 'answered';

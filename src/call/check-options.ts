@@ -1,6 +1,16 @@
+import { isSessionId } from '../rules/session-id.ts';
 import type { ReconcileOptions } from './options.ts';
 
-type Kind = 'a string' | 'a boolean' | 'a function' | 'an object' | 'an AbortSignal' | "'carry'";
+type Kind =
+  | 'a string'
+  | 'a boolean'
+  | 'a function'
+  | 'an object'
+  | 'an AbortSignal'
+  | "'carry'"
+  | "'pointer'"
+  | 'a positive number of milliseconds'
+  | 'a list of session ids';
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
@@ -14,6 +24,9 @@ const kinds: Readonly<Record<Kind, (value: unknown) => boolean>> = {
   'an AbortSignal': (value) =>
     isObject(value) && typeof value['throwIfAborted'] === 'function' && typeof value['addEventListener'] === 'function',
   "'carry'": (value) => value === 'carry',
+  "'pointer'": (value) => value === 'pointer',
+  'a positive number of milliseconds': (value) => Number.isFinite(value) && Number(value) > 0,
+  'a list of session ids': (value) => Array.isArray(value) && value.every(isSessionId),
 };
 
 const typeOf = (value: unknown): string => {
@@ -43,6 +56,11 @@ export function checkOptions(options: ReconcileOptions): void {
   given('env', options.env, 'an object');
   given('comeHome', options.comeHome, 'a boolean');
   given('companions', options.companions, "'carry'");
+  given('staleAfter', options.staleAfter, 'a positive number of milliseconds');
+  given('requireDeadOwner', options.requireDeadOwner, 'a boolean');
+  given('refuseForeignOwner', options.refuseForeignOwner, 'a boolean');
+  given('sessionFrom', options.sessionFrom, "'pointer'");
+  given('allowedSessions', options.allowedSessions, 'a list of session ids');
   given('signal', options.signal, 'an AbortSignal');
   given('inspect', options.inspect, 'a function', 'an object');
   given('record', options.record, 'a string', 'a function', 'an object');

@@ -2,6 +2,7 @@ import type { Actors, Command } from '../../machines/contract.ts';
 import type { RecordTarget } from '../inspect/recording/open-sink.ts';
 import type { RecordedCaller } from '../inspect/recording/start-recording.ts';
 import type { listPanes } from '../pane/tmux.ts';
+import type { Policies } from '../rules/policies.ts';
 import type { CallNotes } from '../store/file/files/call-notes.ts';
 import type { Inspect } from './observer.ts';
 
@@ -51,8 +52,8 @@ export interface RecordOptions {
   readonly full?: boolean | undefined;
 }
 
-/** What a call needs to know (src/rules/README.md#the-call). */
-export interface ReconcileOptions {
+/** What a call needs to know (src/rules/README.md#the-call), and the policies that it is to keep to. */
+export interface ReconcileOptions extends Policies {
   /** The state directory, `<project>/.rcs/state`; result paths start with it as given. */
   readonly stateDir: string;
   /** The agent's session id as its payload gave it; read as text, trimmed once. */

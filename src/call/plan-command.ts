@@ -134,15 +134,15 @@ interface Target {
 /** What the machine's guards decide, in the machine's order; null where they let the command pass. */
 function refusalOf(input: MachineInput, target: Target | undefined, named: ReadNamedOutput): Reason | null {
   if (input.command?.kind !== 'end') {
-    const holds = firstHolding(currentGuards, currentAs(target), input);
+    const holds = firstHolding(currentGuards, currentAs(target, input), input);
     if (holds !== undefined && holds !== 'runNamed') return decisions[holds];
   }
   const holds = firstHolding(namedGuards, named, input);
   return holds === undefined || holds === 'endWanted' ? null : decisions[holds];
 }
 
-function currentAs(target: Target | undefined): ReadCurrentOutput {
+function currentAs(target: Target | undefined, input: MachineInput): ReadCurrentOutput {
   if (target === undefined) return { kind: 'missing' };
   const { run, read = { kind: 'absent' }, isBack } = target;
-  return isBack ? { kind: 'absent', current: run } : judgeCurrent(run, read);
+  return isBack ? { kind: 'absent', current: run } : judgeCurrent(run, read, input);
 }

@@ -1,6 +1,6 @@
 import type { EndedRun, LookAnswer, MachineOutput, OwnerSight, Recovery } from '../../machines/contract.ts';
 import { isTransfer, namesTarget } from '../../machines/guards.ts';
-import type { commandReasons, Reason, reasons } from '../rules/protocol.ts';
+import type { commandReasons, policyReasons, Reason, reasons } from '../rules/protocol.ts';
 
 /** What every result says. */
 interface AnyResult {
@@ -38,9 +38,15 @@ export interface ActiveResult extends AnyResult {
   readonly targetPath: string;
 }
 
-/** The current session has another run, which is left alone (src/rules/README.md#rule-4-current-run-present). */
+/**
+ * The current session has another run, which is left alone (src/rules/README.md#rule-4-current-run-present), or one of
+ * another conversation (src/rules/README.md#policies).
+ */
 export interface PresentResult extends AnyResult {
-  readonly reason: typeof reasons.currentPresent | typeof reasons.currentUnreadable;
+  readonly reason:
+    | typeof reasons.currentPresent
+    | typeof reasons.currentUnreadable
+    | typeof policyReasons.currentForeign;
   readonly resumed: false;
   readonly updatedCurrentOwner: false;
   readonly sourcePath?: never;

@@ -1,5 +1,6 @@
 import type { LookOutput, MachineInput } from '../../machines/contract.ts';
 import { listPanes, lookUpPane } from '../pane/tmux.ts';
+import { policiesIn } from '../rules/policies.ts';
 import { trimmedText } from '../rules/text.ts';
 import { look } from '../store/file/actors/look.ts';
 import { monotonicMs } from '../store/file/files/monotonic.ts';
@@ -19,10 +20,12 @@ import { type ReconcileResult, resultOfAnswer } from './result.ts';
 export async function runCall(options: ReconcileOptions, parts: CallParts = {}): Promise<ReconcileResult> {
   const { stateDir, env = process.env, hooks = {}, signal } = options;
   const { command } = parts;
+  const policies = policiesIn(options);
   const input: MachineInput = {
     payloadSessionId: trimmedText(options.payloadSessionId),
     payloadThreadId: trimmedText(options.payloadThreadId),
     ...(command === undefined ? {} : { command }),
+    ...(policies === undefined ? {} : { policies }),
   };
   const paths = statePaths(stateDir);
   refuseReentry(paths.stateDir);
@@ -51,7 +54,8 @@ export async function runCall(options: ReconcileOptions, parts: CallParts = {}):
     return await recordLook(looked, recording);
   }
   // Asked before the lock: no other program is waited for under it.
-  const panes = command === undefined ? undefined : await (parts.listPanes ?? listPanes)(signal);
+  const asksForOwner = command !== undefined || policies?.requireDeadOwner === true;
+  const panes = asksForOwner ? await (parts.listPanes ?? listPanes)(signal) : undefined;
   const { runMachine } = await import('./run-machine.ts');
   return await runMachine({
     call: { ...call, panes },

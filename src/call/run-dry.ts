@@ -1,5 +1,6 @@
 import type { Actors, LookOutput } from '../../machines/contract.ts';
-import { lookUpPane } from '../pane/tmux.ts';
+import { listPanes, lookUpPane } from '../pane/tmux.ts';
+import { type Policies, policiesIn } from '../rules/policies.ts';
 import { trimmedText } from '../rules/text.ts';
 import { look } from '../store/file/actors/look.ts';
 import type { CallNotes } from '../store/file/files/call-notes.ts';
@@ -8,7 +9,7 @@ import type { ReconcileOptions } from './options.ts';
 import type { ReconcileResult } from './result.ts';
 
 /** A call that is only imagined. */
-export interface DryCall extends Pick<ReconcileOptions, 'stateDir' | 'env' | 'comeHome' | 'companions'> {
+export interface DryCall extends Policies, Pick<ReconcileOptions, 'stateDir' | 'env' | 'comeHome' | 'companions'> {
   readonly payloadSessionId?: unknown;
   readonly payloadThreadId?: unknown;
   /** Whether it looks before the lock, as calls do; default true. One that is to move a run comes to the lock anyway. */
@@ -37,16 +38,20 @@ export interface DryResult {
  */
 export async function runDry(call: DryCall): Promise<DryResult> {
   const { stateDir, env = process.env, comeHome, companions, looks = true, without = [] } = call;
+  const policies = policiesIn(call);
   const input = {
     payloadSessionId: trimmedText(call.payloadSessionId),
     payloadThreadId: trimmedText(call.payloadThreadId),
+    ...(policies === undefined ? {} : { policies }),
   };
   // One part of the program for all who run the machine.
   const { DryFiles, inSession, runMachine } = await import('./run-machine.ts');
   const dry = new DryFiles(without.map((id) => inSession(id)));
   const notes: CallNotes = {};
   const findPane = (): Promise<string> => lookUpPane(env);
-  const options = { paths: statePaths(stateDir), env, now: new Date(), comeHome, companions, findPane, notes, dry };
+  const panes = policies?.requireDeadOwner === true ? await listPanes() : undefined;
+  const common = { paths: statePaths(stateDir), env, now: new Date(), comeHome, companions, findPane, panes };
+  const options = { ...common, notes, dry };
   let candidates: readonly string[] = [];
   const alter = (actors: Actors): Actors => {
     const noting = <Name extends 'scanCandidates' | 'retireCopies'>(name: Name): Pick<Actors, Name> => {

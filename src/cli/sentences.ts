@@ -37,9 +37,12 @@ const sentences: Readonly<Record<Reason, Sentence>> = {
     'come back.',
   [commandReasons.planMoved]: () =>
     'What the plan rests on has moved since it was made; nothing was changed. Make a new plan, with --dry-run.',
+  [policyReasons.currentForeign]: ({ currentRcsSessionId, targetPath }) =>
+    `Session ${currentRcsSessionId} has an active forge run of another conversation, ${targetPath}; it is left as it is. ` +
+    'Go on in that conversation, or resume this one in a session of its own.',
   [policyReasons.ownerLive]: ({ owner }) =>
-    `The owner of the forge run of session ${owner?.session} lives (${owner?.sign}); nothing was changed. End that ` +
-    'session first, or say --from-live if you know better.',
+    `The owner of the forge run of session ${owner?.session} lives (${owner?.sign}); that run was left as it is. End that ` +
+    'session first; if you know better, forge-resume adopt and end go on with --from-live.',
   [reasons.sessionMissing]: () =>
     'The current session is not known: neither RCS_SESSION_ID, CODEX_SESSION_ID or SESSION_ID names a session ' +
     'folder, nor does session.json name a session that is running. Start the runtime in this project, or check ' +

@@ -73,6 +73,24 @@ function canLookSay(context: MachineContext, output: LookOutput): boolean {
   return output.answer.reason !== reasons.noCandidate || !isMissing;
 }
 
+/** What an actor may say only where a policy asks for it. */
+function isAskedFor({ policies }: MachineContext, output: unknown): boolean {
+  const {
+    foreign,
+    stale,
+    candidates = [],
+  } = output as {
+    foreign?: unknown;
+    stale?: unknown;
+    candidates?: readonly { readonly owner?: unknown }[];
+  };
+  return (
+    (foreign === undefined || policies?.refuseForeignOwner === true) &&
+    (stale === undefined || policies?.staleAfter !== undefined) &&
+    (candidates.every(({ owner }) => owner === undefined) || policies?.requireDeadOwner === true)
+  );
+}
+
 /**
  * Whether an outcome can follow what has happened so far. These few cannot, in any store that keeps the contract:
  * a transfer is undone only for the agent that owns the run; one whose source stopped matching has nothing to go forward
@@ -83,6 +101,7 @@ function canLookSay(context: MachineContext, output: LookOutput): boolean {
  */
 export function canFollow(context: MachineContext, outcome: Outcome): boolean {
   if (outcome.kind === 'delay') return true;
+  if (outcome.kind === 'answer' && !isAskedFor(context, outcome.output)) return false;
   if (outcome.actor === 'look') return outcome.kind === 'failure' || canLookSay(context, outcome.output as LookOutput);
   if (outcome.kind === 'answer' && outcome.actor === 'recover' && outcome.name === 'undone') {
     return context.payloadSessionId !== '' || context.payloadThreadId !== '';

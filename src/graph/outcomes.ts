@@ -35,7 +35,7 @@ export interface ActorOutcomes<Name extends ActorName> {
 export type Alphabet = { readonly [Name in ActorName]: ActorOutcomes<Name> };
 
 /** Session ids of which the samples speak. */
-export const sampleIds = { current: 'now', source: 'old', other: 'other' } as const;
+export const sampleIds = { current: 'now', source: 'old', other: 'other', stale: 'idle' } as const;
 
 /** The pane of which the samples speak. */
 export const samplePane = '%3';
@@ -45,6 +45,7 @@ const current = run(sampleIds.current);
 const source = run(sampleIds.source);
 const transfer: TransferHandle = { id: 'transfer', source, target: current };
 const live = (id: string): Candidate => ({ run: run(id), phase: 'building' });
+const owned = (id: string): Candidate => ({ ...live(id), owner: { state: 'live', sign: 'process_alive' } });
 const ended = (id: string): Candidate => ({ run: run(id), phase: 'complete' });
 
 const only = <Output>(name: string, output: Output): Samples<Output> => [{ name, output }];
@@ -92,11 +93,32 @@ const scanned = (name: string, candidates: readonly Candidate[], copies: readonl
   name,
   output: { kind: 'scanned', candidates, copies } as Scanned,
 });
+const stale = [run(sampleIds.stale)];
+const oneBesideStale = [live(sampleIds.source), live(sampleIds.stale)];
 
 type Retired = ActorOutput<'retireCopies'>;
 const retired = (name: string, candidates: readonly Candidate[]) => ({
   name,
   output: { kind: 'retired', candidates, recovered: copyEnded } as Retired,
+});
+
+type Ended = ActorOutput<'endStale'>;
+const endedAsStale = (name: string, candidates: readonly Candidate[]) => ({
+  name,
+  output: {
+    kind: 'ended',
+    candidates,
+    ended: [
+      {
+        session: sampleIds.stale,
+        location: sampleIds.stale,
+        stopReason: 'stale_active_state',
+        ageMs: 7_200_000,
+        limitMs: 3_600_000,
+        source: 'updated_at',
+      },
+    ],
+  } as Ended,
 });
 
 /** The complete alphabet: for every actor its possible outputs and error codes. The first of each stands for the rest. */
@@ -156,7 +178,10 @@ export const outcomes: Alphabet = {
       absent: only('absent', { kind: 'absent', current }),
       present: only('present', { kind: 'present', current }),
       unreadable: only('unreadable', { kind: 'unreadable', current }),
-      active: only('active', { kind: 'active', current }),
+      active: [
+        { name: 'active', output: { kind: 'active', current } },
+        { name: 'foreign', output: { kind: 'active', current, foreign: true } },
+      ],
     },
     errors: ['STATE_UNSAFE', 'UNKNOWN'],
   },
@@ -205,6 +230,8 @@ export const outcomes: Alphabet = {
         scanned('oneBesideTerminal', [live(sampleIds.source), ended(sampleIds.other)]),
         scanned('several', [live(sampleIds.source), live(sampleIds.other)]),
         scanned('copies', [live(sampleIds.source), live('copy')], [run(sampleIds.source), run('copy')]),
+        { name: 'stale', output: { kind: 'scanned', candidates: oneBesideStale, copies: [], stale } },
+        scanned('oneOwned', [owned(sampleIds.source)]),
       ],
     },
     errors: ['UNKNOWN'],
@@ -216,9 +243,23 @@ export const outcomes: Alphabet = {
         retired('none', []),
         retired('onlyTerminal', [ended(sampleIds.other)]),
         retired('several', [live(sampleIds.source), live(sampleIds.other)]),
+        { name: 'stale', output: { kind: 'retired', candidates: oneBesideStale, recovered: copyEnded, stale } },
+        retired('oneOwned', [owned(sampleIds.source)]),
       ],
     },
     errors: ['IO', 'STATE_UNSAFE', 'LOCK_LOST', 'UNKNOWN'],
+  },
+  endStale: {
+    outputs: {
+      ended: [
+        endedAsStale('one', [live(sampleIds.source)]),
+        endedAsStale('none', []),
+        endedAsStale('several', [live(sampleIds.source), live(sampleIds.other)]),
+        endedAsStale('oneOwned', [owned(sampleIds.source)]),
+        { name: 'goneOn', output: { kind: 'ended', candidates: [live(sampleIds.source)], ended: [] } },
+      ],
+    },
+    errors: ['IO', 'STATE_UNSAFE', 'SOURCE_BUSY', 'LOCK_LOST', 'UNKNOWN'],
   },
   prepare: {
     outputs: {

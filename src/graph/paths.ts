@@ -59,12 +59,19 @@ const inputs: readonly MachineInput[] = [
   adopt,
   { ...ids, command: { kind: 'end', session: source } },
 ];
+/** Every policy that changes what a call may hear. */
+const watchful: MachineInput = {
+  ...ids,
+  policies: { staleAfter: 3_600_000, requireDeadOwner: true, refuseForeignOwner: true },
+};
 /** Of these only what no simple path of those has. */
 const variants: readonly MachineInput[] = [
   { ...ids, command: { kind: 'adopt', source, fromLive: true } },
   { ...ids, command: { kind: 'adopt', source, plan: 'of another time' } },
   { ...ids, command: { kind: 'end', session: source, plan: 'of another time' } },
 ];
+/** Of these only what no path before has, so that those stay as they are; the second changes what guards make of an answer. */
+const policed: readonly MachineInput[] = [watchful, { ...ids, policies: { allowedSessions: [source] } }];
 /** The same chart, but a store has to do something else: the hand-overs of `adopt`, in the same words. */
 const undo: MachineInput = { ...ids, command: { kind: 'undo', session: source } };
 
@@ -132,7 +139,7 @@ function generate(): readonly ResumePath[] {
       ),
     );
   }
-  for (const input of [...inputs, ...variants, undo]) {
+  for (const input of [...inputs, ...variants, undo, ...policed]) {
     const graph = exploreGraph(input);
     const routes = findRoutes(graph);
     for (const edge of routes.edges) {
@@ -173,12 +180,14 @@ function makePath(id: string, input: MachineInput, walked: readonly WalkStep[]):
 }
 
 /** What a caller lacks or wants, in words. */
-function wishes({ payloadSessionId, command }: MachineInput): string[] {
+function wishes({ payloadSessionId, command, policies }: MachineInput): string[] {
   return [
     ...(payloadSessionId === '' ? ['no ids'] : []),
     ...(command === undefined ? [] : [command.kind]),
     ...(command?.fromLive === true ? ['from live'] : []),
     ...(command?.plan === undefined ? [] : ['with a plan']),
+    ...(policies?.requireDeadOwner === true ? ['with policies'] : []),
+    ...(policies?.allowedSessions === undefined ? [] : ['of one session alone']),
   ];
 }
 

@@ -45,6 +45,17 @@ export function ownerMatches(state: ForgeState, identity: PayloadIdentity): bool
 }
 
 /**
+ * Whether a run names another conversation than the one that calls (src/rules/README.md#policies): one that names none is
+ * nobody's.
+ *
+ * @param state - the run
+ * @param identity - the trimmed payload ids
+ */
+export function isForeign(state: ForgeState, identity: PayloadIdentity): boolean {
+  return identityOf(state) !== '' && !ownerMatches(state, identity);
+}
+
+/**
  * Whether parsed content is an active run of the agent that calls, whatever its phase
  * (src/rules/README.md#rule-6-candidates without the phase, which the machine's guards judge).
  *

@@ -128,10 +128,11 @@ export const reasons = {
 } as const;
 
 /** What ends a run for good, as its `stop_reason` says. */
-export const stopReasons = { byUser: 'ended_by_user' } as const;
+export const stopReasons = { byUser: 'ended_by_user', stale: 'stale_active_state' } as const;
 
 /** Why a call ended as it did that had a policy, or named a run whose owner lives. */
 export const policyReasons = {
+  currentForeign: 'current_forge_foreign',
   ownerLive: 'prior_owner_live',
 } as const;
 

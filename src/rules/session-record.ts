@@ -22,6 +22,8 @@ export interface SessionRecordFacts {
   readonly isProject: (cwd: string) => boolean;
   /** Looks a process up. */
   readonly processFacts: (pid: number) => ProcessFacts;
+  /** Whether a record that names no process is not enough (src/rules/README.md#policies). */
+  readonly needsProcess?: boolean | undefined;
 }
 
 /**
@@ -46,7 +48,7 @@ function namesLiveProcess(fields: Readonly<Record<string, unknown>>, facts: Sess
   const ticks = fields[names.pidStartTicks];
   const cmdline = fields[names.pidCmdline];
   const carriesFacts = isPid(pid) || typeof ticks === 'number' || typeof cmdline === 'string';
-  if (!carriesFacts) return true;
+  if (!carriesFacts) return facts.needsProcess !== true;
   if (!isPid(pid)) return false;
   const found = facts.processFacts(pid);
   if (!found.alive) return false;

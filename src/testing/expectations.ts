@@ -3,6 +3,7 @@ import { isTransfer } from '../../machines/guards.ts';
 import { type Outcome, outcomeText } from '../graph/outcome-events.ts';
 import { samplePane } from '../graph/outcomes.ts';
 import type { ResumePath } from '../graph/paths.ts';
+import { stopReasons } from '../rules/protocol.ts';
 import type { MachineEnd } from './run-machine.ts';
 import type { Observation } from './world.ts';
 
@@ -68,14 +69,14 @@ function facts(output: MachineOutput) {
 }
 
 const outcomeTexts = ({ steps }: ResumePath): string[] => steps.map(({ outcome }) => outcomeText(outcome));
-const writers: readonly string[] = ['updateOwner', 'retireCopies', 'writeTarget', 'endNamed'];
+const writers: readonly string[] = ['updateOwner', 'retireCopies', 'endStale', 'writeTarget', 'endNamed'];
 
 /** Whether nothing on the path could have changed a run. */
 function changesNothing({ steps }: ResumePath): boolean {
   return steps.every(({ outcome }) => {
     if (outcome.kind === 'delay') return true;
     if (outcome.actor === 'recover') return isAnswer(outcome, 'nothing');
-    return !writers.includes(outcome.actor) || isAnswer(outcome, 'unchanged', 'changed', 'taken');
+    return !writers.includes(outcome.actor) || isAnswer(outcome, 'unchanged', 'changed', 'taken', 'goneOn');
   });
 }
 
@@ -104,6 +105,12 @@ function brokenRuns(path: ResumePath, { runs }: Observation): string[] {
   }
   if (texts.includes('endNamed: ended')) {
     expect(source?.live === false && source.by === 'call', 'the run was not ended');
+  }
+  if (path.output.ended?.some(({ stopReason }) => stopReason === stopReasons.stale)) {
+    expect(
+      runs.some(({ role, live, by }) => role === 'other' && !live && by === 'call'),
+      'the stale run was not ended',
+    );
   }
   if (texts.includes('rollback: rolledBack')) {
     expect(current?.by !== 'call', 'the run is still in the current session after a rollback');

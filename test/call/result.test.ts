@@ -15,6 +15,7 @@ const promised: Readonly<Record<Reason, readonly string[]>> = {
   [reasons.sessionMissing]: [],
   [reasons.lockTimeout]: [],
   [policyReasons.ownerLive]: [],
+  [policyReasons.currentForeign]: ['targetPath'],
   [commandReasons.adopted]: ['sourcePath', 'targetPath'],
   [commandReasons.givenBack]: ['sourcePath', 'targetPath'],
   [commandReasons.ended]: [],

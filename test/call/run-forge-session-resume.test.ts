@@ -13,6 +13,7 @@ const run: Row = {
   rcsSession: 'old',
   pane: '',
   isAtWork: false,
+  idleMs: 0,
   hasFiles: true,
   version: 1,
   by: 'world',

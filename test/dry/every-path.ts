@@ -41,8 +41,8 @@ export async function compareOnPaths(paths: readonly ResumePath[]): Promise<DryR
       await runPath(path, photographing(world, photograph));
       photograph();
       for (const [index, copy] of copies.entries()) {
-        const { payloadSessionId, payloadThreadId } = path.input;
-        const call = { stateDir: join(copy, '.rcs', 'state'), payloadSessionId, payloadThreadId, env: {} };
+        const { payloadSessionId, payloadThreadId, policies } = path.input;
+        const call = { stateDir: join(copy, '.rcs', 'state'), payloadSessionId, payloadThreadId, env: {}, ...policies };
         await compareCall(copy, { ...call, companions: 'carry' }, `${path.id}, moment ${index}`, report);
       }
     } finally {

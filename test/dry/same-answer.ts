@@ -4,8 +4,9 @@ import os from 'node:os';
 import { join } from 'node:path';
 import { codeOf } from '../../machines/guards.ts';
 import { reconcileForgeSessionResume } from '../../src/call/reconcile.ts';
+import type { ReconcileResult } from '../../src/call/result.ts';
 import { type DryCall, runDry } from '../../src/call/run-dry.ts';
-import { fillDirectory, putOddThing, randomCall } from '../look/random-directory.ts';
+import { fillDirectory, putOddThing, randomCall, randomPolicies } from '../look/random-directory.ts';
 import { livePast } from '../look/random-past.ts';
 import { makeRandom } from '../support/race/random.ts';
 
@@ -52,7 +53,8 @@ async function compareRandom(project: string, seed: number, report: DryReport): 
   }
   const { payloadSessionId, payloadThreadId, env } = randomCall(random, stateDir);
   const companions = random.chance(0.5) ? 'carry' : undefined;
-  const call: DryCall = { stateDir, payloadSessionId, payloadThreadId, env, comeHome: random.chance(0.4), companions };
+  const ids = { payloadSessionId, payloadThreadId, env };
+  const call: DryCall = { stateDir, ...ids, comeHome: random.chance(0.4), companions, ...randomPolicies(random) };
   await compareCall(project, call, `seed ${seed}`, report);
 }
 
@@ -67,7 +69,7 @@ async function compareRandom(project: string, seed: number, report: DryReport): 
 export async function compareCall(project: string, call: DryCall, name: string, report: DryReport): Promise<void> {
   const before = snapshot(project);
   const dry = await runDry(call);
-  const planned = dry.result === undefined ? `error ${codeOf(dry.error)}` : JSON.stringify(dry.result);
+  const planned = dry.result === undefined ? `error ${codeOf(dry.error)}` : textOf(dry.result);
   const differ = snapshot(project).filter((line, index) => line !== before[index]);
   if (differ.length > 0) report.faults.push(`${name}: the dry call touched ${differ.join(' and ')}`);
   let word: string;
@@ -75,7 +77,7 @@ export async function compareCall(project: string, call: DryCall, name: string, 
   try {
     const result = await reconcileForgeSessionResume(call as Parameters<typeof reconcileForgeSessionResume>[0]);
     word = result.reason;
-    real = JSON.stringify(result);
+    real = textOf(result);
     for (const { outcome } of result.recovered ?? []) report.recovered[outcome] = (report.recovered[outcome] ?? 0) + 1;
   } catch (error) {
     word = `error ${codeOf(error)}`;
@@ -84,6 +86,10 @@ export async function compareCall(project: string, call: DryCall, name: string, 
   report.answers[word] = (report.answers[word] ?? 0) + 1;
   if (planned !== real) report.faults.push(`${name}: dry ${planned}, real ${real}`);
 }
+
+/** A result, but for what grows with time. */
+const textOf = (result: ReconcileResult): string =>
+  JSON.stringify(result, (key, value: unknown) => (key === 'ageMs' ? undefined : value));
 
 /** Everything below a folder: kind, inode, times to the nanosecond, mode, and bytes. */
 export function snapshot(root: string): readonly string[] {

@@ -14,9 +14,20 @@ const coverage = graphCoverage(paths);
 
 describe('the paths through the machine', () => {
   it('are as many as before: a change of the machine shows here', () => {
-    expect(paths).toHaveLength(1083);
+    expect(paths).toHaveLength(1123);
     const results = paths.filter(({ expected }) => expected.kind === 'result');
-    expect([results.length, paths.length - results.length]).toEqual([338, 745]);
+    expect([results.length, paths.length - results.length]).toEqual([357, 766]);
+  });
+
+  it('without policies are those that there were before there were any, and nothing of a policy is on them', () => {
+    const plain = paths.filter(({ input }) => input.policies === undefined);
+    expect(plain).toEqual(paths.slice(0, 1083));
+    expect(plain.filter(({ input }) => input.command === undefined)).toHaveLength(802);
+    const policed = ['staleFound', 'candidateOwnerLive', 'currentRunForeign'].map((guard) => `[${guard}]`);
+    for (const { steps, output } of plain) {
+      expect(steps.filter(({ transition }) => policed.some((guard) => transition.endsWith(guard)))).toEqual([]);
+      expect(output.ended?.map(({ stopReason }) => stopReason) ?? []).not.toContain('stale_active_state');
+    }
   });
 
   it('are each described in words of their own, and end', () => {

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ReconcileOptions } from '../../src/call/options.ts';
+import type { Policies } from '../../src/rules/policies.ts';
 import { startTicksOf } from '../support/processes.ts';
 import type { Random } from '../support/race/random.ts';
 
@@ -147,5 +148,20 @@ export function randomCall(random: Random, stateDir: string): ReconcileOptions {
       SESSION_ID: pick(random, [undefined, undefined, 'a', 'gone']),
       TMUX_PANE: pick(random, [undefined, undefined, '%1', ' %1 ', '%2', '']),
     },
+  };
+}
+
+/**
+ * Policies that a call may have; most have none.
+ *
+ * @param random - chooses
+ */
+export function randomPolicies(random: Random): Policies {
+  return {
+    ...(random.chance(0.2) ? { staleAfter: pick(random, [30_000, 600_000]) } : {}),
+    ...(random.chance(0.15) ? { requireDeadOwner: true } : {}),
+    ...(random.chance(0.2) ? { refuseForeignOwner: true } : {}),
+    ...(random.chance(0.2) ? { sessionFrom: 'pointer' as const } : {}),
+    ...(random.chance(0.15) ? { allowedSessions: pick(random, [['a'], ['b', 'c'], []]) } : {}),
   };
 }

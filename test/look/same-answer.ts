@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ReconcileOptions } from '../../src/call/options.ts';
 import { reconcileForgeSessionResume } from '../../src/call/reconcile.ts';
 import { makeRandom } from '../support/race/random.ts';
-import { fillDirectory, putOddThing, randomCall } from './random-directory.ts';
+import { fillDirectory, putOddThing, randomCall, randomPolicies } from './random-directory.ts';
 import { livePast } from './random-past.ts';
 
 /** What a run of the proof saw. */
@@ -59,7 +59,7 @@ async function compareIn(project: string, seed: number, report: LookReport): Pro
     report.kills += await livePast(random, stateDir);
   }
   if (!isMissing && random.chance(0.25)) putOddThing(random, stateDir);
-  const options = randomCall(random, stateDir);
+  const options = { ...randomCall(random, stateDir), ...randomPolicies(random) };
   const before = snapshot(project);
   const first = await outcomeOf(options);
   const hasLooked = sameLines(before, snapshot(project));

@@ -12,6 +12,7 @@ const row: Row = {
   rcsSession: 'old',
   pane: '%1',
   isAtWork: false,
+  idleMs: 0,
   hasFiles: false,
   version: 1,
   by: 'world',

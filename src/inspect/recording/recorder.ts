@@ -61,7 +61,7 @@ export class Recorder {
     this.#parts = parts;
     this.#limit = parts.header.full ? Number.POSITIVE_INFINITY : longestText;
     this.#actors = new ActorWatch(this.#now);
-    this.#runs = new RunWatch(parts.readRun, parts.header.full);
+    this.#runs = new RunWatch(parts.readRun, parts.header.full, parts.header.input);
     this.#write(parts.header);
   }
 

@@ -1,4 +1,4 @@
-import type { Candidate, RunHandle } from '../../../machines/contract.ts';
+import type { Candidate, MachineInput, RunHandle } from '../../../machines/contract.ts';
 import { resumable } from '../../../machines/guards.ts';
 import type { Draft } from './draft.ts';
 import type { RunRecord } from './format.ts';
@@ -13,17 +13,19 @@ interface Telling {
 }
 
 /** Answers of actors that have written runs, or are about to. */
-const writing = ['prepared', 'updated', 'retired', 'rolledBack', 'wentForward'];
+const writing = ['prepared', 'updated', 'retired', 'ended', 'rolledBack', 'wentForward'];
 
 /** Looks at the runs that a call is about: when it comes upon them, and when it gives them up. */
 export class RunWatch {
   readonly #read: (session: string) => string | undefined;
   readonly #full: boolean;
+  readonly #input: MachineInput;
   #hasWritten = false;
   readonly #met = new Map<string, { readonly role: RunRecord['role']; readonly text: string | undefined }>();
 
-  constructor(read: (session: string) => string | undefined, full: boolean) {
+  constructor(read: (session: string) => string | undefined, full: boolean, input: MachineInput) {
     this.#read = read;
+    this.#input = input;
     this.#full = full;
   }
 
@@ -32,7 +34,7 @@ export class RunWatch {
     if (typeof output !== 'object' || output === null) return [];
     const { current, answer, candidates = [], kind = '' } = output as Telling;
     this.#hasWritten ||= writing.includes(kind);
-    const [source, ...others] = resumable(candidates);
+    const [source, ...others] = resumable(candidates, this.#input);
     return [
       ...this.#meet('current', current ?? answer?.current),
       ...this.#meet('source', others.length === 0 ? source?.run : undefined),

@@ -38,9 +38,9 @@ const isNoWaiting = ({ from, to }: StepRecord): boolean => !`${from}\n${to}`.inc
 const isBlank = ({ payloadSessionId, payloadThreadId }: ResumePath['input']): boolean =>
   payloadSessionId === '' && payloadThreadId === '';
 
-/** What a person asked for, but for the sessions' names. */
-const wishOf = ({ command }: ResumePath['input']): string =>
-  `${command?.kind} ${command?.fromLive === true} ${command?.plan !== undefined}`;
+/** What a person or a policy asked for, but for the sessions' names and limits. */
+const wishOf = ({ command, policies = {} }: ResumePath['input']): string =>
+  `${command?.kind} ${command?.fromLive === true} ${command?.plan !== undefined} ${Object.keys(policies).sort().join()}`;
 
 function bestMatch(input: ResumePath['input'], way: readonly StepRecord[]): ResumePath | undefined {
   const wanted = keyOfWay(way);
@@ -89,7 +89,7 @@ function isLike(outcome: Outcome, step: StepRecord | undefined): boolean {
 
 /** What a machine and a reader can tell of an answer: its kinds, reasons, outcomes and phases, not its ids. */
 function shapeOf(value: unknown): string {
-  const told = new Set(['kind', 'reason', 'outcome', 'companions']);
+  const told = new Set(['kind', 'reason', 'outcome', 'companions', 'foreign']);
   return JSON.stringify(value, (key, item: unknown) => {
     if (key === 'phase') return ['complete', 'failed', 'cancelled', 'blocked_on_user'].includes(String(item));
     if (key === 'pane') return item === null ? null : item === '' ? '' : 'pane';

@@ -3,6 +3,7 @@ import { acquireLock } from './actors/acquire-lock.ts';
 import { commit } from './actors/commit.ts';
 import { companions } from './actors/companions.ts';
 import { endNamed } from './actors/end-named.ts';
+import { endStale } from './actors/end-stale.ts';
 import { keepLock, type Timers } from './actors/keep-lock.ts';
 import { look } from './actors/look.ts';
 import { prepare } from './actors/prepare.ts';
@@ -57,6 +58,7 @@ export function openFileStore(options: CallOptions, timers: Timers = globalThis)
       updateOwner: updateOwner(call),
       scanCandidates: scanCandidates(call),
       retireCopies: retireCopies(call),
+      endStale: endStale(call),
       prepare: prepare(call),
       companions: companions(call),
       writeTarget: writeTarget(call),

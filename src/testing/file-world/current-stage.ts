@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import { sampleIds } from '../../graph/outcomes.ts';
+import { protocol } from '../../rules/protocol.ts';
 import type { Moment, Undo } from '../world.ts';
 import { upcoming, wanted } from './moments.ts';
-import { endedRun, garbage, ownStart, settledRun, staleRun } from './runs.ts';
+import { endedRun, garbage, identities, liveRun, ownStart, settledRun, staleRun } from './runs.ts';
 import type { Scene } from './scene.ts';
 
 /** Whether the current session holds what an earlier call ended there by a hand-over. */
@@ -34,6 +35,9 @@ export function stageCurrent(scene: Scene, moment: Moment): Undo | undefined {
       return undefined;
     case 'active':
       scene.putRun(current, upcoming(moment, 'updateOwner') === 'unchanged' ? settledRun : staleRun);
+      return undefined;
+    case 'foreign':
+      scene.putRun(current, liveRun({ ...ownStart, [protocol.fields.ownerCodexSession]: identities.foreign }));
       return undefined;
     case 'STATE_UNSAFE':
       return scene.obstruct(scene.paths.session(current), 'link');

@@ -6,7 +6,7 @@ import { lookUpPane } from '../../pane/tmux.ts';
 import { openFileStore, type StoreActors } from '../../store/file/index.ts';
 import type { Moment, World, WorldCall } from '../world.ts';
 import { stageCandidates } from './candidate-stage.ts';
-import { moment, upcoming, wanted } from './moments.ts';
+import { moment, wanted } from './moments.ts';
 import { stageHandedOver, stageNamed } from './named-stage.ts';
 import { observeScene } from './observe.ts';
 import { Scene } from './scene.ts';
@@ -73,7 +73,7 @@ function prepareCandidates(scene: Scene, path: ResumePath): void {
   if (first?.outcome.kind === 'answer' && first.outcome.name === 'unquiet without candidate') return;
   const index = path.steps.findIndex(({ outcome }) => outcome.kind === 'answer' && outcome.actor === 'scanCandidates');
   const found = moment(path.steps.slice(Math.max(index, 0)));
-  if (index !== -1 && found !== undefined) stageCandidates(scene, wanted(found), upcoming(found, 'retireCopies'));
+  if (index !== -1 && found !== undefined) stageCandidates(scene, wanted(found), found);
 }
 
 /** A named run is there before the call starts. */

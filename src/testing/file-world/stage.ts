@@ -4,10 +4,10 @@ import { sampleIds, samplePane } from '../../graph/outcomes.ts';
 import { protocol } from '../../rules/protocol.ts';
 import { tempBeside } from '../../store/file/files/temp-name.ts';
 import type { Moment, Undo } from '../world.ts';
-import { stageCandidates } from './candidate-stage.ts';
+import { idleRun, stageCandidates } from './candidate-stage.ts';
 import { stageCurrent } from './current-stage.ts';
 import { stageLook } from './look-stage.ts';
-import { upcoming, wanted } from './moments.ts';
+import { wanted } from './moments.ts';
 import { stageNamed } from './named-stage.ts';
 import { overtake, settleByOther, unfinished } from './recovery-stage.ts';
 import { endedRun, garbage, liveRun, ownStart, type RunFields } from './runs.ts';
@@ -109,10 +109,16 @@ export const stages: Readonly<Partial<Record<ActorName, Stage>>> = {
       : writing(sampleIds.current)(scene, moment);
   },
   scanCandidates: (scene, moment) => {
-    stageCandidates(scene, wanted(moment), upcoming(moment, 'retireCopies'));
+    stageCandidates(scene, wanted(moment), moment);
     return stageFailure(scene, moment);
   },
   retireCopies: quarantine,
+  endStale: (scene, moment) => {
+    if (wanted(moment) === 'goneOn') scene.putRun(sampleIds.source, liveRun());
+    return wanted(moment) === 'SOURCE_BUSY'
+      ? keepWriting(scene, sampleIds.stale, idleRun(sampleIds.stale))
+      : writing(sampleIds.stale)(scene, moment);
+  },
   prepare: (scene, moment) => {
     scene.setCompanions(wanted(moment) === 'prepared with companions');
     if (wanted(moment) === 'changed') scene.putRun(sampleIds.source, endedRun());

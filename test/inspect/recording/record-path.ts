@@ -30,8 +30,8 @@ export async function recordPath(path: ResumePath): Promise<Recorded> {
     record: (record: RecordingRecord) => records.push(record),
     inspect: (event: InspectionEvent) => inspected.push(event),
   };
-  const { command, ...ids } = path.input;
-  const options = { stateDir: '/nowhere', env: {}, ...ids, ...watching };
+  const { command, policies, ...ids } = path.input;
+  const options = { stateDir: '/nowhere', env: {}, ...ids, ...policies, ...watching };
   await runCall(options, { clock, command, alter: () => scriptedActors(path, clock) }).catch(() => undefined);
   return { records, recording: asRecording(records), inspected };
 }

@@ -1,6 +1,7 @@
 import type {
   Actors,
   Candidate,
+  EndedRun,
   LookAnswer,
   MachineInput,
   ReadCurrentOutput,
@@ -16,6 +17,8 @@ export interface Row {
   readonly pane: string;
   /** Whether somebody is at work on it. */
   readonly isAtWork: boolean;
+  /** For how long nobody has worked on it, milliseconds. */
+  readonly idleMs: number;
   /** Whether files go with it. */
   readonly hasFiles: boolean;
   /** Counts every write. */
@@ -55,22 +58,38 @@ export function openMemoryStore(
     return { id, source: handle(priorId), target: handle(currentId) };
   };
   const end = { active: false, phase: 'cancelled' } as const;
-  const candidates = ({ payloadSessionId }: MachineInput): Candidate[] =>
-    [...db.runs].flatMap(([id, row]) =>
-      id !== db.currentId && row?.active && row.codexSession === payloadSessionId
-        ? [{ run: handle(id), phase: row.phase }]
-        : [],
-    );
+  const atWork = { state: 'live', sign: 'process_alive' } as const;
+  const candidates = ({ payloadSessionId, policies }: MachineInput): Candidate[] =>
+    [...db.runs].flatMap(([id, row]) => {
+      if (id === db.currentId || !row?.active || row.codexSession !== payloadSessionId) return [];
+      const owner = policies?.requireDeadOwner && row.isAtWork ? { owner: atWork } : {};
+      return [{ run: handle(id), phase: row.phase, ...owner }];
+    });
+  const staleIn = (input: MachineInput): RunHandle[] => {
+    const { staleAfter = Number.POSITIVE_INFINITY, allowedSessions } = input.policies ?? {};
+    return candidates(input)
+      .filter(({ run, owner }) => isLive(db.runs.get(run.id)) && owner === undefined)
+      .filter(
+        ({ run }) => (allowedSessions?.includes(run.id) ?? true) && (db.runs.get(run.id)?.idleMs ?? 0) > staleAfter,
+      )
+      .map(({ run }) => run);
+  };
+  const found = (input: MachineInput) => {
+    const stale = staleIn(input);
+    return { candidates: candidates(input), ...(stale.length === 0 ? {} : { stale }) };
+  };
 
   const isHome = (id: string): boolean => db.handedOver?.from === id && db.runs.get(id)?.active !== true;
-  const readCurrent = ({ command }: MachineInput): ReadCurrentOutput => {
+  const readCurrent = ({ command, policies, payloadSessionId }: MachineInput): ReadCurrentOutput => {
     const id = command?.kind === 'undo' ? db.handedOver?.from : db.currentId;
     if (id === undefined) return { kind: 'missing' };
     const row = db.runs.get(id);
     const current = handle(id);
     if (row === undefined || (command !== undefined && isHome(id))) return { kind: 'absent', current };
     if (row === null) return { kind: 'unreadable', current };
-    return { kind: row.active ? 'active' : 'present', current };
+    if (!row.active) return { kind: 'present', current };
+    const isForeign = policies?.refuseForeignOwner && row.codexSession !== payloadSessionId;
+    return isForeign ? { kind: 'active', current, foreign: true } : { kind: 'active', current };
   };
   const answerOf = (input: MachineInput): LookAnswer | undefined => {
     const found = readCurrent(input);
@@ -121,9 +140,7 @@ export function openMemoryStore(
       if (row === undefined) return { kind: 'absent' };
       if (row === null) return { kind: 'unreadable' };
       if (!row.active) return { kind: 'inactive' };
-      const liveness = row.isAtWork
-        ? ({ state: 'live', sign: 'process_alive' } as const)
-        : ({ state: 'unknown', sign: 'no_sign' } as const);
+      const liveness = row.isAtWork ? atWork : ({ state: 'unknown', sign: 'no_sign' } as const);
       return { kind: 'named', candidate: { run: handle(id), phase: row.phase }, liveness };
     },
     endNamed: ({ run }) => {
@@ -140,8 +157,18 @@ export function openMemoryStore(
       write(current.id, row, next);
       return { kind: 'updated' };
     },
-    scanCandidates: (input) => ({ kind: 'scanned', candidates: candidates(input), copies: [] }),
-    retireCopies: (input) => ({ kind: 'retired', candidates: candidates(input), recovered: [] }),
+    scanCandidates: (input) => ({ kind: 'scanned', ...found(input), copies: [] }),
+    retireCopies: (input) => ({ kind: 'retired', ...found(input), recovered: [] }),
+    endStale: (input) => {
+      const limitMs = input.policies?.staleAfter ?? 0;
+      const ended = staleIn(input).map(({ id, location }): EndedRun => {
+        const row = db.runs.get(id) as Row;
+        write(id, row, end);
+        const idle = { ageMs: row.idleMs, limitMs, source: 'updated_at' } as const;
+        return { session: id, location, stopReason: 'stale_active_state', ...idle };
+      });
+      return { kind: 'ended', candidates: candidates(input), ended };
+    },
     prepare: ({ source, current, pane }) => {
       const row = db.runs.get(source.id) ?? undefined;
       if (!row || !isLive(row)) return { kind: 'changed' };

@@ -1,7 +1,7 @@
 import { type Moment, outcomeText, sampleIds, samplePane, type World } from '../../../src/testing/index.ts';
 import { type Database, isLive, openMemoryStore, type Row } from './memory-store.ts';
 
-const { current, source, other } = sampleIds;
+const { current, source, other, stale } = sampleIds;
 
 const row = (changes: Partial<Row> = {}): Row => ({
   active: true,
@@ -10,6 +10,7 @@ const row = (changes: Partial<Row> = {}): Row => ({
   rcsSession: source,
   pane: '',
   isAtWork: false,
+  idleMs: 0,
   hasFiles: false,
   version: 1,
   by: 'world',
@@ -39,6 +40,12 @@ export function createMemoryWorld(): World {
   let hook: () => void = () => undefined;
   const put = (id: string, changes: Partial<Row>): void => {
     db.runs.set(id, row({ version: (db.runs.get(id)?.version ?? 0) + 1, ...changes }));
+  };
+
+  /** A run on which nobody has worked for long, and what remains once it is ended. */
+  const putStale = (...remaining: readonly string[]): void => {
+    put(stale, { idleMs: 7_200_000 });
+    for (const id of remaining) put(id, {});
   };
 
   let afterwards: () => void = () => undefined;
@@ -95,14 +102,18 @@ export function createMemoryWorld(): World {
     'endNamed: changed': () => put(source, { active: false }),
     'readCurrent: present': () => put(current, { active: false }),
     'readCurrent: unreadable': () => db.runs.set(current, null),
-    'readCurrent: active': () => put(current, { codexSession: 's2' }),
+    'readCurrent: foreign': () => put(current, { codexSession: 's2' }),
+    'readCurrent: active': () => {
+      db.runs.delete(source);
+      put(current, {});
+    },
     'findPane: found': () => {
       pane = samplePane;
     },
     'findPane: none': () => {
       pane = '';
     },
-    'updateOwner: unchanged': () => put(current, { codexSession: 's2', rcsSession: current, pane: samplePane }),
+    'updateOwner: unchanged': () => put(current, { rcsSession: current, pane: samplePane }),
     'updateOwner: changed': () => put(current, { active: false }),
     'scanCandidates: none': () => db.runs.delete(source),
     'scanCandidates: one': () => put(source, {}),
@@ -116,6 +127,22 @@ export function createMemoryWorld(): World {
       put(other, {});
     },
     'scanCandidates: copies': () => put(source, {}),
+    'scanCandidates: oneOwned': () => put(source, { isAtWork: true }),
+    'scanCandidates: stale': () => putStale(),
+    'endStale: one': () => putStale(source),
+    'endStale: none': () => {
+      db.runs.delete(source);
+      putStale();
+    },
+    'endStale: several': () => putStale(source, other),
+    'endStale: oneOwned': () => {
+      putStale();
+      put(source, { isAtWork: true });
+    },
+    'endStale: goneOn': () => {
+      db.runs.delete(stale);
+      put(source, {});
+    },
     'prepare: prepared with companions': () => put(source, { hasFiles: true }),
     'prepare: changed': () => put(source, { active: false }),
     'writeTarget: taken': () => put(current, { codexSession: 's2' }),

@@ -15,8 +15,8 @@ export const endNamed =
     call.checkAbort();
     const read = call.memory.named;
     if (read === undefined) return { kind: 'changed' };
-    const exactly = command?.plan !== undefined;
-    const isEnded = await endRunForGood(call, { id, read, stopReason: stopReasons.byUser, exactly });
+    const stillEnds = (): boolean => command?.plan === undefined;
+    const isEnded = await endRunForGood(call, { id, read, stopReason: stopReasons.byUser, stillEnds });
     if (!isEnded) return { kind: 'changed' };
     return { kind: 'ended', ended: { session: id, location, stopReason: stopReasons.byUser } };
   };

@@ -65,11 +65,11 @@ export const look =
   };
 
 async function decide(call: CallOptions, paths: StatePaths, input: MachineInput): Promise<Sight> {
-  const id = await findCurrentSession({ paths, env: call.env }, readSurely);
+  const id = await findCurrentSession({ paths, env: call.env, policies: input.policies }, readSurely);
   if (id === undefined) return { answer: { reason: decisions.currentSessionMissing, current: null }, pane: null };
   const current = runHandle(paths, id);
   const read = readSurely(paths.run(id));
-  const stands = judgeCurrent(current, read);
+  const stands = judgeCurrent(current, read, input);
   const holds = firstHolding(currentGuards, stands, input);
   if (holds === 'currentRunActive' && read.kind === 'json') {
     return await decideActive(call, input, current, read.value as ForgeState);
@@ -78,7 +78,10 @@ async function decide(call: CallOptions, paths: StatePaths, input: MachineInput)
     return { ...(await decideAbsent(call, paths, input, current, read.file)), home: read.file };
   }
   if (holds === 'currentRunUnreadable' || holds === 'runNamed') return { answer: null, pane: null };
-  if (holds !== undefined) return { answer: { reason: decisions[holds], current }, pane: null };
+  if (holds !== undefined) {
+    const isActive = stands.kind === 'active' && read.kind === 'json' && isLive(read.value as ForgeState);
+    return { answer: { reason: decisions[holds], current }, pane: null, isLive: isActive };
+  }
   return await decideAbsent(call, paths, input, current, undefined);
 }
 
@@ -139,7 +142,7 @@ async function decideByScan(
   current: RunHandle,
   home: FileContent | undefined,
 ): Promise<LookAnswer | null> {
-  const judge = (scan: Scan) => firstHolding(candidateGuards, { candidates: listMatches(paths, scan.matches) });
+  const judge = (scan: Scan) => firstHolding(candidateGuards, { candidates: listMatches(paths, scan.matches) }, input);
   const isDoubtful = (scan: Scan): boolean =>
     scan.incomplete || scan.torn.size > 0 || (scan.matches.size > 0 && judge(scan) !== 'noResumableCandidate');
   const options: ScanOptions = {

@@ -23,7 +23,7 @@ export const readCurrent =
     const read = await readRun(call, id);
     call.memory.currentRun = read.kind === 'json' ? read : undefined;
     call.memory.home = undefined;
-    const output = judgeCurrent(runHandle(call.paths, id), read);
+    const output = judgeCurrent(runHandle(call.paths, id), read, input);
     // A person who names the run may bring it home at any time.
     const mayComeHome = call.options.comeHome === true || input.command !== undefined;
     if (output.kind !== 'present' || read.kind !== 'json' || !mayComeHome) return output;

@@ -5,10 +5,10 @@ import { identityOfInput } from '../files/call-facts.ts';
 import type { Call } from '../transfer/call.ts';
 import { judgeCopy } from '../transfer/copies.ts';
 import { concerns, listJournals } from '../transfer/journal-file.ts';
+import { judgeCandidates } from '../transfer/judge-candidates.ts';
 import { readRun } from '../transfer/run-file.ts';
 import { settleJournal } from '../transfer/settle.ts';
 import { readTrail } from '../transfer/trail-file.ts';
-import { listCandidates } from './scan-candidates.ts';
 
 /**
  * Settles the unfinished transfers that name a matching run, and ends those matching runs that trails prove to be
@@ -44,5 +44,5 @@ export const retireCopies =
       const run = id === currentId ? undefined : await readRun(call, id);
       if (run?.kind === 'json' && isActiveMatch(run.value, identity)) candidates.set(id, run);
     }
-    return { kind: 'retired', candidates: listCandidates(call), recovered };
+    return { kind: 'retired', ...(await judgeCandidates(call, input)), recovered };
   };

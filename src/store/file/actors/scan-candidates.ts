@@ -1,12 +1,13 @@
-import type { ActorBody, Candidate } from '../../../../machines/contract.ts';
+import type { ActorBody } from '../../../../machines/contract.ts';
 import { isLive } from '../../../rules/forge-state.ts';
 import { protocol } from '../../../rules/protocol.ts';
 import { isLeftBehind } from '../../../rules/trail.ts';
 import { identityOfInput, runHandle } from '../files/call-facts.ts';
 import { passedOver } from '../files/passed-over.ts';
-import { listMatches, lookAgain, scanRuns } from '../files/scan-runs.ts';
+import { lookAgain, scanRuns } from '../files/scan-runs.ts';
 import type { Call } from '../transfer/call.ts';
 import { concerns, listJournals } from '../transfer/journal-file.ts';
+import { judgeCandidates } from '../transfer/judge-candidates.ts';
 import { inSession } from '../transfer/place.ts';
 import { readTrail } from '../transfer/trail-file.ts';
 
@@ -46,16 +47,7 @@ export const scanCandidates =
     );
     return {
       kind: 'scanned',
-      candidates: listCandidates(call),
+      ...(await judgeCandidates(call, input)),
       copies: doubtful.map(([id]) => runHandle(call.paths, id)),
     };
   };
-
-/**
- * The candidates in the call's memory as the machine sees them.
- *
- * @param call - the call
- */
-export function listCandidates(call: Call): Candidate[] {
-  return listMatches(call.paths, call.memory.candidates);
-}

@@ -1,9 +1,10 @@
 import type { ActorBody } from '../../../../machines/contract.ts';
 import { ForgeResumeError } from '../../../errors.ts';
-import { type ForgeState, isSameRun, judgeCurrentRun } from '../../../rules/forge-state.ts';
+import { type ForgeState, isSameRun } from '../../../rules/forge-state.ts';
 import { runIn } from '../../../rules/journal.ts';
 import { refreshOwner } from '../../../rules/ownership.ts';
 import { identityOfInput, ownerFacts } from '../files/call-facts.ts';
+import { judgeCurrent } from '../files/judge-current.ts';
 import type { Call } from '../transfer/call.ts';
 import { carryInto } from '../transfer/carry.ts';
 import { inSession, replaceAt } from '../transfer/place.ts';
@@ -28,7 +29,8 @@ export const updateOwner =
     const facts = ownerFacts(call, id, identityOfInput(input), input.pane);
     let run = call.memory.currentRun;
     for (let tries = 0; tries < maxTries; tries += 1) {
-      if (run === undefined || judgeCurrentRun(run.value) !== 'active') return { kind: 'changed' };
+      const stands = run && judgeCurrent(input.current, run, input);
+      if (run === undefined || stands?.kind !== 'active' || stands.foreign) return { kind: 'changed' };
       const state = run.value as ForgeState;
       const next = refreshOwner(state, facts);
       if (next === state) return { kind: 'unchanged' };

@@ -29,8 +29,8 @@ export interface SessionsPlace {
  * @param input - the caller's ids and wishes
  * @throws ForgeResumeError `STATE_UNSAFE` as `findCurrentSession` does
  */
-export async function callSessions(place: SessionsPlace, { command }: MachineInput): Promise<CallSessions> {
-  const find = (): Promise<string | undefined> => findCurrentSession(place, readJsonAt);
+export async function callSessions(place: SessionsPlace, { command, policies }: MachineInput): Promise<CallSessions> {
+  const find = (): Promise<string | undefined> => findCurrentSession({ ...place, policies }, readJsonAt);
   const valid = (id: unknown): string | undefined => (isSessionId(id) ? id : undefined);
   switch (command?.kind) {
     case undefined:

@@ -3,6 +3,7 @@ import { endForGood } from '../../../rules/ending.ts';
 import { type ForgeState, isSameRun } from '../../../rules/forge-state.ts';
 import { runIn } from '../../../rules/journal.ts';
 import { isActiveRun } from '../../../rules/named-transfer.ts';
+import type { Staleness } from '../../../rules/staleness.ts';
 import type { JsonContent } from '../files/json-file.ts';
 import type { Call } from './call.ts';
 import { addToHistory } from './history.ts';
@@ -21,8 +22,10 @@ export interface GoodEnding {
   readonly id: string;
   readonly read: JsonContent;
   readonly stopReason: string;
-  /** Only this very content is ended: a turn more, and nothing is written. */
-  readonly exactly?: boolean;
+  /** How long it had been idle, where that is why; for the history. */
+  readonly staleness?: Staleness | undefined;
+  /** Whether it is still to end where it was written meanwhile; by default any turn of the same run is. */
+  readonly stillEnds?: ((again: JsonContent) => boolean) | undefined;
 }
 
 /**
@@ -34,10 +37,8 @@ export interface GoodEnding {
  * @returns false where the run is not the one that was read any more: it has ended, or another one was started
  * @throws ForgeResumeError `IO`, `LOCK_LOST`, `STATE_UNSAFE`, `SOURCE_BUSY`
  */
-export async function endRunForGood(
-  call: Call,
-  { id, read, stopReason, exactly = false }: GoodEnding,
-): Promise<boolean> {
+export async function endRunForGood(call: Call, ending: GoodEnding): Promise<boolean> {
+  const { id, read, stopReason, stillEnds = () => true } = ending;
   let run = read;
   for (let tries = 0; tries < maxTries; tries += 1) {
     if (!isActiveRun(run.value) || !isSameRun(run.value, read.value as ForgeState)) return false;
@@ -47,11 +48,11 @@ export async function endRunForGood(
       const isOther = replaced.late !== undefined && !(await takeLate(call, id, stopReason, content, replaced.late));
       if (replaced.syncError !== undefined) throw replaced.syncError;
       if (isOther) return false;
-      await forget(call, id, stopReason);
+      await forget(call, ending);
       return true;
     }
     const again = await readRun(call, id);
-    if (exactly || again.kind !== 'json') return false;
+    if (again.kind !== 'json' || !stillEnds(again)) return false;
     run = again;
   }
   throw new ForgeResumeError('SOURCE_BUSY', `${call.paths.run(id)} kept changing while it was ended`);
@@ -80,8 +81,10 @@ async function takeLate(call: Call, id: string, stopReason: string, ours: Buffer
   return true;
 }
 
-async function forget(call: Call, id: string, stopReason: string): Promise<void> {
+async function forget(call: Call, { id, stopReason, staleness }: GoodEnding): Promise<void> {
   if (readTrail(call, id) !== undefined) await writeTrails(call, { of: id, trail: undefined });
   const { now: at } = call;
-  await asAdvice(call, 'the history', () => addToHistory(call, { at, outcome: 'ended', session: id, stopReason }));
+  await asAdvice(call, 'the history', () =>
+    addToHistory(call, { at, outcome: 'ended', session: id, stopReason, ...staleness }),
+  );
 }

@@ -1,6 +1,7 @@
 import type { RecoveryOutcome } from '../../../../machines/contract.ts';
 import type { JournalSides } from '../../../rules/journal.ts';
 import { protocol } from '../../../rules/protocol.ts';
+import type { Staleness } from '../../../rules/staleness.ts';
 import type { Call } from './call.ts';
 import { appendAt, inOwn } from './place.ts';
 
@@ -19,8 +20,8 @@ export type HistoryEntry = { readonly at: string } & (
     }
   /** A copy that had come back to life was ended. */
   | { readonly outcome: 'copy_ended'; readonly transferId: string; readonly session: string; readonly keeper: string }
-  /** A run was ended for good. */
-  | { readonly outcome: 'ended'; readonly session: string; readonly stopReason: string }
+  /** A run was ended for good; how long it had been idle, where that is why. */
+  | ({ readonly outcome: 'ended'; readonly session: string; readonly stopReason: string } & Partial<Staleness>)
   /** A finding of `doctor` was mended. */
   | {
       readonly outcome: 'mended';
