@@ -1,4 +1,5 @@
 import { isTeamWorker, judgePayload, type WayIn } from '../rules/payload.ts';
+import type { Policies } from '../rules/policies.ts';
 import { searchStarts } from '../rules/project.ts';
 import { callForAgent } from './call-for-agent.ts';
 import { failureText } from './failure-text.ts';
@@ -9,6 +10,10 @@ import { complain } from './write-line.ts';
 
 /** The switch that lets a state directory lie outside its project. */
 const followLinks = '--follow-links';
+
+/** What asks for a policy, or switches us off: a variable's name, or a switch. */
+const policyWord =
+  /^(FORGE_RESUME(_(STALE|REQUIRE|REFUSE|SESSION|ALLOWED).*)?|--(stale|require|refuse|session|allowed).*)$/;
 
 /** What follows it are the words of another notification program, and the payload. */
 const then = '--then';
@@ -28,7 +33,8 @@ const parse = (text: string): unknown => {
  *
  * @param way - the way in
  * @param args - the program's arguments behind the way in; a notification's payload is the last one
- * @throws whatever cannot be loaded, or read from standard input
+ * @throws whatever cannot be loaded, or read from standard input, and a policy's switch that cannot be understood: the call is
+ *   not made then
  */
 export async function answerAgent(way: WayIn, args: readonly string[]): Promise<void> {
   const say = (text: string): void => complain(`forge-resume ${way}: ${text}`);
@@ -52,7 +58,12 @@ export async function answerAgent(way: WayIn, args: readonly string[]): Promise<
   if (!project.isInside && !own.includes(followLinks)) {
     return say(`${project.stateDir} leads out of the project by a link; ${followLinks} allows it`);
   }
+  let policies: Policies | 'off' = {};
+  if ([...own, ...Object.keys(process.env)].some((word) => policyWord.test(word))) {
+    policies = (await import('./policy-switches.ts')).agentPolicies(own, process.env);
+    if (policies === 'off') return;
+  }
   const record = recordSwitches(own, process.env);
-  const complaint = await callForAgent(way, request, project, record && { ...record, payload });
+  const complaint = await callForAgent(way, request, project, policies, record && { ...record, payload });
   if (complaint !== undefined) say(complaint);
 }

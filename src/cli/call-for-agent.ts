@@ -3,6 +3,7 @@ import { notRecorded } from '../call/result.ts';
 import { runCall } from '../call/run-call.ts';
 import { agentCallOptions } from '../rules/agent-call.ts';
 import type { PayloadRequest, WayIn } from '../rules/payload.ts';
+import type { Policies } from '../rules/policies.ts';
 import { reasons } from '../rules/protocol.ts';
 import { type CallOutcome, isNotable } from './call-outcome.ts';
 import { failureText } from './failure-text.ts';
@@ -19,10 +20,11 @@ const call = async (
   { sessionId, threadId, event }: PayloadRequest,
   { stateDir }: Project,
   env: NodeJS.ProcessEnv,
+  policies: Policies,
   record: AgentRecord | undefined,
 ): Promise<CallOutcome> => {
   const ids = { payloadSessionId: sessionId, payloadThreadId: threadId };
-  const options = { stateDir, ...ids, env, record, ...agentCallOptions(way, event) };
+  const options = { stateDir, ...ids, env, record, ...agentCallOptions(way, event), ...policies };
   const caller = { by: way, event, payload: record?.payload };
   try {
     const result = await runCall(options, { isAgentChild: true, caller });
@@ -49,6 +51,7 @@ const complaintAbout = async (outcome: CallOutcome): Promise<string | undefined>
  * @param way - the way in
  * @param request - what the payload asks for
  * @param project - where
+ * @param policies - that the call is to keep to
  * @param record - how it is recorded; not at all by default
  * @returns what must be said, if anything
  */
@@ -56,6 +59,7 @@ export async function callForAgent(
   way: WayIn,
   request: PayloadRequest,
   project: Project,
+  policies: Policies,
   record?: AgentRecord,
 ): Promise<string | undefined> {
   let env = process.env;
@@ -63,7 +67,7 @@ export async function callForAgent(
     const { becomeOwner } = await import('./become-owner.ts');
     env = await becomeOwner(project.stateDir, { isAgentChild: true, owner: project.owner });
   }
-  const outcome = await call(way, request, project, env, record);
+  const outcome = await call(way, request, project, env, policies, record);
   if (!isNotable(outcome) && env['FORGE_RESUME_LOG'] !== 'all') return await complaintAbout(outcome);
   const { logCall } = await import('./log-call.ts');
   const unlogged = logCall(way, request, project, outcome);

@@ -11,6 +11,7 @@ import type { InstallOptions } from './install/install-command.ts';
 import { agentNames } from './install/places.ts';
 import type { MendOptions } from './mend/mend-command.ts';
 import type { PathsOptions } from './paths.ts';
+import { withPolicies } from './policy-options.ts';
 import { printable } from './printable.ts';
 import { type ReconcileCommandOptions, reconcileCommand } from './reconcile-command.ts';
 import type { ReportOptions } from './report/report-command.ts';
@@ -63,7 +64,7 @@ const buildProgram = (finish: (code: number) => void): Command => {
     describe(program.command(name).description(summary), version, teaching);
 
   addSeeingCommands(add, finish);
-  recording(add('reconcile', 'run one call by hand and print its result', help.reconcile))
+  withPolicies(recording(add('reconcile', 'run one call by hand and print its result', help.reconcile)))
     .option(...stateDirOption)
     .option('--session-id <id>', "the agent's session id")
     .option('--thread-id <id>', "the agent's thread id")
@@ -77,13 +78,15 @@ const buildProgram = (finish: (code: number) => void): Command => {
     .option('--exit-code', 'with --dry-run: exit with 3 where it would not resume')
     .action(async (options: ReconcileCommandOptions) => finish(await reconcileCommand(options)));
   // Reached only for their help: main.ts answers agents itself, without loading the command line.
-  recording(add('notify', 'notification program of an agent; the payload is the last argument', help.notify))
+  withPolicies(
+    recording(add('notify', 'notification program of an agent; the payload is the last argument', help.notify)),
+  )
     .option(...followLinks)
     .option('--then', 'start the program behind it as well')
     .argument('[json]');
-  recording(add('hook', 'hook program of an agent; the payload comes on standard input', help.hook)).option(
-    ...followLinks,
-  );
+  withPolicies(
+    recording(add('hook', 'hook program of an agent; the payload comes on standard input', help.hook)),
+  ).option(...followLinks);
   const addInstaller = (name: 'install' | 'uninstall', summary: string): Command =>
     add(name, summary, help[name])
       .addOption(

@@ -4,17 +4,19 @@ import type { ReconcileResult } from '../call/result.ts';
 import { runCall } from '../call/run-call.ts';
 import { messageOf } from '../errors.ts';
 import type { RecordingRecord } from '../inspect/recording/format.ts';
+import type { Policies } from '../rules/policies.ts';
 import { reasons } from '../rules/protocol.ts';
 import type { CallNotes } from '../store/file/files/call-notes.ts';
 import { exitCodes } from './exit-codes.ts';
 import { findRoot } from './find-root.ts';
+import { type PolicyWords, readPolicies } from './policy-switches.ts';
 import { printable } from './printable.ts';
 import { recordTo } from './record-switches.ts';
 import { sentenceFor, warningSentence } from './sentences.ts';
 import { complain, output, writeText } from './write-line.ts';
 
 /** Options of `forge-resume reconcile`. */
-export interface ReconcileCommandOptions {
+export interface ReconcileCommandOptions extends PolicyWords {
   readonly stateDir?: string;
   readonly sessionId?: string;
   readonly threadId?: string;
@@ -83,6 +85,13 @@ export async function reconcileCommand(options: ReconcileCommandOptions): Promis
 
 async function callOnce(options: ReconcileCommandOptions, record: ReconcileOptions['record']): Promise<number> {
   const { sessionId, threadId, json = false } = options;
+  let policies: Policies;
+  try {
+    policies = readPolicies(options, process.env);
+  } catch (error) {
+    complain(`forge-resume reconcile: ${messageOf(error)}`);
+    return exitCodes.usage;
+  }
   try {
     const { stateDir, isFound, others } = findRoot(options.stateDir);
     if (isFound)
@@ -91,7 +100,8 @@ async function callOnce(options: ReconcileCommandOptions, record: ReconcileOptio
       process.geteuid?.() === 0
         ? await (await import('./become-owner.ts')).becomeOwner(stateDir, { isAgentChild: false })
         : process.env;
-    const call = { stateDir, payloadSessionId: sessionId, payloadThreadId: threadId, env, record };
+    const ids = { payloadSessionId: sessionId, payloadThreadId: threadId };
+    const call = { stateDir, ...ids, env, record, ...policies };
     const notes: CallNotes = {};
     return await printResult(await runCall(call, { notes, caller: { by: 'reconcile' } }), notes, stateDir, json);
   } catch (error) {

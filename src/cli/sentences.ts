@@ -1,6 +1,6 @@
 import type { Recovery, RecoveryOutcome } from '../../machines/contract.ts';
 import type { ReconcileResult } from '../call/result.ts';
-import { commandReasons, policyReasons, type Reason, reasons } from '../rules/protocol.ts';
+import { commandReasons, policyReasons, type Reason, reasons, stopReasons } from '../rules/protocol.ts';
 
 type Sentence = (result: ReconcileResult) => string;
 
@@ -65,6 +65,33 @@ const recoveries: Readonly<Record<RecoveryOutcome, string>> = {
 const recoverySentence = ({ transferId, outcome }: Recovery): string =>
   `An earlier transfer, ${transferId}, ${recoveries[outcome]}.`;
 
+/**
+ * What became of runs that had been idle for too long.
+ *
+ * @param result - the call's result
+ * @param verb - whether it has happened, or would
+ */
+export function staleSentences({ ended = [] }: ReconcileResult, verb: 'has been' | 'would be'): string[] {
+  return ended.flatMap((run) => {
+    if (run.stopReason !== stopReasons.stale) return [];
+    const by = run.source === 'mtime' ? 'the time of its file' : run.source;
+    const [age, limit] = [run.ageMs, run.limitMs].map(durationWords);
+    return [`The run ${run.location} ${verb} ended as stale: idle for ${age} by ${by}, longer than ${limit}.`];
+  });
+}
+
+/** A duration in its largest whole unit. */
+function durationWords(ms: number): string {
+  const [size, unit] = (
+    [
+      [86_400_000, 'd'],
+      [3_600_000, 'h'],
+      [60_000, 'min'],
+    ] as const
+  ).find(([size]) => ms >= 2 * size) ?? [1_000, 's'];
+  return `${Math.floor(ms / size)} ${unit}`;
+}
+
 /** What happened beside a decision. */
 export const warningSentence = (warning: string): string => `Beside that, ${warning}.`;
 
@@ -78,6 +105,7 @@ export const warningSentence = (warning: string): string => `Beside that, ${warn
 export function sentenceFor(result: ReconcileResult, asides: readonly string[] = []): string {
   return [
     sentences[result.reason](result),
+    ...staleSentences(result, 'has been'),
     ...(result.recovered ?? []).map(recoverySentence),
     ...(result.warnings ?? []).map(warningSentence),
     ...asides,

@@ -52,7 +52,8 @@ export function ownerMatches(state: ForgeState, identity: PayloadIdentity): bool
  * @param identity - the trimmed payload ids
  */
 export function isForeign(state: ForgeState, identity: PayloadIdentity): boolean {
-  return identityOf(state) !== '' && !ownerMatches(state, identity);
+  const owner = trimmedText(state[fields.ownerCodexSession]) || trimmedText(state[fields.ownerCodexThread]);
+  return owner !== '' && !ownerMatches(state, identity);
 }
 
 /**

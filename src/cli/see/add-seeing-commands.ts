@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { help } from '../help/help.ts';
+import { withPolicies } from '../policy-options.ts';
 import { stateDirOption } from '../state-dir-option.ts';
 import type { DoctorOptions } from './doctor/doctor-command.ts';
 import { illnesses } from './doctor/illnesses.ts';
@@ -26,7 +27,7 @@ export function addSeeingCommands(add: AddCommand, finish: (code: number) => voi
     .action(async (options: StatusOptions) =>
       finish(await (await import('./status-command.ts')).statusCommand(options)),
     );
-  add('why', 'say what a call now would do, why, and what would change it', help.why)
+  withPolicies(add('why', 'say what a call now would do, why, and what would change it', help.why))
     .argument('[session]', 'from which the call would come; else it is found as a call finds it')
     .option(...stateDirOption)
     .option('--session-id <id>', "the agent's session id; else that of the last logged call")

@@ -1,11 +1,12 @@
 import type { ReconcileResult } from '../../../call/result.ts';
 import type { DryResult } from '../../../call/run-dry.ts';
 import { messageOf } from '../../../errors.ts';
-import { reasons } from '../../../rules/protocol.ts';
+import { policyReasons, reasons } from '../../../rules/protocol.ts';
+import { staleSentences } from '../../sentences.ts';
 import type { AskedIdentity } from './asked-identity.ts';
 
 /** What a call comes to that no command asked for. */
-export type CallReason = (typeof reasons)[keyof typeof reasons];
+export type CallReason = (typeof reasons)[keyof typeof reasons] | (typeof policyReasons)[keyof typeof policyReasons];
 
 /** Answers for a person, in the conditional: nothing has happened. */
 export const answers: Readonly<Record<CallReason, (session: string) => string>> = {
@@ -18,6 +19,9 @@ export const answers: Readonly<Record<CallReason, (session: string) => string>> 
   [reasons.severalCandidates]: () => 'Nothing would move: several sessions have a live run of this conversation.',
   [reasons.sessionMissing]: () => 'Nothing would move: it is not known which session is current.',
   [reasons.lockTimeout]: () => 'Nothing would move: another call holds the lock.',
+  [policyReasons.currentForeign]: (session) =>
+    `Nothing would move: ${session} has an active run of another conversation, which is left as it is.`,
+  [policyReasons.ownerLive]: () => 'Nothing would move: the owner of the run lives.',
 };
 
 const causes: Readonly<Record<CallReason, (result: ReconcileResult, asked: AskedIdentity, dry: DryResult) => string>> =
@@ -41,6 +45,10 @@ const causes: Readonly<Record<CallReason, (result: ReconcileResult, asked: Asked
       'No variable RCS_SESSION_ID, CODEX_SESSION_ID or SESSION_ID names a folder of sessions/, and session.json no session ' +
       'that runs in this project (rule 2).',
     [reasons.lockTimeout]: () => 'It was not given back for 5 s.',
+    [policyReasons.currentForeign]: ({ targetPath }) =>
+      `${targetPath} names another conversation (policy refuseForeignOwner).`,
+    [policyReasons.ownerLive]: ({ owner }) =>
+      `Whoever works on the run of ${owner?.session} is still there: ${owner?.sign} (policy requireDeadOwner).`,
   };
 
 const conversation = ({ identity, by }: AskedIdentity): string => {
@@ -55,4 +63,8 @@ const conversation = ({ identity, by }: AskedIdentity): string => {
  * @param asked - for which conversation
  */
 export const causeOf = (dry: DryResult, asked: AskedIdentity): string =>
-  dry.result === undefined ? messageOf(dry.error) : causes[dry.result.reason as CallReason](dry.result, asked, dry);
+  dry.result === undefined
+    ? messageOf(dry.error)
+    : [causes[dry.result.reason as CallReason](dry.result, asked, dry), ...staleSentences(dry.result, 'would be')].join(
+        ' ',
+      );

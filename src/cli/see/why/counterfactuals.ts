@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import type { DryCall } from '../../../call/run-dry.ts';
 import type { PayloadIdentity } from '../../../rules/ownership.ts';
-import { type Reason, reasons } from '../../../rules/protocol.ts';
+import { policyReasons, type Reason, reasons } from '../../../rules/protocol.ts';
 import { attempt } from '../../../store/file/files/io.ts';
 import type { StatePaths } from '../../../store/file/files/paths.ts';
 import type { Survey } from './survey.ts';
@@ -40,14 +40,7 @@ export function counterfactuals(failing: Failing, paths: StatePaths, seen: Surve
   switch (reason) {
     case reasons.identityMissing:
     case reasons.noCandidate:
-      return seen.live
-        .filter(({ sessions }) => !sessions.includes(current))
-        .slice(0, most)
-        .map(({ identity, sessions }) => ({
-          when: `it were called for conversation ${identity.sessionId || identity.threadId}, whose run is in ${sessions[0]}`,
-          call: { ...call, payloadSessionId: identity.sessionId, payloadThreadId: identity.threadId },
-          command: [...reconcileIn(failing, failing.named), ...idArguments(identity)],
-        }));
+      return [...withoutPolicies(failing, seen), ...otherConversations(failing, seen)];
     case reasons.sessionMissing:
       return newest(paths, seen.empty).map((id) => ({
         when: `${id} were the current session`,
@@ -63,6 +56,12 @@ export function counterfactuals(failing: Failing, paths: StatePaths, seen: Surve
         },
         moveAway(failing, paths),
       ];
+    case policyReasons.ownerLive:
+      return failing.candidates.slice(0, 1).map((id) => ({
+        when: `the owner of ${id} were not known to live`,
+        call: { ...call, requireDeadOwner: false },
+        command: ['forge-resume', 'adopt', id, '--from-live', '--into', current, '--state-dir', call.stateDir],
+      }));
     case reasons.currentUnreadable:
       return [moveAway(failing, paths)];
     case reasons.severalCandidates:
@@ -75,6 +74,30 @@ export function counterfactuals(failing: Failing, paths: StatePaths, seen: Surve
     default:
       return [];
   }
+}
+
+/** Runs of this conversation that only a policy keeps from being taken. */
+function withoutPolicies({ call, current }: Failing, { rows }: Survey): Counterfactual[] {
+  const { allowedSessions, staleAfter } = call;
+  if (allowedSessions === undefined && staleAfter === undefined) return [];
+  const own = rows.filter(({ session, own }) => own === undefined && session !== current);
+  return own.slice(0, most).map(({ session: id }) => ({
+    when: `no policy kept the run of ${id} from being taken`,
+    call: { ...call, staleAfter: undefined, allowedSessions: [id] },
+    command: ['forge-resume', 'adopt', id, '--into', current, '--state-dir', call.stateDir],
+  }));
+}
+
+function otherConversations(failing: Failing, seen: Survey): Counterfactual[] {
+  const { call, current } = failing;
+  return seen.live
+    .filter(({ sessions }) => !sessions.includes(current))
+    .slice(0, most)
+    .map(({ identity, sessions }) => ({
+      when: `it were called for conversation ${identity.sessionId || identity.threadId}, whose run is in ${sessions[0]}`,
+      call: { ...call, payloadSessionId: identity.sessionId, payloadThreadId: identity.threadId },
+      command: [...reconcileIn(failing, failing.named), ...idArguments(identity)],
+    }));
 }
 
 function moveAway({ current, call }: Failing, paths: StatePaths): Counterfactual {

@@ -13,6 +13,9 @@ export const exclusions = {
   other_conversation: 'it belongs to another conversation (rule 6)',
   decided_before: 'the call is decided before candidates are looked for (rules 2 to 5)',
   copy: 'it is a copy of a run that was handed over, or a transfer of it is unfinished',
+  not_allowed: 'its session is not among the allowed ones (policy allowedSessions)',
+  stale: 'it has been idle for too long, and would be ended (policy staleAfter)',
+  owner_lives: 'its owner lives (policy requireDeadOwner)',
   several: 'it is not the only one (rule 6)',
 } as const;
 

@@ -3,6 +3,7 @@ import { reasons } from '../../../rules/protocol.ts';
 import { isSessionId } from '../../../rules/session-id.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { findRoot } from '../../find-root.ts';
+import { PolicyWordError, type PolicyWords, readPolicies } from '../../policy-switches.ts';
 import { printable } from '../../printable.ts';
 import { writeAll } from '../../write-all.ts';
 import { complain, output, writeText } from '../../write-line.ts';
@@ -11,7 +12,7 @@ import { whyOf } from './why-facts.ts';
 import { whyText } from './why-text.ts';
 
 /** Options of `forge-resume why`. */
-export interface WhyOptions {
+export interface WhyOptions extends PolicyWords {
   readonly stateDir?: string;
   readonly sessionId?: string;
   readonly threadId?: string;
@@ -46,13 +47,18 @@ export async function whyCommand(
     return await (await import('./last-command.ts')).lastCommand(session, { ...options, last });
   }
   try {
+    const policies = readPolicies(options, process.env);
     const root = findRoot(options.stateDir);
     if (options.stateDir === undefined) refuseMissing(root.stateDir);
-    const why = await whyOf({ root, session, sessionId, threadId, env: process.env });
+    const why = await whyOf({ root, session, sessionId, threadId, policies, env: process.env });
     await writeAll(json ? `${printable(JSON.stringify(why))}\n` : whyText(why));
     return exitCode && why.reason !== reasons.resumed ? exitCodes.findings : exitCodes.ok;
   } catch (error) {
     const message = messageOf(error);
+    if (error instanceof PolicyWordError) {
+      complain(`forge-resume ${command}: ${message}`);
+      return exitCodes.usage;
+    }
     if (json) writeText(output.stdout, `${printable(JSON.stringify({ schema: 1, error: { message } }))}\n`);
     complain(`forge-resume ${command}: ${message}`);
     return exitCodes.failure;

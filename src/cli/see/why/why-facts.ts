@@ -1,7 +1,8 @@
 import { codeOf } from '../../../../machines/guards.ts';
 import { type DryCall, type DryResult, runDry } from '../../../call/run-dry.ts';
 import { messageOf } from '../../../errors.ts';
-import { type Reason, reasons } from '../../../rules/protocol.ts';
+import type { Policies } from '../../../rules/policies.ts';
+import { policyReasons, type Reason, reasons } from '../../../rules/protocol.ts';
 import { statePaths } from '../../../store/file/files/paths.ts';
 import type { Root } from '../../find-root.ts';
 import { type AskedIdentity, askedIdentity, type GivenIds } from './asked-identity.ts';
@@ -16,6 +17,7 @@ export interface WhyQuestion extends GivenIds {
   /** The session from which the call would come; else it is found as a call finds it. */
   readonly session?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly policies?: Policies | undefined;
 }
 
 /** A prior session's run, and the first rule that rules it out; null where it would be taken. */
@@ -61,6 +63,7 @@ export async function whyOf(question: WhyQuestion): Promise<Why> {
     payloadThreadId: identity.threadId,
     env: session === undefined ? env : { ...env, RCS_SESSION_ID: session },
     companions: 'carry',
+    ...question.policies,
   };
   const dry = await runDry(call);
   const reason = dry.result?.reason;
@@ -73,7 +76,7 @@ export async function whyOf(question: WhyQuestion): Promise<Why> {
     reason: reason ?? null,
     cause: causeOf(dry, { identity, by }),
     command: way?.command ?? null,
-    candidates: rowsOf(seen, dry, current),
+    candidates: rowsOf(seen, dry, current, question.policies),
     wouldResumeIf: way?.when ?? null,
     error: reason === undefined ? { code: codeOf(dry.error), message: messageOf(dry.error) } : null,
     root: root.stateDir,
@@ -91,17 +94,31 @@ async function firstThatResumes(ways: readonly Counterfactual[]): Promise<Counte
   return undefined;
 }
 
-const scanned: readonly (Reason | undefined)[] = [reasons.resumed, reasons.noCandidate, reasons.severalCandidates];
+const scanned: readonly (Reason | undefined)[] = [
+  reasons.resumed,
+  reasons.noCandidate,
+  reasons.severalCandidates,
+  policyReasons.ownerLive,
+];
 
 /** The machine decides which runs are candidates; what rules a run out by itself is only put into words here. */
-function rowsOf({ rows }: Survey, { result, candidates }: DryResult, current: string): WhyRow[] {
+function rowsOf(
+  { rows }: Survey,
+  { result, candidates }: DryResult,
+  current: string,
+  { allowedSessions }: Policies = {},
+): WhyRow[] {
   const reason = result?.reason;
+  const ended = result?.ended?.map(({ session }) => session) ?? [];
   return rows
     .filter(({ session }) => session !== current)
     .map(({ session, own }): WhyRow => {
       if (own !== undefined) return { session, excludedBy: own };
       if (!scanned.includes(reason)) return { session, excludedBy: 'decided_before' };
+      if (allowedSessions?.includes(session) === false) return { session, excludedBy: 'not_allowed' };
+      if (ended.includes(session)) return { session, excludedBy: 'stale' };
       if (!candidates.includes(session)) return { session, excludedBy: 'copy' };
+      if (reason === policyReasons.ownerLive) return { session, excludedBy: 'owner_lives' };
       return { session, excludedBy: reason === reasons.severalCandidates ? 'several' : null };
     });
 }
