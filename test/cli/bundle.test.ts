@@ -25,7 +25,7 @@ const modulesOf = (name: string): string[] => {
 const writingParts = ['run-machine.cjs', 'xstate.cjs', 'log-call.cjs'];
 
 /** Their budget, bytes; a feature that needs more raises it here. */
-const writingBytes = 179_000;
+const writingBytes = 184_000;
 
 describe('the bundle of the command line', () => {
   it('what a turn loads in addition, where there is something to write, keeps to its budget', () => {

@@ -160,7 +160,7 @@ export function randomPolicies(random: Random): Policies {
   return {
     ...(random.chance(0.2) ? { staleAfter: pick(random, [30_000, 600_000]) } : {}),
     ...(random.chance(0.15) ? { requireDeadOwner: true } : {}),
-    ...(random.chance(0.2) ? { refuseForeignOwner: true } : {}),
+    ...(random.chance(0.1) ? { refuseForeignOwner: true } : {}),
     ...(random.chance(0.2) ? { sessionFrom: 'pointer' as const } : {}),
     ...(random.chance(0.15) ? { allowedSessions: pick(random, [['a'], ['b', 'c'], []]) } : {}),
   };

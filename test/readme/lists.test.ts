@@ -5,8 +5,9 @@ import type { RecoveryOutcome } from '../../machines/contract.ts';
 import type { ReconcileOptions } from '../../src/call/options.ts';
 import type { ReconcileResult } from '../../src/call/result.ts';
 import type { CallReport } from '../../src/call/run-reported.ts';
+import { policySwitches } from '../../src/cli/policy-switches.ts';
 import { errorCodes } from '../../src/errors.ts';
-import { protocol, reasons } from '../../src/rules/protocol.ts';
+import { policyReasons, protocol, reasons, stopReasons } from '../../src/rules/protocol.ts';
 import { firstColumn, pages, readPage, root } from './markdown.ts';
 
 const { scripts, exports, engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -85,6 +86,23 @@ describe('lists in the pages are those of the code', () => {
   it('README.md: option', () => {
     const named = firstColumn('README.md', 'option').flatMap((cell) => cell.split(', '));
     expect(named.sort()).toEqual(Object.keys(options).sort());
+  });
+
+  it('README.md: policy, with its flag and its variable', () => {
+    expect(firstColumn('README.md', 'policy')).toEqual(Object.keys(policySwitches));
+    const text = readPage('README.md');
+    for (const [name, { flag, variable }] of Object.entries(policySwitches)) {
+      const row = text.split('\n').find((line) => line.startsWith(`| \`${name}\` | `)) ?? '';
+      expect([row.includes(`\`${flag}`), row.includes(`\`${variable}=`)], name).toEqual([true, true]);
+    }
+  });
+
+  it('reasons and stop reasons of policies, in the rules and in the README', () => {
+    const names = [...Object.values(policyReasons), stopReasons.stale];
+    for (const page of ['README.md', 'src/rules/README.md']) {
+      const text = readPage(page);
+      expect(names.filter((name) => !text.includes(name))).toEqual([]);
+    }
   });
 
   it('README.md: in a report', () => {

@@ -1,6 +1,7 @@
 import { errorCodes } from '../../errors.ts';
 import { exitCodeHelp } from '../exit-codes.ts';
 import { hooksConfig } from './hooks-config.ts';
+import { agentPolicyHelp, policyHelp } from './policy-help.ts';
 import { recordingHelp } from './recording-help.ts';
 
 const where = `Works in the project: the nearest folder at or above CLAUDE_PROJECT_DIR, where that is set, else at or above the
@@ -19,6 +20,8 @@ Which session is current is taken from RCS_SESSION_ID, CODEX_SESSION_ID or SESSI
 Examples:
   $ forge-resume reconcile --state-dir .rcs/state --session-id 0199a213-81c0
   $ forge-resume reconcile --state-dir .rcs/state --thread-id 0199a213-81c0 --json | jq .reason
+
+${policyHelp}
 
 ${recordingHelp}
 
@@ -42,6 +45,8 @@ once got one can only be resumed by way of hooks; see forge-resume hook --help.
 
 ${promises}
 
+${agentPolicyHelp}
+
 ${recordingHelp}
 
 Example:
@@ -60,6 +65,8 @@ Acts as soon as the object is complete, though the pipe stays open; gives up 2 s
 64 MiB.
 
 ${promises}
+
+${agentPolicyHelp}
 
 ${recordingHelp}
 

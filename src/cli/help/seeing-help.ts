@@ -1,4 +1,5 @@
 import { exitCodeHelp } from '../exit-codes.ts';
+import { policyHelp } from './policy-help.ts';
 
 /** What teaches the commands that show what is there. */
 export const seeingHelp = {
@@ -46,6 +47,8 @@ For which conversation: the given one, else that of the last call in the log, el
 
 With --last what calls really decided, newest first, in the same form: from the history and the log of the agents' calls.
 The third line is what to do now.
+
+${policyHelp}
 
 Examples:
   $ forge-resume why
