@@ -23,6 +23,7 @@ const quick = [
   'adopt',
   'undo',
   'end',
+  'stale',
 ];
 const scenarios = allScenarios.filter(({ name }) => quick.includes(name));
 

@@ -177,6 +177,11 @@ export const commandScenarios: readonly Scenario[] = [
   { ...base, name: 'end', call: { ...personsCall, command: { kind: 'end', session: 'prior' } }, live: [] },
 ];
 
+/** What a policy ends. */
+export const policyScenarios: readonly Scenario[] = [
+  { ...base, name: 'stale', call: { ...plainCall, staleAfter: 1_000 }, live: [] },
+];
+
 const movedOn = { iteration: 9, plan: 'later' };
 const restarted = { started_at: '2026-05-05T05:05:05.000Z', iteration: 1 };
 const revived = {
@@ -375,4 +380,9 @@ export const recoveryScenarios: readonly Scenario[] = [
 ];
 
 /** All of them. */
-export const allScenarios: readonly Scenario[] = [...ordinaryScenarios, ...commandScenarios, ...recoveryScenarios];
+export const allScenarios: readonly Scenario[] = [
+  ...ordinaryScenarios,
+  ...commandScenarios,
+  ...policyScenarios,
+  ...recoveryScenarios,
+];

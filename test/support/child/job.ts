@@ -12,6 +12,8 @@ export interface Job {
   readonly companions?: 'carry';
   /** What a person asks for. */
   readonly command?: Command | undefined;
+  /** Policy, milliseconds. */
+  readonly staleAfter?: number;
   /** Whether the call takes the lock though it may have nothing to write. */
   readonly takesLock?: boolean;
 }
@@ -37,6 +39,7 @@ export interface CallOptions {
   readonly comeHome?: boolean;
   readonly companions?: 'carry';
   readonly command?: Command | undefined;
+  readonly staleAfter?: number;
   readonly hooks: { readonly afterTargetWrite?: () => void; readonly afterLockAcquired?: () => void };
 }
 
