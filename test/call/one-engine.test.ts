@@ -21,8 +21,8 @@ async function trace(path: ResumePath, isWatched: boolean): Promise<Trace> {
     if (event.type !== '@xstate.snapshot' || event.actorRef.sessionId !== event.rootId) return;
     seen.states.push(stateName(event.snapshot as AnyMachineSnapshot));
   };
-  const { command, ...ids } = path.input;
-  const options = { stateDir: '/nowhere', env: {}, ...ids, ...(isWatched ? { inspect } : {}) };
+  const { command, policies, ...ids } = path.input;
+  const options = { stateDir: '/nowhere', env: {}, ...ids, ...policies, ...(isWatched ? { inspect } : {}) };
   const alter = () => scriptedActors(path, clock, seen.started);
   await runCall(options, { clock, command, alter }).catch(() => undefined);
   return seen;

@@ -10,14 +10,14 @@ const budgets = {
   /** An entry with all that it imports at once; what a call loads later is not in it. */
   entries: { index: 11_000, machine: 27_000, schemas: 10_600, testing: 141_000 },
   /** What an agent waits for after each turn. */
-  hook: { files: ['forge-resume.cjs'], bytes: 30_500 },
+  hook: { files: ['forge-resume.cjs'], bytes: 30_700 },
   /** The inspector's page, whole; and of it the four packages that draw it, with what they bring. */
   page: { all: 343_500, packages: 60_000 },
   /** 60 KB of it for install (jsonc-parser, smol-toml, diff) and completion, 343 KB for the page, 90 KB for status, why and
    * doctor, 90 KB for history, why --last and report, 60 KB for doctor --fix. */
-  codeAndTypes: 1_600_000,
+  codeAndTypes: 1_620_000,
   /** All of it, unpacked: maps, the sources that they lead to, pages, three pictures of the inspector. */
-  all: 3_000_000,
+  all: 3_100_000,
 };
 
 let installed: Installed;
