@@ -22,7 +22,7 @@ import type { CallOptions } from './files/call-facts.ts';
 import { hasKernelLocks } from './lock/addon.ts';
 import { makeCall } from './transfer/call.ts';
 
-export { DryFiles } from './dry/dry-files.ts';
+export { DryFiles } from './files/dry-files.ts';
 export { type LockSight, lockSentence, lookAtLock } from './lock/lock-sight.ts';
 export { inSession } from './transfer/place.ts';
 

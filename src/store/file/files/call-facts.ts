@@ -1,8 +1,8 @@
 import type { MachineInput, RunHandle } from '../../../../machines/contract.ts';
 import type { OwnerFacts, PayloadIdentity } from '../../../rules/ownership.ts';
 import type { PaneRow } from '../../../rules/pane.ts';
-import type { DryFiles } from '../dry/dry-files.ts';
 import type { CallNotes } from './call-notes.ts';
+import type { DryFiles } from './dry-files.ts';
 import type { StatePaths } from './paths.ts';
 
 /** What a caller tells the store about one call. */

@@ -1,11 +1,11 @@
 import type { ForgeResumeError } from '../../../errors.ts';
 import type { Journal } from '../../../rules/journal.ts';
-import type { DryFiles } from '../dry/dry-files.ts';
-import { dryLease } from '../dry/dry-lease.ts';
 import type { CallOptions } from '../files/call-facts.ts';
+import type { DryFiles } from '../files/dry-files.ts';
 import type { JsonContent } from '../files/json-file.ts';
 import type { StatePaths } from '../files/paths.ts';
 import type { FileContent } from '../files/state-file.ts';
+import { dryLease } from '../lock/dry-lease.ts';
 import { type Lease, makeLease } from '../lock/lease.ts';
 import type { CompanionFile } from './companions.ts';
 

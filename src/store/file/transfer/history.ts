@@ -2,8 +2,9 @@ import type { RecoveryOutcome } from '../../../../machines/contract.ts';
 import type { JournalSides } from '../../../rules/journal.ts';
 import { protocol } from '../../../rules/protocol.ts';
 import type { Staleness } from '../../../rules/staleness.ts';
+import { appendAt } from './append.ts';
 import type { Call } from './call.ts';
-import { appendAt, inOwn } from './place.ts';
+import { inOwn } from './place.ts';
 
 /** One line of the history. */
 export type HistoryEntry = { readonly at: string } & (

@@ -17,9 +17,6 @@ import { fileMode, folderMode } from '../lock/kernel-lock.ts';
 import type { Call } from './call.ts';
 
 const { sessionsFolder, ownFolder, forgeState } = protocol.files;
-const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
-const lineEnd = 0x0a;
-const appending = O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
 
 /**
  * A file below the state directory: the folders on the way, then its name. Every one of these functions asks for a call
@@ -33,7 +30,7 @@ export const inSession = (id: string, name: string = forgeState): Place => [sess
 export const inOwn = (...names: readonly string[]): Place => [ownFolder, ...names];
 
 /** Its path in plain words, for messages. */
-const pathOf = ({ paths }: Call, place: Place): string => [paths.stateDir, ...place].join(sep);
+export const pathOf = ({ paths }: Call, place: Place): string => [paths.stateDir, ...place].join(sep);
 
 /** Reads a file, `limit` bytes at most; it never throws. */
 export function readAt(call: Call, place: Place, limit?: number): FileRead {
@@ -184,55 +181,6 @@ export function unlinkAt(call: Call, place: Place): void {
   });
 }
 
-/** What becomes of a file that lines are added to once it is large. */
-interface SettingAside {
-  /** Size that it has at most, bytes. */
-  readonly most: number;
-  /** Name beside it that it gets then, in the place of what stood there. */
-  readonly older: string;
-}
-
-/**
- * Adds a line to a file of ours in one write; one that would become too large is set aside first.
- *
- * @throws ForgeResumeError `IO`, `LOCK_LOST`, `STATE_UNSAFE` where something else than a regular file stands there
- */
-export function appendAt(call: Call, place: Place, line: string, { most, older }: SettingAside): void {
-  call.lease.verify();
-  // Nothing reads it.
-  if (call.dry !== undefined) return;
-  changing(`write ${pathOf(call, place)}`, () =>
-    ifThere(call, place, (folder, name) => {
-      if (addLine(call, place, folder, line, most)) return;
-      inside(folder, (at) => fs.renameSync(at(name), at(older)));
-      addLine(call, place, folder, line, Number.POSITIVE_INFINITY);
-    }),
-  );
-}
-
-/** Says whether there was room for the line. */
-function addLine(call: Call, place: Place, folder: Folder, line: string, most: number): boolean {
-  const name = place.at(-1) ?? '';
-  const fd = inside(folder, (at) => fs.openSync(at(name), appending, fileMode(call.lease.root())));
-  try {
-    const stat = fs.fstatSync(fd);
-    if (!stat.isFile()) throw new ForgeResumeError('STATE_UNSAFE', `${pathOf(call, place)} is no regular file`);
-    if (stat.size + line.length > most) return false;
-    // Whatever the umask says.
-    if (stat.size === 0) attempt(() => fs.fchmodSync(fd, fileMode(call.lease.root())));
-    fs.writeSync(fd, endsInLine(fd, stat.size) ? line : `\n${line}`);
-    return true;
-  } finally {
-    fs.closeSync(fd);
-  }
-}
-
-/** Whether a file ends where a line ends: a dead call may have left half of one, which then stands alone. */
-function endsInLine(fd: number, size: number): boolean {
-  const last = Buffer.alloc(1);
-  return size === 0 || (fs.readSync(fd, last, 0, 1, size - 1) === 1 && last[0] === lineEnd);
-}
-
 /** Removes a folder of ours if nothing is in it. Never throws. */
 export function rmdirAt(call: Call, place: Place): void {
   if (call.dry !== undefined) return;
@@ -272,7 +220,7 @@ export function syncAt(call: Call, ...folders: readonly Place[]): boolean {
 }
 
 /** Opens the folder of a place if it is there, for as long as an action takes. */
-function ifThere<T>(call: Call, place: Place, action: (folder: Folder, name: string) => T): T | undefined {
+export function ifThere<T>(call: Call, place: Place, action: (folder: Folder, name: string) => T): T | undefined {
   const root = call.lease.root();
   const folder = openBelow(root, place.slice(0, -1));
   if (folder === undefined) return undefined;

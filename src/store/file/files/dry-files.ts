@@ -1,9 +1,9 @@
 import { type BigIntStats, lstatSync } from 'node:fs';
 import { sep } from 'node:path';
-import { attempt } from '../files/io.ts';
-import { giveBack, openBelow, type Root } from '../files/root.ts';
-import { type FileContent, type FileRead, sightOf } from '../files/state-file.ts';
-import { tempName } from '../files/temp-name.ts';
+import { attempt } from './io.ts';
+import { giveBack, openBelow, type Root } from './root.ts';
+import { type FileContent, type FileRead, sightOf } from './state-file.ts';
+import { tempName } from './temp-name.ts';
 
 /** The way to a file below the state directory. */
 type Place = readonly string[];

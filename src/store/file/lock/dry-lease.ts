@@ -5,8 +5,8 @@ import { protocol } from '../../../rules/protocol.ts';
 import { closeFolder } from '../files/folder.ts';
 import { attempt, changing, isAbsence } from '../files/io.ts';
 import { closeRoot, openBelow, openRoot, type Root } from '../files/root.ts';
-import { hasKernelLocks } from '../lock/addon.ts';
-import type { Lease } from '../lock/lease.ts';
+import { hasKernelLocks } from './addon.ts';
+import type { Lease } from './lease.ts';
 
 const { ownFolder, kernelLock } = protocol.files;
 
