@@ -45,6 +45,7 @@ describe.each(ways)('$way: the nine reasons', ({ way, event, ids, run, call, noI
     expect(sandbox.run('now')).toMatchObject({ active: true, iteration: 5, owner_rcs_session_id: 'now' });
     expect(sandbox.run('old')).toMatchObject({ active: false, stop_reason: 'ownership_transferred' });
     expect(logged(sandbox)).toEqual({
+      pid: expect.any(Number),
       ...record,
       reason: reasons.resumed,
       currentRcsSessionId: 'now',
