@@ -248,6 +248,45 @@ export const ills: readonly Ill[] = [
     evidence: /^older than 10 s$/,
   },
   {
+    id: 'FR009',
+    what: 'half of a write of a companion that was stopped',
+    fall: ({ box }) => {
+      fs.mkdirSync(box.path('sessions/a'), { recursive: true });
+      fs.writeFileSync(box.path('sessions/a/.run-state.json.forge-resume'), 'half');
+      age(box.path('sessions/a/.run-state.json.forge-resume'));
+      box.declare({ own: new Set([box.path('sessions/a/.run-state.json.forge-resume')]) });
+    },
+    mendedBy: 'fix',
+    file: ({ box }) => box.path('sessions/a/.run-state.json.forge-resume'),
+    evidence: /^older than 10 s$/,
+  },
+  {
+    id: 'FR009',
+    what: 'half of a write of a trail that was stopped',
+    fall: ({ box }) => {
+      fs.mkdirSync(box.path('.forge-resume/trails'), { recursive: true });
+      fs.writeFileSync(box.path('.forge-resume/trails/.a.json.forge-resume'), 'half');
+      age(box.path('.forge-resume/trails/.a.json.forge-resume'));
+      box.declare({ own: new Set([box.path('.forge-resume/trails/.a.json.forge-resume')]) });
+    },
+    mendedBy: 'fix',
+    file: ({ box }) => box.path('.forge-resume/trails/.a.json.forge-resume'),
+    evidence: /^older than 10 s$/,
+  },
+  {
+    id: 'FR009',
+    what: 'half of a write of a note that was stopped',
+    fall: ({ box }) => {
+      fs.mkdirSync(box.path('.forge-resume/journal'), { recursive: true });
+      fs.writeFileSync(box.path('.forge-resume/journal/.a.b.json.forge-resume'), 'half');
+      age(box.path('.forge-resume/journal/.a.b.json.forge-resume'));
+      box.declare({ own: new Set([box.path('.forge-resume/journal/.a.b.json.forge-resume')]) });
+    },
+    mendedBy: 'fix',
+    file: ({ box }) => box.path('.forge-resume/journal/.a.b.json.forge-resume'),
+    evidence: /^older than 10 s$/,
+  },
+  {
     id: 'FR010',
     what: 'a record of a process that is gone',
     fall: async ({ box }) => box.putRecord({ session_id: 'a', pid: await deadPid() }),

@@ -7,6 +7,7 @@ import { statePaths } from '../../../store/file/files/paths.ts';
 import type { Root } from '../../find-root.ts';
 import { bySeverity, type Finding, finding } from './finding.ts';
 import { journalFindings } from './journal-findings.ts';
+import { leftInOwn } from './leftover-findings.ts';
 import { projectFindings } from './project-findings.ts';
 import { runFindings } from './run-findings.ts';
 
@@ -36,6 +37,7 @@ export async function findingsIn(
       ...runFindings(paths, around),
       ...projectFindings(paths, record, around.now),
       ...(await journalFindings(paths, around.now)),
+      ...leftInOwn(paths, around.now),
       ...nested,
     ];
   };

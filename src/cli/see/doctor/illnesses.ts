@@ -56,7 +56,7 @@ export const illnesses = {
   FR009: {
     name: 'leftover',
     severity: 'note',
-    meaning: 'A stopped call left a temp file beside a run. The next call from that session removes it.',
+    meaning: 'A stopped call left a temp file behind. The next call that writes that file removes it.',
   },
   FR010: {
     name: 'dead-session-record',

@@ -10,10 +10,10 @@ import { livenessOf, type OwnerSurroundings } from '../../../store/file/files/ow
 import { whyUnsafe } from '../../../store/file/files/passed-over.ts';
 import type { StatePaths } from '../../../store/file/files/paths.ts';
 import { sightOf } from '../../../store/file/files/state-file.ts';
-import { tempBeside, tempName } from '../../../store/file/files/temp-name.ts';
 import { journalsOf } from '../status-facts.ts';
 import { type Finding, finding } from './finding.ts';
 import { isOld, settledMs } from './is-old.ts';
+import { leftInSession } from './leftover-findings.ts';
 import { changingRun, endIt, settingAside } from './remedies.ts';
 
 const { fields } = protocol;
@@ -35,10 +35,7 @@ export function runFindings(paths: StatePaths, around: OwnerSurroundings): Findi
   const live = new Map<string, LiveRun[]>();
   for (const { id, read } of eachRun(paths)) {
     const file = paths.run(id);
-    if (isOld(tempBeside(file), around.now)) {
-      const remedy = settingAside(paths, [sessionsFolder, id, tempName(forgeState)], id, 'FR009');
-      found.push(finding('FR009', tempBeside(file), 'older than 10 s', remedy));
-    }
+    found.push(...leftInSession(paths, id, around.now));
     if (read.kind === 'unreadable' && isOld(file, around.now)) found.push(unreadable(paths, id));
     if (read.kind !== 'json' || !isForgeState(read.value)) continue;
     if (isLive(read.value) && identityOf(read.value) !== '') {
