@@ -87,8 +87,10 @@ describe.runIf(needs('chromium'))('the page of the inspector', () => {
     const guards = await page.locator('.guards li').allInnerTexts();
     expect(guards.map((text) => text.replaceAll(/\s+/g, ' '))).toEqual([
       'no copiesFound',
+      'no staleFound',
       'no noResumableCandidate',
       'no severalResumableCandidates',
+      'no candidateOwnerLive',
       'else none held',
     ]);
     await page.getByRole('heading', { name: /^Actor scanCandidates/ }).waitFor();

@@ -130,10 +130,13 @@ describe('Pane: the HUD', () => {
     ['rcs hud\n', 1_024],
   ])('Pane: 8 KiB of %j take under 20 ms', (piece, times) => {
     const command = piece.repeat(times);
-    isHudCommand(command);
-    const since = performance.now();
-    expect(isHudCommand(command)).toBe(false);
-    expect(performance.now() - since).toBeLessThan(20);
+    // A busy machine is slow now and then; a slow search always.
+    const took = [1, 2, 3].map(() => {
+      const since = performance.now();
+      expect(isHudCommand(command)).toBe(false);
+      return performance.now() - since;
+    });
+    expect(Math.min(...took)).toBeLessThan(20);
   });
 });
 
