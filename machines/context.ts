@@ -21,6 +21,36 @@ export interface MachineContext extends contract.MachineInput {
   readonly failure: contract.Failure | null;
 }
 
+/**
+ * What the machine remembers when it starts.
+ *
+ * @param input - as the machine gets it
+ */
+export const initialContext = ({
+  payloadSessionId,
+  payloadThreadId,
+  command,
+  policies,
+}: contract.MachineInput): MachineContext => ({
+  payloadSessionId,
+  payloadThreadId,
+  ...(command === undefined ? {} : { command }),
+  ...(policies === undefined ? {} : { policies }),
+  current: null,
+  source: null,
+  target: null,
+  transfer: null,
+  answer: null,
+  pane: null,
+  updatedOwner: false,
+  recovered: [],
+  owner: null,
+  ended: [],
+  reason: null,
+  regained: false,
+  failure: null,
+});
+
 /** What a guard or an action may look at. */
 export interface MachineScope {
   readonly context: MachineContext;
@@ -53,6 +83,7 @@ export function identity({
     payloadSessionId,
     payloadThreadId,
     ...(command === undefined ? {} : { command }),
+    ...(policies === undefined ? {} : { policies }),
     ...(policies === undefined ? {} : { policies }),
   };
 }

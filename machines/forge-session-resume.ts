@@ -16,8 +16,9 @@
 import { assign, setup } from 'xstate';
 import { commandReasons, protocol, type Reason, reasons } from '../src/rules/protocol.ts';
 import { castActor, castKeepLock } from './cast.ts';
-import { existing, identity, type MachineContext, type MachineScope, outputOf } from './context.ts';
+import { existing, identity, initialContext, type MachineContext, type MachineScope, outputOf } from './context.ts';
 import type { MachineInput, MachineOutput } from './contract.ts';
+import { decidedAsLooked, notedLook, outputOfContext } from './endings.ts';
 import * as guards from './guards.ts';
 import { hearable } from './hear-guards.ts';
 
@@ -122,17 +123,8 @@ const chart = setup({
     decideNoCandidate: assign(decide(guards.decisions.noResumableCandidate)),
     decideSeveralCandidates: assign(decide(guards.decisions.severalResumableCandidates)),
     decideTransfer: assign(({ context }) => ({ reason: guards.reasonOfTransfer(context) })),
-    decideAsLooked: assign(({ context }) => {
-      const { reason, current } = existing(context.answer);
-      return { reason, current, target: guards.namesTarget(reason) ? current : null };
-    }),
-    noteLook: assign(({ event }) => {
-      const output = outputOf<'look'>(event);
-      return {
-        answer: output.kind === 'doubtful' ? null : output.answer,
-        pane: output.kind === 'answered' ? null : output.pane,
-      };
-    }),
+    decideAsLooked: assign(({ context }) => decidedAsLooked(existing(context.answer))),
+    noteLook: assign(({ event }) => notedLook(outputOf<'look'>(event))),
     notePane: assign(({ event }) => {
       const output = outputOf<'findPane'>(event);
       return { pane: output.kind === 'found' ? output.pane : '' };
@@ -177,25 +169,7 @@ const chart = setup({
 /** The statechart of one call; `src/call/` provides its actors. */
 export const forgeSessionResumeMachine = chart.createMachine({
   id: 'forgeSessionResume',
-  context: ({ input }) => ({
-    payloadSessionId: input.payloadSessionId,
-    payloadThreadId: input.payloadThreadId,
-    ...(input.command === undefined ? {} : { command: input.command }),
-    ...(input.policies === undefined ? {} : { policies: input.policies }),
-    current: null,
-    source: null,
-    target: null,
-    transfer: null,
-    answer: null,
-    pane: null,
-    updatedOwner: false,
-    recovered: [],
-    owner: null,
-    ended: [],
-    reason: null,
-    regained: false,
-    failure: null,
-  }),
+  context: ({ input }) => initialContext(input),
   initial: 'look',
   states: {
     look: {
@@ -590,17 +564,7 @@ export const forgeSessionResumeMachine = chart.createMachine({
     failed: { id: 'failed', type: 'final' },
     timedOut: { type: 'final', entry: 'decideLockTimeout' },
   },
-  output: ({ context }) => ({
-    reason: context.reason,
-    currentId: context.current?.id ?? '',
-    updatedOwner: context.updatedOwner,
-    source: guards.isTransfer(context.reason) ? context.source : null,
-    target: context.target,
-    recovered: context.recovered,
-    ...(context.owner === null ? {} : { owner: context.owner }),
-    ...(context.ended.length === 0 ? {} : { ended: context.ended }),
-    failure: context.failure,
-  }),
+  output: ({ context }) => outputOfContext(context),
 });
 
 /** The machine's type: its actors, states, context and output. */

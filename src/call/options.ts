@@ -1,6 +1,6 @@
 import type { Actors, Command } from '../../machines/contract.ts';
+import type { RecordedCaller } from '../inspect/recording/open-recording.ts';
 import type { RecordTarget } from '../inspect/recording/open-sink.ts';
-import type { RecordedCaller } from '../inspect/recording/start-recording.ts';
 import type { listPanes } from '../pane/tmux.ts';
 import type { Policies } from '../rules/policies.ts';
 import type { CallNotes } from '../store/file/files/call-notes.ts';

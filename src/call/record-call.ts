@@ -1,20 +1,11 @@
 import { codeOf } from '../../machines/guards.ts';
 import { errorCodes, messageOf } from '../errors.ts';
 import type { RecordedError } from '../inspect/recording/format.ts';
-import { type RecordingOptions, startRecording } from '../inspect/recording/start-recording.ts';
-import { monotonicMs } from '../store/file/files/monotonic.ts';
-import type { StatePaths } from '../store/file/files/paths.ts';
-import { readStateFile } from '../store/file/files/state-file.ts';
-import type { CallParts, ReconcileOptions, RecordOptions } from './options.ts';
+import { openRecording } from '../inspect/recording/open-recording.ts';
+import { Recorder } from '../inspect/recording/recorder.ts';
+import { type CallRecording, recordingOptions } from './recording-options.ts';
 import { notRecorded } from './result.ts';
 import type { RunListener } from './run-forge-session-resume.ts';
-
-/** How a call is recorded. */
-export interface CallRecording extends Pick<RecordingOptions, 'input' | 'now' | 'since' | 'lookMs'> {
-  readonly record: NonNullable<ReconcileOptions['record']>;
-  readonly paths: StatePaths;
-  readonly caller: CallParts['caller'];
-}
 
 /** A call that is being recorded. */
 export interface RecordedCall extends RunListener {
@@ -41,20 +32,10 @@ interface CallEnd {
  *
  * @param recording - how
  */
-export function recordCall({ record, paths, caller, ...call }: CallRecording): RecordedCall {
-  const { to, full = false }: RecordOptions = typeof record === 'object' ? record : { to: record };
-  const readRun = (session: string): string | undefined => {
-    const read = readStateFile(paths.run(session));
-    return read.kind === 'file' ? read.bytes.toString('utf8') : undefined;
-  };
-  const recorder = startRecording({
-    target: to,
-    full,
-    clock: monotonicMs,
-    ...call,
-    caller: caller ?? { by: 'library' },
-    readRun,
-  });
+export function recordCall(recording: CallRecording): RecordedCall {
+  const options = recordingOptions(recording);
+  const { full } = options;
+  const recorder = new Recorder({ ...openRecording(options), full, readRun: options.readRun, input: options.input });
   return {
     inspect: recorder.inspect,
     end: ({ thrown, warnings, foreign }) => {

@@ -1,22 +1,28 @@
-import type { Actors, LookOutput } from '../../machines/contract.ts';
-import { type CallRecording, recordCall } from './record-call.ts';
-import type { ReconcileResult } from './result.ts';
-import { runForgeSessionResume } from './run-forge-session-resume.ts';
+import type { LookOutput } from '../../machines/contract.ts';
+import { lookRecords } from '../inspect/recording/look-records.ts';
+import { openRecording } from '../inspect/recording/open-recording.ts';
+import { RunWatch } from '../inspect/recording/run-watch.ts';
+import { type CallRecording, recordingOptions } from './recording-options.ts';
+import { notRecorded, type ReconcileResult, resultOfAnswer } from './result.ts';
 
 /**
- * Lets the machine decide what a look has answered, so that it is recorded; no store is loaded for that.
+ * Records a call that its look has answered; neither the machine nor a store is loaded for that.
  *
- * @param looked - the look's answer
+ * @param output - the look's answer
  * @param recording - how the call is recorded
  */
-export async function recordLook(
-  looked: Extract<LookOutput, { readonly kind: 'answered' }>,
+export function recordLook(
+  output: Extract<LookOutput, { readonly kind: 'answered' }>,
   recording: CallRecording,
-): Promise<ReconcileResult> {
-  const recorded = recordCall(recording);
-  // An answer is the machine's end: it asks nobody else.
-  const actors = { look: () => looked } as unknown as Actors;
-  const result = await runForgeSessionResume({ actors, input: recording.input }, recorded);
-  const warnings = recorded.end({ warnings: [], foreign: [] });
-  return warnings.length > 0 ? { ...result, warnings } : result;
+): ReconcileResult {
+  const options = recordingOptions(recording);
+  const { writer, look } = openRecording(options);
+  const runs = new RunWatch(options.readRun, options.full, options.input);
+  const heard = writer.now();
+  for (const draft of lookRecords({ input: options.input, output, look, heard, runs: runs.meet(output) })) {
+    writer.put(draft);
+  }
+  const problem = writer.close();
+  const result = resultOfAnswer(output.answer);
+  return problem === undefined ? result : { ...result, warnings: [`${notRecorded}${problem}`] };
 }

@@ -51,7 +51,7 @@ export async function runCall(options: ReconcileOptions, parts: CallParts = {}):
   if (looked.kind === 'answered' && inspect === undefined && parts.alter === undefined) {
     if (!recording) return resultOfAnswer(looked.answer);
     const { recordLook } = await import('./record-look.ts');
-    return await recordLook(looked, recording);
+    return recordLook(looked, recording);
   }
   // Asked before the lock: no other program is waited for under it.
   const asksForOwner = command !== undefined || policies?.requireDeadOwner === true;

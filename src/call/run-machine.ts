@@ -3,7 +3,7 @@ import type { CallOptions } from '../store/file/files/call-facts.ts';
 import { openFileStore } from '../store/file/index.ts';
 import { hookScope } from '../store/file/lock/reentry.ts';
 import type { CallParts, ReconcileHooks, ReconcileOptions, TransferNotice } from './options.ts';
-import type { CallRecording } from './record-call.ts';
+import type { CallRecording } from './recording-options.ts';
 import type { ReconcileResult } from './result.ts';
 import { type ForgeSessionResumeRun, runForgeSessionResume } from './run-forge-session-resume.ts';
 

@@ -16,7 +16,7 @@ const folderOf = (stateDir: string): string => `${join(stateDir, '../..', 'recor
 
 const recorded = (options: ReconcileOptions): ReconcileOptions => ({ ...options, record: folderOf(options.stateDir) });
 
-/** A look against a run of the machine: what it costs to see, reported only. */
+/** A look of 0.1 ms against a file that is written: what it costs to see, reported only. */
 const noOpCall: Work = {
   name: 'no-op, current run active, recorded',
   pace: { rounds: 30, block: 10, warmup: 250 },
@@ -56,6 +56,19 @@ const transferCall: Work = {
   },
 };
 
+/** The hook promises the lock, and nothing is written under it. */
+const lockedCall: Work = {
+  name: 'a call that takes the lock and writes nothing, recorded',
+  pace: { rounds: 60, block: 4, warmup: 100 },
+  bars: { 'not recorded': bar },
+  contenders: async (): Promise<Contenders> => {
+    const call = await loadCall(files.ours);
+    const locked = { ...callOptions(activeTree()), hooks: { afterLockAcquired: () => undefined } };
+    const watched = recorded({ ...callOptions(activeTree()), hooks: locked.hooks });
+    return { ours: { run: () => call(watched) }, 'not recorded': { run: () => call(locked) } };
+  },
+};
+
 const recordedAgent = (node: string, stateDir: string): NodeCall => {
   const { args, ...call } = agentCall(node, 'hook', stateDir);
   return { ...call, args: [...args, '--record', folderOf(stateDir)] };
@@ -64,8 +77,7 @@ const recordedAgent = (node: string, stateDir: string): NodeCall => {
 const noOpProcess = ({ program }: BenchNode): Work => ({
   name: 'hook, no-op, recorded, as a process',
   pace: { rounds: 36, block: 1, warmup: 1 },
-  // The look of such a call needs no machine, its recording does: what that costs is reported.
-  bars: {},
+  bars: { 'not recorded': bar },
   contenders: () => {
     const [ours, theirs] = [recordedAgent(program, activeTree()), agentCall(program, 'hook', activeTree())];
     return { ours: { run: () => oneProcess(ours) }, 'not recorded': { run: () => oneProcess(theirs) } };
@@ -89,6 +101,7 @@ const transferProcess = ({ program }: BenchNode): Work => ({
  */
 export const recordingWorks = (node: BenchNode): readonly Work[] => [
   transferCall,
+  lockedCall,
   noOpCall,
   noOpProcess(node),
   transferProcess(node),

@@ -1,35 +1,27 @@
 import type { AnyMachineSnapshot, AnyStateNode, AnyTransitionDefinition, InspectionEvent } from 'xstate';
-import type { MachineOutput } from '../../../machines/contract.ts';
+import type { MachineInput, MachineOutput } from '../../../machines/contract.ts';
 import { codeOf } from '../../../machines/guards.ts';
 import { hearGuards, takeAnswers } from '../../../machines/hear-guards.ts';
 import { nameOf, nameOfPart, transitionId } from '../../graph/chart.ts';
 import { stateName } from '../../graph/state-name.ts';
 import { ActorWatch } from './actor-watch.ts';
+import { changesBetween } from './context-changes.ts';
 import type { Draft } from './draft.ts';
-import type {
-  ContextChange,
-  FlatRecord,
-  RecordedError,
-  RecordingHeader,
-  RecordingRecord,
-  StepRecord,
-} from './format.ts';
-import { longestText, plainCopy } from './plain-copy.ts';
+import type { RecordedError, StepRecord } from './format.ts';
+import type { LookTime } from './look-records.ts';
+import type { RecordWriter } from './record-writer.ts';
 import { RunWatch } from './run-watch.ts';
-import type { RecordingSink } from './sink.ts';
 
 /** What a recorder is made of. */
 export interface RecorderParts {
-  readonly header: RecordingHeader;
-  readonly sink: RecordingSink;
+  readonly writer: RecordWriter;
+  readonly full: boolean;
   /** The text of a session's run; undefined where it cannot be read. */
   readonly readRun: (session: string) => string | undefined;
-  /** Time that never goes back, milliseconds, with fractions. */
-  readonly clock: () => number;
-  /** When the call began, by that clock. */
-  readonly since: number;
-  /** When its look ended, and how long that took, milliseconds since then. */
-  readonly look: { readonly t: number; readonly duration: number };
+  /** When the call's look ended, and how long that took, milliseconds since it began. */
+  readonly look: LookTime;
+  /** What the machine was asked. */
+  readonly input: MachineInput;
 }
 
 /** How a recorded call ended. */
@@ -42,11 +34,10 @@ type RootEvent = { readonly type: string; readonly output?: unknown; readonly er
 
 /** Turns what XState tells about one run of the machine into records. */
 export class Recorder {
-  readonly #parts: RecorderParts;
-  readonly #limit: number;
+  readonly #writer: RecordWriter;
+  readonly #look: LookTime;
   readonly #actors: ActorWatch;
   readonly #runs: RunWatch;
-  #count = 0;
   #flushed = 0;
   #output: MachineOutput | null = null;
   #before: AnyMachineSnapshot | undefined;
@@ -56,13 +47,12 @@ export class Recorder {
   #early: Draft[] | undefined = [];
   #hasEnded = false;
 
-  constructor(parts: RecorderParts) {
+  constructor({ writer, full, readRun, look, input }: RecorderParts) {
+    this.#writer = writer;
+    this.#look = look;
+    this.#actors = new ActorWatch(writer.now);
+    this.#runs = new RunWatch(readRun, full, input);
     hearGuards();
-    this.#parts = parts;
-    this.#limit = parts.header.full ? Number.POSITIVE_INFINITY : longestText;
-    this.#actors = new ActorWatch(this.#now);
-    this.#runs = new RunWatch(parts.readRun, parts.header.full, parts.header.input);
-    this.#write(parts.header);
   }
 
   /** An observer for XState's `inspect`. */
@@ -95,17 +85,15 @@ export class Recorder {
       ...(warnings.length === 0 ? {} : { warnings }),
     });
     this.#hasEnded = true;
-    return this.#parts.sink.close();
+    return this.#writer.close();
   }
-
-  readonly #now = (): number => Math.round((this.#parts.clock() - this.#parts.since) * 1000) / 1000;
 
   #hear(event: RootEvent): void {
     this.#flushEarly();
-    this.#heard = this.#now();
+    this.#heard = this.#writer.now();
     const t = this.#heard;
     const done = this.#actors.end(event);
-    if (done?.actor === 'look') this.#put({ ...done, ...this.#parts.look });
+    if (done?.actor === 'look') this.#put({ ...done, ...this.#look });
     else this.#put(done && { ...done, t });
     // Before the next actor may write.
     for (const draft of this.#runs.meet(event.output)) this.#put({ ...draft, t });
@@ -152,11 +140,11 @@ export class Recorder {
       this.#step({ type: event.type }, snapshot as AnyMachineSnapshot, undefined);
     }
     this.#flushEarly();
-    const now = this.#now();
+    const now = this.#writer.now();
     // What is about to be written may be the last that this process does.
     if (now - this.#flushed < flushMs && !isWriting(stateName(snapshot as AnyMachineSnapshot))) return;
     this.#flushed = now;
-    this.#parts.sink.flush();
+    this.#writer.flush();
   }
 
   #flushEarly(): void {
@@ -168,18 +156,10 @@ export class Recorder {
   #put(draft: Draft | undefined): void {
     if (draft === undefined) return;
     if (this.#early !== undefined) {
-      this.#early.push({ t: this.#now(), ...draft });
+      this.#early.push({ t: this.#writer.now(), ...draft });
       return;
     }
-    const { kind, t = this.#now(), ...rest } = draft;
-    this.#write({ kind, n: this.#count, t, ...rest } as FlatRecord);
-    this.#count += 1;
-  }
-
-  #write(record: RecordingRecord): void {
-    const json = JSON.stringify(record);
-    // Most are shorter as a whole than any text in them may be.
-    this.#parts.sink.write(json.length > this.#limit ? JSON.stringify(plainCopy(record, this.#limit)) : json);
+    this.#writer.put(draft);
   }
 }
 
@@ -199,11 +179,3 @@ function actionsOf(
   const parts: readonly unknown[] = [...(taken?.actions ?? []), ...entered.flatMap(({ entry }) => entry)];
   return parts.map(nameOfPart).filter((name) => name !== '');
 }
-
-function changesBetween(before: object, after: object): Record<string, ContextChange> {
-  const old = before as Readonly<Record<string, unknown>>;
-  const changed = Object.entries(after).filter(([key, value]) => !isSame(old[key], value));
-  return Object.fromEntries(changed.map(([key, value]) => [key, { before: old[key] ?? null, after: value }]));
-}
-
-const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);

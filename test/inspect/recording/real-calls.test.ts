@@ -47,7 +47,7 @@ describe('recorded calls on a real store', () => {
     expect(walkedPath(recording)?.path.expected).toEqual({ kind: 'result', reason: reasons.resumed });
   });
 
-  it('rule 0: a call that the look answers runs the machine, decides the same and writes nothing', async () => {
+  it('rule 0: a call that the look answers is recorded as the machine decides it, and writes nothing', async () => {
     const sandbox = makeSandbox();
     sandbox.putRun('now', liveRun({ owner_rcs_session_id: 'now' }));
     const before = sandbox.snapshot();

@@ -1,10 +1,11 @@
 import type { MachineInput } from '../../../machines/contract.ts';
 import { type RecordingHeader, recordingFormat, recordingVersion } from './format.ts';
 import { knownChart } from './known-chart.ts';
+import type { LookTime } from './look-records.ts';
 import { openSink, type RecordTarget } from './open-sink.ts';
 import { packageVersion } from './package-version.ts';
 import { longestText } from './plain-copy.ts';
-import { Recorder } from './recorder.ts';
+import { RecordWriter } from './record-writer.ts';
 
 /** Who makes a recorded call. */
 export interface RecordedCaller {
@@ -42,20 +43,21 @@ const omitted = [
 /** Largest payload that is recorded, UTF-16 units of its JSON. */
 const longestPayload = 1_048_576;
 
+/** A recording that was begun. */
+export interface OpenedRecording {
+  readonly writer: RecordWriter;
+  readonly look: LookTime;
+}
+
 /**
- * Starts the recording of one call.
+ * Begins the recording of one call: its header is written.
  *
  * @param options - what, and where to
  */
-export function startRecording(options: RecordingOptions): Recorder {
-  return new Recorder({
-    header: makeHeader(options),
-    sink: openSink(options.target, options.now),
-    readRun: options.readRun,
-    clock: options.clock,
-    since: options.since,
-    look: { t: inMicroseconds(options.lookMs), duration: inMicroseconds(options.lookMs) },
-  });
+export function openRecording(options: RecordingOptions): OpenedRecording {
+  const { target, now, clock, since, lookMs } = options;
+  const writer = new RecordWriter({ header: makeHeader(options), sink: openSink(target, now), clock, since });
+  return { writer, look: { t: inMicroseconds(lookMs), duration: inMicroseconds(lookMs) } };
 }
 
 const inMicroseconds = (ms: number): number => Math.round(ms * 1000) / 1000;

@@ -1,0 +1,26 @@
+import type { RecordingOptions } from '../inspect/recording/open-recording.ts';
+import { monotonicMs } from '../store/file/files/monotonic.ts';
+import type { StatePaths } from '../store/file/files/paths.ts';
+import { readStateFile } from '../store/file/files/state-file.ts';
+import type { CallParts, ReconcileOptions, RecordOptions } from './options.ts';
+
+/** How a call is recorded. */
+export interface CallRecording extends Pick<RecordingOptions, 'input' | 'now' | 'since' | 'lookMs'> {
+  readonly record: NonNullable<ReconcileOptions['record']>;
+  readonly paths: StatePaths;
+  readonly caller: CallParts['caller'];
+}
+
+/**
+ * What a recording needs to know of a call.
+ *
+ * @param recording - how the call is recorded
+ */
+export function recordingOptions({ record, paths, caller, ...call }: CallRecording): RecordingOptions {
+  const { to, full = false }: RecordOptions = typeof record === 'object' ? record : { to: record };
+  const readRun = (session: string): string | undefined => {
+    const read = readStateFile(paths.run(session));
+    return read.kind === 'file' ? read.bytes.toString('utf8') : undefined;
+  };
+  return { target: to, full, clock: monotonicMs, ...call, caller: caller ?? { by: 'library' }, readRun };
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import type { MachineInput } from '../../../machines/contract.ts';
+import { runCall } from '../../../src/call/run-call.ts';
+import { outcomes } from '../../../src/graph/outcomes.ts';
+import type { RecordingRecord } from '../../../src/inspect/recording/format.ts';
+import { lookRecords } from '../../../src/inspect/recording/look-records.ts';
+
+/** What the machine records of itself; times apart, which never agree. */
+async function machineRecords(input: MachineInput, output: unknown): Promise<object[]> {
+  const records: RecordingRecord[] = [];
+  const { command, ...ids } = input;
+  const options = { stateDir: '/nowhere', env: {}, ...ids, record: (one: RecordingRecord) => records.push(one) };
+  const alter = () => ({ look: () => output }) as never;
+  await runCall(options, { command, alter, listPanes: async () => [] });
+  return untimed(records.slice(1));
+}
+
+const untimed = (records: readonly object[]): object[] =>
+  records.map((record) => {
+    const { n, t, duration, ...rest } = record as Record<string, unknown>;
+    return rest;
+  });
+
+const inputs: readonly MachineInput[] = [
+  { payloadSessionId: 's1', payloadThreadId: '' },
+  { payloadSessionId: '', payloadThreadId: 't1', command: { kind: 'adopt', session: 'old', force: false } as never },
+];
+
+describe("the records of a look's answer, made without the machine", () => {
+  it.each(outcomes.look.outputs.answered)("are the machine's: $name", async ({ output }) => {
+    for (const input of inputs) {
+      const looked = { input, output, look: { t: 1, duration: 1 }, heard: 2 };
+      const runs = (await machineRecords(input, output)).filter((one) => (one as { kind?: string }).kind === 'run');
+      const made = lookRecords({ ...looked, runs: runs as never });
+      expect(JSON.parse(JSON.stringify(untimed(made)))).toEqual(await machineRecords(input, output));
+    }
+  });
+
+  it('say when what happened: the look, then what followed from it', () => {
+    const [{ output }] = outcomes.look.outputs.answered;
+    const [input] = inputs;
+    const look = { t: 1.5, duration: 1.5 };
+    const run = { kind: 'run', session: 'now', role: 'current', when: 'before', state: null, omitted: 0 } as const;
+    const made = lookRecords({ input: input as MachineInput, output, look, heard: 2.25, runs: [run] });
+    expect(made.map(({ kind, t }) => [kind, t])).toEqual([
+      ['step', 0],
+      ['actor', 0],
+      ['actor', 1.5],
+      ['run', 2.25],
+      ['step', 2.25],
+      ['end', undefined],
+    ]);
+    expect(made[2]).toMatchObject({ phase: 'done', ...look });
+  });
+});
