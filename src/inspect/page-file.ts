@@ -1,3 +1,5 @@
+import type { ChartGeometry } from '../graph/layout/chart-geometry.ts';
+
 /** What the page is given with its HTML. */
 export type PageData =
   /** It stands before a server that tells it the rest. */
@@ -6,6 +8,8 @@ export type PageData =
   | {
       readonly mode: 'file';
       readonly runs: readonly { readonly name: string; readonly text: string }[];
+      /** The chart of the runs where it is not ours, laid out. */
+      readonly chart?: ChartGeometry | undefined;
       /** Whether it offers at once to hand its run to the hosted inspector. */
       readonly handOver?: boolean;
     };

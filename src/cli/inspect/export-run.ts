@@ -1,21 +1,30 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
+import type { ChartGeometry } from '../../graph/layout/chart-geometry.ts';
+import { chartOf } from '../../inspect/lay-out-chart.ts';
 import { fillPage } from '../../inspect/page-file.ts';
+import { knownChart } from '../../inspect/recording/known-chart.ts';
 import { readRecording } from '../../inspect/recording/read-recording.ts';
 import { readTemplate } from './template.ts';
 
 /** What is written, by the ending of the file's name. */
 const formats = {
   '.html': async (name: string, text: string): Promise<string> =>
-    fillPage(readTemplate(), { mode: 'file', runs: [{ name, text }] }),
+    fillPage(readTemplate(), { mode: 'file', runs: [{ name, text }], chart: await chartIfOther(text) }),
   '.svg': async (name: string, text: string): Promise<string> => {
     const { runSvg } = await import('../../inspect/run-svg.ts');
     const { chartGeometry } = await import('../../graph/layout/chart-geometry.ts');
     const read = readRecording(text);
     if (read.kind === 'refused') throw new Error(`${name}: ${read.why}`);
-    return runSvg(read.recording, await chartGeometry());
+    return runSvg(read.recording, (await chartIfOther(text)) ?? (await chartGeometry()));
   },
 } as const;
+
+/** The chart of a recording that was made with another one than ours. */
+const chartIfOther = async (text: string): Promise<ChartGeometry | undefined> => {
+  const [header = ''] = text.split('\n', 1);
+  return header.includes(`"chart":"${knownChart}"`) ? undefined : await chartOf(text);
+};
 
 /**
  * Writes a recording as one file that needs nothing else: the page with the recording in it, or a picture.

@@ -1,5 +1,6 @@
 import type {
   ActorEndRecord,
+  ChartRecord,
   ContextChange,
   EndRecord,
   Recording,
@@ -25,6 +26,8 @@ export interface ActorSpan {
 export interface OpenRun {
   readonly recording: Recording;
   readonly header: RecordingHeader;
+  /** The chart that was recorded; null where it was not. */
+  readonly chart: ChartRecord['states'] | null;
   readonly steps: readonly StepRecord[];
   readonly spans: readonly ActorSpan[];
   readonly runs: readonly RunRecord[];
@@ -57,8 +60,10 @@ export function openRun(recording: Recording): OpenRun {
   const runs: RunRecord[] = [];
   const open = new Map<string, number[]>();
   let end: EndRecord | null = null;
+  let chart: OpenRun['chart'] = null;
   for (const record of records) {
     if (record.kind === 'step') steps.push(record);
+    else if (record.kind === 'chart') chart ??= record.states;
     else if (record.kind === 'run') runs.push(record);
     else if (record.kind === 'end') end = record;
     else if (record.phase === 'started') {
@@ -71,7 +76,7 @@ export function openRun(recording: Recording): OpenRun {
       if (index !== undefined && span !== undefined) spans[index] = closeSpan(span, record);
     }
   }
-  return { recording, header, steps, spans, runs, end, ...indexSteps(steps), duration: records.at(-1)?.t ?? 0 };
+  return { recording, header, chart, steps, spans, runs, end, ...indexSteps(steps), duration: records.at(-1)?.t ?? 0 };
 }
 
 function closeSpan(span: ActorSpan, { t, phase, output, code }: ActorEndRecord): ActorSpan {

@@ -13,6 +13,7 @@ import { StepList } from './step-list.tsx';
 import { Timeline } from './timeline.tsx';
 import { TopBar } from './top-bar.tsx';
 import { Transport } from './transport.tsx';
+import { useChart } from './use-chart.ts';
 import { useFiles } from './use-files.tsx';
 
 /** Milliseconds between two steps while a run is played. */
@@ -56,6 +57,7 @@ export function App({ data, chart }: { data: PageData; chart: ChartGeometry }) {
     [],
   );
   const run = currentRun(state);
+  const shown = useChart(run, state.selected, chart, data);
   const other = state.other === null ? undefined : state.opened[state.other];
   const listed = state.runs.find(({ id }) => id === state.selected);
   const names = useMemo(
@@ -75,7 +77,7 @@ export function App({ data, chart }: { data: PageData; chart: ChartGeometry }) {
           onOpenFiles={files.ask}
         />
         <section class="centre" aria-label={listed === undefined ? 'No run' : `Run, ${outcomeOf(listed)}`}>
-          <ChartView chart={chart} state={state} run={run} dispatch={dispatch} />
+          <ChartView shown={shown} state={state} run={run} dispatch={dispatch} />
           {run !== undefined && run.steps.length > 0 && (
             <div class="time">
               <Transport

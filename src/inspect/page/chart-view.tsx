@@ -1,30 +1,32 @@
 import { useCallback, useMemo, useRef } from 'preact/hooks';
-import type { ChartGeometry } from '../../graph/layout/chart-geometry.ts';
 import { failuresOf, marksAt, noMarks } from '../model/marks.ts';
 import { ancestry, type OpenRun } from '../model/open-run.ts';
 import { ChartPicture } from './chart-picture.tsx';
 import type { PageEvent, PageState } from './state.ts';
 import { StateList } from './state-list.tsx';
+import type { ShownChart } from './use-chart.ts';
 import { useMedia } from './use-media.ts';
 
 interface ChartViewProps {
-  readonly chart: ChartGeometry;
+  readonly shown: ShownChart;
   readonly state: PageState;
   readonly run: OpenRun | undefined;
   readonly dispatch: (event: PageEvent) => void;
 }
 
 /** The statechart, as a picture or as a list. */
-export function ChartView({ chart, state, run, dispatch }: ChartViewProps) {
+export function ChartView({ shown: { chart, isList, note }, state, run, dispatch }: ChartViewProps) {
   const { failures, step } = state;
   // A picture of this size says nothing on a telephone.
-  const view = useMedia('(max-width: 640px)') ? 'list' : state.view;
+  const view = useMedia('(max-width: 640px)') || isList ? 'list' : state.view;
   const failureIds = useMemo(() => failuresOf(chart.all), [chart]);
   const marks = useMemo(() => (run === undefined ? noMarks : marksAt(run, step)), [run, step]);
   // A line that was taken needs its place, also before it is.
-  const hasFailed = useMemo(() => run !== undefined && [...run.taken.keys()].some((id) => failureIds.has(id)), [run]);
+  const hasFailed = useMemo(
+    () => run !== undefined && [...run.taken.keys()].some((id) => failureIds.has(id)),
+    [run, failureIds],
+  );
   const geometry = failures || hasFailed ? chart.all : chart.withoutFailures;
-  const isOther = run !== undefined && run.header.chart !== chart.all.chart;
   // Of one identity, so that a step does not draw anew what looks as before.
   const latest = useRef({ run, step });
   latest.current = { run, step };
@@ -43,6 +45,7 @@ export function ChartView({ chart, state, run, dispatch }: ChartViewProps) {
               key={one}
               type="button"
               aria-pressed={view === one}
+              disabled={isList && one === 'picture'}
               onClick={() => dispatch({ type: 'set', to: { view: one } })}
             >
               {one === 'picture' ? 'Picture' : 'List'}
@@ -57,7 +60,7 @@ export function ChartView({ chart, state, run, dispatch }: ChartViewProps) {
           />
           Failures
         </label>
-        {isOther && <span class="muted">Recorded with another chart; today's is shown.</span>}
+        {note !== '' && <span class="muted">{note}</span>}
       </div>
       {view === 'picture' ? <ChartPicture {...shared} /> : <StateList {...shared} />}
     </section>

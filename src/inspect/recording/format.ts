@@ -113,6 +113,35 @@ export interface ActorEndRecord extends Numbered {
 /** Start or end of an actor. */
 export type ActorRecord = ActorStartRecord | ActorEndRecord;
 
+/** A transition of the chart that was recorded. */
+export interface RecordedTransition {
+  /** XState's name of the event. */
+  readonly event: string;
+  readonly guard?: string;
+  /** The state that it leads to; absent where the state stays. */
+  readonly target?: string;
+}
+
+/** A state of the chart that was recorded. */
+export interface RecordedState {
+  /** A dotted path, such as `locked.transfer.prepare`. */
+  readonly name: string;
+  /** Absent where it holds no other states and is no end. */
+  readonly type?: 'compound' | 'parallel' | 'final' | 'history';
+  /** Whether it is entered first when what holds it is; absent where not. */
+  readonly initial?: true;
+  /** Ids of the actors that run while it is active. */
+  readonly invokes?: readonly string[];
+  readonly transitions?: readonly RecordedTransition[];
+}
+
+/** The chart of the machine that ran, for versions of the package that have another one; no look that answers has it. */
+export interface ChartRecord extends Numbered {
+  readonly kind: 'chart';
+  /** In document order, a parent before what it holds. */
+  readonly states: readonly RecordedState[];
+}
+
 /** What a run held when the call came upon it, or when it was done with it. */
 export interface RunRecord extends Numbered {
   readonly kind: 'run';
@@ -148,7 +177,7 @@ export interface EndRecord extends Numbered {
 }
 
 /** A record behind the header. */
-export type FlatRecord = StepRecord | ActorRecord | RunRecord | EndRecord;
+export type FlatRecord = ChartRecord | StepRecord | ActorRecord | RunRecord | EndRecord;
 /** One line of a recording. */
 export type RecordingRecord = RecordingHeader | FlatRecord;
 

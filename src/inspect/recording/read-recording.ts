@@ -1,4 +1,5 @@
 import { type FlatRecord, type Recording, type RecordingHeader, recordingFormat, recordingVersion } from './format.ts';
+import { isChart } from './judge-chart.ts';
 
 /** What reading a recording gave. */
 export type ReadRecording =
@@ -6,7 +7,7 @@ export type ReadRecording =
   /** Not one that can be read; `why` is a sentence for people. */
   | { readonly kind: 'refused'; readonly why: string };
 
-const kinds = ['step', 'actor', 'run', 'end'];
+const kinds = ['chart', 'step', 'actor', 'run', 'end'];
 
 /**
  * Reads a recording. A torn last line is left out, and so is what a later version of the format may have added; a line
@@ -84,6 +85,7 @@ const isLater = (value: unknown): boolean =>
 
 function isRecord(value: unknown): value is FlatRecord {
   if (!isObject(value) || !Number.isInteger(value['n']) || !Number.isFinite(value['t'])) return false;
+  if (value['kind'] === 'chart') return isChart(value['states']);
   if (value['kind'] === 'step') return isStep(value);
   if (value['kind'] === 'run') return isText(value['session']) && (value['state'] === null || isObject(value['state']));
   if (value['kind'] === 'end')

@@ -10,6 +10,7 @@ import type { Draft } from './draft.ts';
 import type { RecordedError, StepRecord } from './format.ts';
 import type { LookTime } from './look-records.ts';
 import type { RecordWriter } from './record-writer.ts';
+import { statesOf } from './recorded-chart.ts';
 import { RunWatch } from './run-watch.ts';
 
 /** What a recorder is made of. */
@@ -137,6 +138,7 @@ export class Recorder {
   #rest({ event, snapshot }: InspectionEvent & { readonly type: '@xstate.snapshot' }): void {
     // XState tells of no microstep at the start.
     if (this.#before === undefined && event.type === 'xstate.init') {
+      this.#writer.put({ kind: 'chart', t: 0, states: statesOf((snapshot as AnyMachineSnapshot).machine) });
       this.#step({ type: event.type }, snapshot as AnyMachineSnapshot, undefined);
     }
     this.#flushEarly();

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { fillPage, type PageData, policyOf } from '../page-file.ts';
 import { addressOf, cookieOf, type Gate, judge } from './access.ts';
 import { EventStream } from './event-stream.ts';
+import { LaidOutCharts } from './laid-out-charts.ts';
 import { Recordings, type Shown } from './recordings.ts';
 
 /** What is served. */
@@ -39,12 +40,13 @@ export async function serve({
 }: ServeOptions): Promise<Inspector> {
   const recordings = new Recordings(shown);
   const events = new EventStream();
+  const charts = new LaidOutCharts();
   const gate = { port, token: randomBytes(32).toString('base64url') };
   const page = { html: fillPage(template, data), policy: `${policyOf(template)}; frame-ancestors 'none'` };
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     setHeaders(response, page.policy);
     const status = judge(request, gate);
-    if (status === 200) answer({ request, response, gate, recordings, events, html: page.html });
+    if (status === 200) answer({ request, response, gate, recordings, charts, events, html: page.html });
     else response.writeHead(status).end(refusals[status]);
   };
   const servers = [createServer(handle), createServer(handle)] as const;
@@ -87,11 +89,12 @@ interface Exchange {
   readonly response: ServerResponse;
   readonly gate: Gate;
   readonly recordings: Recordings;
+  readonly charts: LaidOutCharts;
   readonly events: EventStream;
   readonly html: string;
 }
 
-function answer({ request, response, gate, recordings, events, html }: Exchange): void {
+function answer({ request, response, gate, recordings, charts, events, html }: Exchange): void {
   const { pathname, searchParams } = addressOf(request);
   if (pathname === '/') {
     response.setHeader('Content-Type', 'text/html; charset=utf-8').setHeader('Set-Cookie', cookieOf(gate)).end(html);
@@ -99,11 +102,19 @@ function answer({ request, response, gate, recordings, events, html }: Exchange)
     response.setHeader('Content-Type', 'text/event-stream; charset=utf-8');
     events.add(response, { runs: recordings.list() });
   } else {
-    const [, id = ''] = /^\/recordings\/([0-9a-f]{16})$/.exec(pathname) ?? [];
-    const piece = recordings.read(id, Math.max(0, Number(searchParams.get('from')) || 0));
+    const [, what, id = ''] = /^\/(recordings|charts)\/([0-9a-f]{16})$/.exec(pathname) ?? [];
+    const from = what === 'charts' ? 0 : Math.max(0, Number(searchParams.get('from')) || 0);
+    const piece = recordings.read(id, from);
     if (piece === undefined) response.writeHead(404).end('No such recording.\n');
+    else if (what === 'charts') void answerChart(response, charts.of(piece.bytes.toString('utf8')));
     else response.setHeader('X-Next', String(piece.next)).end(piece.bytes);
   }
+}
+
+async function answerChart(response: ServerResponse, asked: Promise<string | undefined>): Promise<void> {
+  const chart = await asked;
+  if (chart === undefined) response.writeHead(404).end('No chart of its own, or elkjs is not installed.\n');
+  else response.setHeader('Content-Type', 'application/json').end(chart);
 }
 
 const listen = (server: Server, where: { readonly port: number; readonly host: string }): Promise<void> =>

@@ -12,7 +12,7 @@ async function machineRecords(input: MachineInput, output: unknown): Promise<obj
   const options = { stateDir: '/nowhere', env: {}, ...ids, record: (one: RecordingRecord) => records.push(one) };
   const alter = () => ({ look: () => output }) as never;
   await runCall(options, { command, alter, listPanes: async () => [] });
-  return untimed(records.slice(1));
+  return untimed(records.filter(({ kind }) => kind !== 'header' && kind !== 'chart'));
 }
 
 const untimed = (records: readonly object[]): object[] =>
