@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { digestFile, shownDigest } from './shown-digest.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const library = join(root, 'dist', 'lib', 'index.js');
@@ -92,6 +93,7 @@ try {
     inspector.kill('SIGINT');
     await once(inspector, 'close');
   }
+  writeFileSync(digestFile, `${shownDigest()}\n`);
 } finally {
   await browser.close();
   rmSync(home, { recursive: true, force: true });
