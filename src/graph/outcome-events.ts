@@ -28,9 +28,12 @@ export function outcomeText(outcome: Outcome): string {
   return outcome.kind === 'answer' ? `${outcome.actor}: ${outcome.name}` : `${outcome.actor} fails: ${outcome.code}`;
 }
 
-/** Every outcome of the alphabet as an event of the machine. */
-export function outcomeEvents(): OutcomeEvent[] {
-  return [...actorEvents(), ...delayEvents()];
+let all: readonly OutcomeEvent[] | undefined;
+
+/** Every outcome of the alphabet as an event of the machine, always the same objects. */
+export function outcomeEvents(): readonly OutcomeEvent[] {
+  all ??= [...actorEvents(), ...delayEvents()];
+  return all;
 }
 
 function actorEvents(): OutcomeEvent[] {

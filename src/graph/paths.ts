@@ -6,7 +6,7 @@ import { outcomes, sampleIds } from './outcomes.ts';
 import { exploreGraph, simpleWays } from './path-graph.ts';
 import { findRoutes } from './routes.ts';
 import { stateName } from './state-name.ts';
-import { type WalkStep, walk } from './walk.ts';
+import { makeWalk, type WalkStep } from './walk.ts';
 
 /** One step of a path: something happens, and the machine is in another state. */
 export interface PathStep {
@@ -114,6 +114,7 @@ function passes({ states, steps }: ResumePath, through: string): boolean {
 }
 
 function generate(): readonly ResumePath[] {
+  const walk = makeWalk();
   const seen = { transitions: new Set<string>(), pairs: new Set<string>(), outcomes: new Set<string>() };
   const paths: ResumePath[] = [];
   const take = (input: MachineInput, steps: readonly WalkStep[]): void => {

@@ -25,21 +25,42 @@ export function transitionTaken(snapshot: AnyMachineSnapshot, event: OutcomeEven
   return taken === undefined ? undefined : transitionId(taken);
 }
 
+/** Takes the machine through a series of events. */
+export type Walk = (input: MachineInput, events: readonly OutcomeEvent[]) => readonly WalkStep[];
+
 /**
- * Takes the machine through a series of events, without actors.
+ * Makes something that takes the machine through series of events, without actors. What series have in common at their
+ * beginnings is walked once: XState's pure transition makes an actor each time.
  *
- * @param input - the call's ids
- * @param events - outcomes in order
- * @throws Error where the machine takes no transition for one of them
+ * @returns a walk, which throws where the machine takes no transition for one of the events
  */
-export function walk(input: MachineInput, events: readonly OutcomeEvent[]): readonly WalkStep[] {
-  let before: AnyMachineSnapshot = initialTransition(forgeSessionResumeMachine, input)[0];
-  return events.map(({ outcome, event }) => {
-    const taken = transitionTaken(before, event);
-    if (taken === undefined) throw new Error(`${stateName(before)} takes no ${event.type}`);
-    const after: AnyMachineSnapshot = transition(forgeSessionResumeMachine, before as never, event)[0];
-    const step: WalkStep = { outcome, event, before, after, transition: taken };
-    before = after;
+export function makeWalk(): Walk {
+  const starts = new Map<MachineInput, AnyMachineSnapshot>();
+  const known = new Map<AnyMachineSnapshot, Map<OutcomeEvent['event'], WalkStep>>();
+  const start = (input: MachineInput): AnyMachineSnapshot => {
+    const first = starts.get(input) ?? initialTransition(forgeSessionResumeMachine, input)[0];
+    starts.set(input, first);
+    return first;
+  };
+  const go = (before: AnyMachineSnapshot, offer: OutcomeEvent): WalkStep => {
+    const steps = known.get(before) ?? new Map<OutcomeEvent['event'], WalkStep>();
+    const step = steps.get(offer.event) ?? stepOn(before, offer);
+    known.set(before, steps.set(offer.event, step));
     return step;
-  });
+  };
+  return (input, events) => {
+    let at = start(input);
+    return events.map((offer) => {
+      const step = go(at, offer);
+      at = step.after;
+      return step;
+    });
+  };
+}
+
+function stepOn(before: AnyMachineSnapshot, { outcome, event }: OutcomeEvent): WalkStep {
+  const taken = transitionTaken(before, event);
+  if (taken === undefined) throw new Error(`${stateName(before)} takes no ${event.type}`);
+  const after: AnyMachineSnapshot = transition(forgeSessionResumeMachine, before as never, event)[0];
+  return { outcome, event, before, after, transition: taken };
 }
