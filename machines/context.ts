@@ -26,16 +26,8 @@ export interface MachineContext extends contract.MachineInput {
  *
  * @param input - as the machine gets it
  */
-export const initialContext = ({
-  payloadSessionId,
-  payloadThreadId,
-  command,
-  policies,
-}: contract.MachineInput): MachineContext => ({
-  payloadSessionId,
-  payloadThreadId,
-  ...(command === undefined ? {} : { command }),
-  ...(policies === undefined ? {} : { policies }),
+export const initialContext = (input: contract.MachineInput): MachineContext => ({
+  ...identity(input),
   current: null,
   source: null,
   target: null,
@@ -83,7 +75,6 @@ export function identity({
     payloadSessionId,
     payloadThreadId,
     ...(command === undefined ? {} : { command }),
-    ...(policies === undefined ? {} : { policies }),
     ...(policies === undefined ? {} : { policies }),
   };
 }

@@ -34,8 +34,8 @@ interface CallEnd {
  */
 export function recordCall(recording: CallRecording): RecordedCall {
   const options = recordingOptions(recording);
-  const { full } = options;
-  const recorder = new Recorder({ ...openRecording(options), full, readRun: options.readRun, input: options.input });
+  const { full, input, readRun } = options;
+  const recorder = new Recorder({ ...openRecording(options), full, input, readRun });
   return {
     inspect: recorder.inspect,
     end: ({ thrown, warnings, foreign }) => {

@@ -16,10 +16,11 @@ export function recordLook(
   recording: CallRecording,
 ): ReconcileResult {
   const options = recordingOptions(recording);
+  const { input, full, readRun } = options;
   const { writer, look } = openRecording(options);
-  const runs = new RunWatch(options.readRun, options.full, options.input);
+  const runs = new RunWatch(readRun, full, input);
   const heard = writer.now();
-  for (const draft of lookRecords({ input: options.input, output, look, heard, runs: runs.meet(output) })) {
+  for (const draft of lookRecords({ input, output, look, heard, runs: runs.meet(output) })) {
     writer.put(draft);
   }
   const problem = writer.close();

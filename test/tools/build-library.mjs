@@ -39,12 +39,13 @@ const together = [
       'src/call/run-call.ts',
       'src/call/run-machine.ts',
       'src/call/record-call.ts',
+      'src/call/record-look.ts',
       'src/rules/journal-schema.ts',
     ],
   },
   {
     shared: ['src/call/run-call.ts'],
-    by: [entries.testing, 'src/call/run-machine.ts', 'src/call/record-call.ts'],
+    by: [entries.testing, 'src/call/run-machine.ts', 'src/call/record-call.ts', 'src/call/record-look.ts'],
   },
 ];
 

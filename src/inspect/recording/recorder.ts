@@ -17,12 +17,11 @@ import { RunWatch } from './run-watch.ts';
 export interface RecorderParts {
   readonly writer: RecordWriter;
   readonly full: boolean;
+  readonly input: MachineInput;
   /** The text of a session's run; undefined where it cannot be read. */
   readonly readRun: (session: string) => string | undefined;
   /** When the call's look ended, and how long that took, milliseconds since it began. */
   readonly look: LookTime;
-  /** What the machine was asked. */
-  readonly input: MachineInput;
 }
 
 /** How a recorded call ended. */
@@ -48,7 +47,7 @@ export class Recorder {
   #early: Draft[] | undefined = [];
   #hasEnded = false;
 
-  constructor({ writer, full, readRun, look, input }: RecorderParts) {
+  constructor({ writer, full, input, readRun, look }: RecorderParts) {
     this.#writer = writer;
     this.#look = look;
     this.#actors = new ActorWatch(writer.now);

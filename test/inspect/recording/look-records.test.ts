@@ -8,8 +8,14 @@ import { lookRecords } from '../../../src/inspect/recording/look-records.ts';
 /** What the machine records of itself; times apart, which never agree. */
 async function machineRecords(input: MachineInput, output: unknown): Promise<object[]> {
   const records: RecordingRecord[] = [];
-  const { command, ...ids } = input;
-  const options = { stateDir: '/nowhere', env: {}, ...ids, record: (one: RecordingRecord) => records.push(one) };
+  const { command, policies, ...ids } = input;
+  const options = {
+    stateDir: '/nowhere',
+    env: {},
+    ...ids,
+    ...policies,
+    record: (one: RecordingRecord) => records.push(one),
+  };
   const alter = () => ({ look: () => output }) as never;
   await runCall(options, { command, alter, listPanes: async () => [] });
   return untimed(records.filter(({ kind }) => kind !== 'header' && kind !== 'chart'));
@@ -22,6 +28,7 @@ const untimed = (records: readonly object[]): object[] =>
   });
 
 const inputs: readonly MachineInput[] = [
+  { payloadSessionId: 's1', payloadThreadId: '', policies: { staleAfter: 1_000, requireDeadOwner: true } },
   { payloadSessionId: 's1', payloadThreadId: '' },
   { payloadSessionId: '', payloadThreadId: 't1', command: { kind: 'adopt', session: 'old', force: false } as never },
 ];
