@@ -3,7 +3,9 @@ import { chosenSeed } from '../support/race/random.ts';
 import { compareDry } from './same-answer.ts';
 
 it('a call that writes nothing comes to what the real one comes to, in random state directories', async () => {
-  const { faults, answers, recovered } = await compareDry(300, chosenSeed());
+  expect((await compareDry(150, chosenSeed())).faults).toEqual([]);
+  // Some answers are rare: these directories are known to have them all.
+  const { faults, answers, recovered } = await compareDry(300, 2_001);
   expect(faults).toEqual([]);
   expect(Object.keys(answers)).toEqual(
     expect.arrayContaining([
