@@ -6,11 +6,21 @@ import type { Geometry, GeometryEdge, GeometryState, Point } from './geometry.ts
 import { metrics } from './metrics.ts';
 import { textLeft } from './text-left.ts';
 
+/** Gives the parts of a graph their places. */
+export type Elk = (graph: ElkNode) => Promise<ElkNode>;
+
 /** What {@link layOut} is to draw. */
 export interface LayOutOptions {
   /** Whether transitions that an actor's error makes happen get lines; their rows are there in any case. */
   readonly failures: boolean;
+  /** Default: elkjs, in this thread. */
+  readonly elk?: Elk | undefined;
 }
+
+const elkHere: Elk = async (graph) => {
+  const { default: elk } = await import('elkjs');
+  return await new elk.default().layout(graph);
+};
 
 /**
  * Lays a machine's chart out, with elkjs: takes some tenths of a second for thirty states.
@@ -22,14 +32,13 @@ export interface LayOutOptions {
  */
 export async function layOut(
   definition: StateDefinition,
-  { failures }: LayOutOptions,
+  { failures, elk = elkHere }: LayOutOptions,
 ): Promise<Omit<Geometry, 'chart'>> {
-  const { default: elk } = await import('elkjs');
   const boxes = readBoxes(definition);
   const lines = linesOf(boxes, failures);
   const gutters = new Set<string>();
   for (;;) {
-    const laidOut = await new elk.default().layout(elkGraph(boxes, lines, gutters));
+    const laidOut = await elk(elkGraph(boxes, lines, gutters));
     const places = placesOf(laidOut);
     const points = new Map(lines.map((line) => [line.id, pointsOf(line, laidOut.edges ?? [], places)]));
     const states = boxes.map((box) => placed(box, places, points));

@@ -64,6 +64,7 @@ export async function serve({
     url: `http://127.0.0.1:${gate.port}/?token=${gate.token}`,
     close: async () => {
       recordings.close();
+      charts.close();
       events.close();
       await Promise.all(servers.map(end));
     },
@@ -113,7 +114,8 @@ function answer({ request, response, gate, recordings, charts, events, html }: E
 
 async function answerChart(response: ServerResponse, asked: Promise<string | undefined>): Promise<void> {
   const chart = await asked;
-  if (chart === undefined) response.writeHead(404).end('No chart of its own, or elkjs is not installed.\n');
+  if (chart === undefined)
+    response.writeHead(404).end('No chart of its own, elkjs is not installed, or it takes too long.\n');
   else response.setHeader('Content-Type', 'application/json').end(chart);
 }
 
