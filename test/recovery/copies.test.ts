@@ -55,6 +55,19 @@ describe('protocol "Trails": the source of a transfer comes back to life', () =>
     expect((await callIn(sandbox, 'C')).recovered).toBeUndefined();
   });
 
+  it('promise 1: so does one that may take neither, since a policy names other sessions', async () => {
+    const sandbox = await handOver('A', 'B');
+    bringBack(sandbox, 'A', { iteration: 9 });
+    sandbox.putSessions('C');
+    const result = await callIn(sandbox, 'C', { allowedSessions: ['C'] });
+    expect(result.reason).toBe('no_matching_prior_forge');
+    expect(result.recovered?.map(({ outcome }) => outcome)).toEqual(['copy_ended']);
+    expect(liveIn(sandbox, ['A', 'B', 'C'])).toEqual(['B']);
+    const before = sandbox.snapshot();
+    expect((await callIn(sandbox, 'C', { allowedSessions: ['C'] })).recovered).toBeUndefined();
+    expect(sandbox.snapshot()).toEqual(before);
+  });
+
   it('promise 1: a call in its own session ends it and leaves it there', async () => {
     const sandbox = await handOver('A', 'B');
     bringBack(sandbox, 'A', { iteration: 9 });

@@ -1,4 +1,5 @@
 /** A run that was handed over, and copies of it that a late writer brings back. */
+import type { Policies } from '../../src/rules/policies.ts';
 import { liveRun } from '../support/runs.ts';
 import type { Sandbox } from '../support/sandbox.ts';
 import { makeSandbox } from '../support/sandbox.ts';
@@ -22,7 +23,8 @@ export async function handOver(...sessions: readonly string[]): Promise<Sandbox>
 }
 
 /** An ordinary call of the run's agent. */
-export const callIn = (sandbox: Sandbox, current: string) => sandbox.call({ session: 's1', current });
+export const callIn = (sandbox: Sandbox, current: string, policies: Policies = {}) =>
+  sandbox.call({ session: 's1', current, ...policies });
 
 /** What a late writer leaves: the session's run as it was before it was handed over, some iterations on. */
 export function bringBack(sandbox: Sandbox, id: string, fields: Readonly<Record<string, unknown>> = {}): string {

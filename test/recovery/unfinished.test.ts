@@ -46,6 +46,16 @@ describe('protocol "Recover": the call goes on', () => {
     expect(trailOf(sandbox, 'third')).toMatchObject({ left: [{ session: 'old' }, { session: 'now' }] });
   });
 
+  it('promise 1: a third session settles it, too, where a policy lets it take neither run', async () => {
+    const sandbox = project({ old: planned.before, now: planned.target });
+    sandbox.putSessions('third');
+    putJournal(sandbox);
+    const result = await sandbox.call({ session: 's1', current: 'third', allowedSessions: ['third'] });
+    expect(result).toMatchObject({ reason: 'no_matching_prior_forge', recovered: [{ outcome: 'completed' }] });
+    expect(sandbox.run('old')).toMatchObject({ active: false });
+    expect(sandbox.run('now')).toMatchObject({ active: true });
+  });
+
   it('promise 1: the caller’s user went on in the source: the target is taken away again', async () => {
     const sandbox = project({ old: planned.before, now: planned.target });
     putJournal(sandbox);

@@ -16,7 +16,7 @@ import { isHome } from '../files/home.ts';
 import { type JsonRead, parseOnce } from '../files/json-file.ts';
 import { judgeCurrent } from '../files/judge-current.ts';
 import type { StatePaths } from '../files/paths.ts';
-import { isQuiet, trailAt } from '../files/quiet.ts';
+import { isQuiet, mayBeCopy, trailAt } from '../files/quiet.ts';
 import { listMatches, type Scan, type ScanOptions, scanRuns } from '../files/scan-runs.ts';
 import { type FileContent, readStateFile, sightOf } from '../files/state-file.ts';
 
@@ -157,7 +157,7 @@ async function decideByScan(
   for (let scans = 0; scans <= maxRescans; scans += 1) {
     const scan = await scanRuns(options);
     if (call.notes !== undefined) call.notes.candidates = scan.matches.size;
-    if (isDoubtful(scan)) return null;
+    if (isDoubtful(scan) || holdsCopy(paths, scan)) return null;
     // Another call of this session may have brought the run here meanwhile.
     const now = lstatSync(paths.run(current.id), { bigint: true, throwIfNoEntry: false });
     if ((now && sightOf(now)) !== (home && sightOf(home.stat))) return null;
@@ -167,6 +167,10 @@ async function decideByScan(
   }
   return null;
 }
+
+/** Whether a live run that this call may not take (src/rules/README.md#policies) is to be ended all the same. */
+const holdsCopy = (paths: StatePaths, { matches }: Scan): boolean =>
+  [...matches].some(([id, { value }]) => isLive(value as ForgeState) && mayBeCopy(paths, id));
 
 /** Reads a file that is whole; what is not is doubt. */
 function readSurely(path: string): JsonRead {

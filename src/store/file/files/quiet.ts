@@ -30,6 +30,20 @@ export function isQuiet(paths: StatePaths, currentId: string | undefined, isLive
 }
 
 /**
+ * Whether a live run may be a copy, or an unfinished transfer's: the lock judges those, whether a call may take them or
+ * not.
+ *
+ * @param paths - the state directory's
+ * @param id - the run's session
+ * @throws Error where something stands in the place of our folders
+ */
+export function mayBeCopy(paths: StatePaths, id: string): boolean {
+  if (!isFolder(paths.own)) return false;
+  if (isFolder(paths.journals) && namesSession(paths.journals, id)) return true;
+  return isFolder(paths.trails) && isLeftBehind(readTrailAt(paths, id));
+}
+
+/**
  * A session's trail, read by its path.
  *
  * @param paths - the state directory's
