@@ -20,9 +20,8 @@ export function recordLook(
   const { writer, look } = openRecording(options);
   const runs = new RunWatch(readRun, full, input);
   const heard = writer.now();
-  for (const draft of lookRecords({ input, output, look, heard, runs: runs.meet(output) })) {
-    writer.put(draft);
-  }
+  const met = runs.meet(output, heard);
+  for (const draft of lookRecords({ input, output, look, heard, ended: writer.now(), runs: met })) writer.put(draft);
   const problem = writer.close();
   const result = resultOfAnswer(output.answer);
   return problem === undefined ? result : { ...result, warnings: [`${notRecorded}${problem}`] };

@@ -73,7 +73,7 @@ export async function runForgeSessionResume(
   const tell = (event: InspectionEvent): void => {
     for (const observe of observers) observe(event);
   };
-  const observe = observers.length === 0 ? undefined : tell;
+  const observe = observers.length > 1 ? tell : observers[0];
   const output = await runActors({ actors, around, input, clock, inspect: observe });
   const warnings = advice.flatMap((name) =>
     errors.has(name) ? [`${name} failed: ${messageOf(errors.get(name))}`] : [],

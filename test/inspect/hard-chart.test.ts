@@ -4,7 +4,7 @@ import { chartGeometry } from '../../src/graph/layout/chart-geometry.ts';
 import { chartOf } from '../../src/inspect/lay-out-chart.ts';
 import type { RecordedState, RecordedTransition } from '../../src/inspect/recording/format.ts';
 import { isChart } from '../../src/inspect/recording/judge-chart.ts';
-import { statesOf } from '../../src/inspect/recording/recorded-chart.ts';
+import { statesJson } from '../../src/inspect/recording/recorded-chart.ts';
 import { firstLine, folderOf, serveFolder } from '../support/inspect/inspector.ts';
 import { readEvents } from '../support/inspect/read-events.ts';
 import { recordingText } from '../support/inspect/recordings.ts';
@@ -67,7 +67,7 @@ describe('a chart that takes too long to lay out', () => {
 });
 
 it('a recorded chart is laid out beside the server as the build lays out ours', async () => {
-  const { all, withoutFailures } = (await chartOf(textWith(statesOf(forgeSessionResumeMachine)))) ?? {};
+  const { all, withoutFailures } = (await chartOf(textWith(JSON.parse(statesJson(forgeSessionResumeMachine))))) ?? {};
   const ours = await chartGeometry();
   const places = (geometry = all) => geometry?.states.map(({ id, x, y, width, height }) => [id, x, y, width, height]);
   expect(places(all)).toEqual(places(ours.all));

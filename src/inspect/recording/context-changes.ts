@@ -7,9 +7,13 @@ import type { ContextChange } from './format.ts';
  * @param after - the context from then on
  */
 export function changesBetween(before: object, after: object): Record<string, ContextChange> {
+  const changes: Record<string, ContextChange> = {};
+  if (before === after) return changes;
   const old = before as Readonly<Record<string, unknown>>;
-  const changed = Object.entries(after).filter(([key, value]) => !isSame(old[key], value));
-  return Object.fromEntries(changed.map(([key, value]) => [key, { before: old[key] ?? null, after: value }]));
+  for (const [key, value] of Object.entries(after)) {
+    if (!isSame(old[key], value)) changes[key] = { before: old[key] ?? null, after: value };
+  }
+  return changes;
 }
 
 const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);

@@ -34,11 +34,10 @@ export function fileSink(open: () => OpenRecording): RecordingSink {
   const flush = (): void =>
     attempt(() => {
       if (kept === '') return;
-      const bytes = Buffer.from(kept);
+      const text = kept;
       kept = '';
       file ??= open();
-      for (let at = 0; at < bytes.length; ) at += writeSync(file.fd, bytes, at);
-      written += bytes.length;
+      written += writeText(file.fd, text);
     });
   return {
     write: (json) => {
@@ -57,4 +56,12 @@ export function fileSink(open: () => OpenRecording): RecordingSink {
       return problem;
     },
   };
+}
+
+/** Writes a text as a whole; as a text, since no buffer has to be made for that. */
+function writeText(fd: number, text: string): number {
+  const size = Buffer.byteLength(text);
+  let at = writeSync(fd, text);
+  if (at < size) for (const bytes = Buffer.from(text); at < size; ) at += writeSync(fd, bytes, at);
+  return size;
 }

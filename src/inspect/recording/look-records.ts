@@ -18,6 +18,8 @@ export interface AnsweredLook {
   readonly look: LookTime;
   /** When the answer was acted on, milliseconds since the call began. */
   readonly heard: number;
+  /** When all of that was done, milliseconds since the call began. */
+  readonly ended: number;
   /** What is recorded of runs between answer and step. */
   readonly runs: readonly Draft[];
 }
@@ -29,7 +31,7 @@ export interface AnsweredLook {
  *
  * @param looked - the look
  */
-export function lookRecords({ input, output, look, heard, runs }: AnsweredLook): Draft[] {
+export function lookRecords({ input, output, look, heard, ended, runs }: AnsweredLook): Draft[] {
   const start = initialContext(input);
   const end: MachineContext = { ...start, ...notedLook(output), ...decidedAsLooked(output.answer) };
   const actor = 'look';
@@ -47,8 +49,8 @@ export function lookRecords({ input, output, look, heard, runs }: AnsweredLook):
       changes: changesBetween({}, start),
     },
     { kind: 'actor', t: 0, actor, phase: 'started', input: identity(start) },
-    { kind: 'actor', actor, phase: 'done', output, ...look },
-    ...runs.map((run) => ({ ...run, t: heard })),
+    { kind: 'actor', t: look.t, actor, duration: look.duration, phase: 'done', output },
+    ...runs,
     {
       kind: 'step',
       t: heard,
@@ -62,6 +64,6 @@ export function lookRecords({ input, output, look, heard, runs }: AnsweredLook):
       actions: ['noteLook', 'decideAsLooked'],
       changes: changesBetween(start, end),
     },
-    { kind: 'end', reason: end.reason, output: outputOfContext(end) },
+    { kind: 'end', t: ended, reason: end.reason, output: outputOfContext(end) },
   ];
 }

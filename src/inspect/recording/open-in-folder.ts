@@ -1,5 +1,5 @@
-import { lstatSync, mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync, mkdirSync, readdirSync, type Stats, statSync, unlinkSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import type { OpenRecording } from './file-sink.ts';
 import { createFile } from './open-file.ts';
 import { isOurRecording, isOwn } from './our-file.ts';
@@ -9,8 +9,8 @@ import { randomHex } from './random-hex.ts';
 export const folderLimits = { files: 200, bytes: 20_000_000 } as const;
 /** What is left of the limits once a folder was full: so it is not full again with the next recording. */
 const leftShare = 0.9;
-/** Most that a process writes between two looks at its folder: others write there as well. */
-const unseen = { files: 16, bytes: 2_000_000 } as const;
+/** Most that a process writes between two looks at its folder: others write there as well. A full folder has as much room. */
+const unseen = { files: 20, bytes: 2_000_000 } as const;
 
 /** Names that we give: the instant, colons as `-`, the process, six hex digits. */
 const ourName = /^\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}\.\d{3}Z-\d+-[0-9a-f]{6}\.jsonl$/;
@@ -24,8 +24,8 @@ const ourName = /^\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}\.\d{3}Z-\d+-[0-9a-f]{6}\.j
  * @throws Error where the folder is another user's, or something cannot be made
  */
 export function openInFolder(folder: string, at: Date): OpenRecording {
-  if (statSync(folder, { throwIfNoEntry: false }) === undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (!isOwn(statSync(folder))) throw new Error(`${folder} belongs to another user`);
+  if (!isOwn(statSync(folder, { throwIfNoEntry: false }) ?? makeFolder(folder)))
+    throw new Error(`${folder} belongs to another user`);
   const instant = at.toISOString().replaceAll(':', '-');
   const name = `${instant}-${process.pid}-${randomHex(6)}.jsonl`;
   const path = join(folder, name);
@@ -34,6 +34,11 @@ export function openInFolder(folder: string, at: Date): OpenRecording {
     if (mayBeFull(folder, size)) removeOldest(folder);
   };
   return { fd: createFile(path), closed };
+}
+
+function makeFolder(folder: string): Stats {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return statSync(folder);
 }
 
 /** Sizes of recordings that are over, by their paths: they do not change, and a host makes many calls. */
@@ -52,10 +57,11 @@ function mayBeFull(folder: string, size: number): boolean {
 
 function removeOldest(folder: string): void {
   const names = readdirSync(folder).filter((name) => ourName.test(name));
+  const start = join(folder, sep);
   const known = new Map<string, number>();
   const found: { readonly path: string; readonly size: number }[] = [];
   for (const name of names.sort().reverse()) {
-    const path = join(folder, name);
+    const path = `${start}${name}`;
     const size = sizes.get(path) ?? look(path, known);
     if (size === undefined) continue;
     if (sizes.has(path)) known.set(path, size);

@@ -14,3 +14,15 @@ export function plainCopy(value: unknown, limit: number): unknown {
   // `__proto__` may be a field like any other.
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plainCopy(item, limit)]));
 }
+
+/**
+ * Whether plain data holds a text that {@link plainCopy} would cut.
+ *
+ * @param value - JSON-safe
+ * @param limit - longest text, UTF-16 units
+ */
+export function hasLongerText(value: unknown, limit: number): boolean {
+  if (typeof value === 'string') return value.length > limit;
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).some((item) => hasLongerText(item, limit));
+}

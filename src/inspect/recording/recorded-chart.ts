@@ -2,17 +2,18 @@ import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xst
 import { nameOf, nameOfPart } from '../../graph/chart.ts';
 import type { RecordedState, RecordedTransition } from './format.ts';
 
-const known = new WeakMap<AnyStateMachine, readonly RecordedState[]>();
+const known = new WeakMap<AnyStateMachine, string>();
 
 /**
  * A machine's states as recordings hold them, so that other versions of this package can draw a chart that is not theirs.
  *
  * @param machine - the machine; it is read once
+ * @returns the JSON of a list of `RecordedState`
  */
-export function statesOf(machine: AnyStateMachine): readonly RecordedState[] {
-  const states = known.get(machine) ?? descendantsOf(machine.root).map(recorded);
-  known.set(machine, states);
-  return states;
+export function statesJson(machine: AnyStateMachine): string {
+  const json = known.get(machine) ?? JSON.stringify(descendantsOf(machine.root).map(recorded));
+  known.set(machine, json);
+  return json;
 }
 
 const descendantsOf = (node: AnyStateNode): AnyStateNode[] =>

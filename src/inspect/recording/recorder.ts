@@ -2,15 +2,16 @@ import type { AnyMachineSnapshot, AnyStateNode, AnyTransitionDefinition, Inspect
 import type { MachineInput, MachineOutput } from '../../../machines/contract.ts';
 import { codeOf } from '../../../machines/guards.ts';
 import { hearGuards, takeAnswers } from '../../../machines/hear-guards.ts';
-import { nameOf, nameOfPart, transitionId } from '../../graph/chart.ts';
+import { nameOfPart, transitionId } from '../../graph/chart.ts';
 import { stateName } from '../../graph/state-name.ts';
 import { ActorWatch } from './actor-watch.ts';
+import { answerOf } from './answer-of.ts';
 import { changesBetween } from './context-changes.ts';
 import type { Draft } from './draft.ts';
-import type { RecordedError, StepRecord } from './format.ts';
+import type { RecordedError } from './format.ts';
 import type { LookTime } from './look-records.ts';
 import type { RecordWriter } from './record-writer.ts';
-import { statesOf } from './recorded-chart.ts';
+import { statesJson } from './recorded-chart.ts';
 import { RunWatch } from './run-watch.ts';
 
 /** What a recorder is made of. */
@@ -41,6 +42,8 @@ export class Recorder {
   #flushed = 0;
   #output: MachineOutput | null = null;
   #before: AnyMachineSnapshot | undefined;
+  /** Name of the state that the machine is in; null before it has one. */
+  #state: string | null = null;
   /** When the machine heard of the event that it is about to act on. */
   #heard = 0;
   /** What XState told of a step before it told of the step itself. */
@@ -50,7 +53,7 @@ export class Recorder {
   constructor({ writer, full, input, readRun, look }: RecorderParts) {
     this.#writer = writer;
     this.#look = look;
-    this.#actors = new ActorWatch(writer.now);
+    this.#actors = new ActorWatch();
     this.#runs = new RunWatch(readRun, full, input);
     hearGuards();
   }
@@ -65,7 +68,7 @@ export class Recorder {
       this.#step(event.event, event.snapshot as AnyMachineSnapshot, event._transitions[0]);
     } else if (event.type === '@xstate.snapshot' && isRoot) this.#rest(event);
     else if (event.type === '@xstate.snapshot' && event.snapshot.status === 'stopped') {
-      this.#put(this.#actors.stop(event.actorRef));
+      this.#put(this.#actors.stop(event.actorRef, this.#writer.now()));
     }
   };
 
@@ -79,6 +82,7 @@ export class Recorder {
     this.#flushEarly();
     this.#put({
       kind: 'end',
+      t: this.#writer.now(),
       reason: error === undefined ? (this.#output?.reason ?? null) : null,
       output: this.#output,
       ...(error === undefined ? {} : { error }),
@@ -91,32 +95,37 @@ export class Recorder {
   #hear(event: RootEvent): void {
     this.#flushEarly();
     this.#heard = this.#writer.now();
-    const t = this.#heard;
-    const done = this.#actors.end(event);
-    if (done?.actor === 'look') this.#put({ ...done, ...this.#look });
-    else this.#put(done && { ...done, t });
+    const done = this.#actors.end(event, this.#heard);
+    this.#put(done?.actor === 'look' ? { ...done, ...this.#look } : done);
     // Before the next actor may write.
-    for (const draft of this.#runs.meet(event.output)) this.#put({ ...draft, t });
+    for (const draft of this.#runs.meet(event.output, this.#heard)) this.#put(draft);
     this.#early = [];
   }
 
   #startActor({ actorRef, event }: InspectionEvent & { readonly type: '@xstate.event' }): void {
+    const t = this.#writer.now();
     // The lock is still held.
-    if ((actorRef as { id?: string }).id === 'release') for (const draft of this.#runs.leave()) this.#put(draft);
-    const started = this.#actors.start(actorRef, (event as { input?: unknown }).input);
+    if ((actorRef as { id?: string }).id === 'release') for (const draft of this.#runs.leave(t)) this.#put(draft);
+    const started = this.#actors.start(actorRef, (event as { input?: unknown }).input, t);
     // The call looked before the machine was there, which begins with the answer.
     this.#put(started.actor === 'look' ? { ...started, t: 0 } : started);
   }
 
   #step(event: RootEvent, after: AnyMachineSnapshot, taken: AnyTransitionDefinition | undefined): void {
     const before = this.#before;
-    const from = before === undefined ? null : stateName(before);
+    const from = this.#state;
     const to = stateName(after);
+    this.#state = to;
     const transition = taken === undefined ? null : transitionId(taken);
-    const step: Omit<StepRecord, 'n' | 't'> = {
+    this.#before = after;
+    if (after.status === 'done') this.#output = after.output as MachineOutput;
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    this.#put({
       kind: 'step',
+      t: from === null ? 0 : this.#heard,
       event: event.type,
-      actor: /^xstate\.(?:done|error)\.actor\.(.+)$/.exec(event.type)?.[1] ?? null,
+      actor: answerOf(event.type)?.actor ?? null,
       ...(event.output === undefined ? {} : { output: event.output }),
       ...(event.error === undefined ? {} : { code: codeOf(event.error) }),
       from,
@@ -125,25 +134,20 @@ export class Recorder {
       guards: takeAnswers(event),
       actions: actionsOf(taken, before, after),
       changes: changesBetween(before?.context ?? {}, after.context),
-    };
-    this.#before = after;
-    if (after.status === 'done') this.#output = after.output as MachineOutput;
-    const early = this.#early ?? [];
-    this.#early = undefined;
-    this.#put({ ...step, t: from === null ? 0 : this.#heard });
+    });
     for (const draft of early) this.#put(draft);
   }
 
   #rest({ event, snapshot }: InspectionEvent & { readonly type: '@xstate.snapshot' }): void {
     // XState tells of no microstep at the start.
     if (this.#before === undefined && event.type === 'xstate.init') {
-      this.#writer.put({ kind: 'chart', t: 0, states: statesOf((snapshot as AnyMachineSnapshot).machine) });
+      this.#writer.putChart(statesJson((snapshot as AnyMachineSnapshot).machine));
       this.#step({ type: event.type }, snapshot as AnyMachineSnapshot, undefined);
     }
     this.#flushEarly();
     const now = this.#writer.now();
     // What is about to be written may be the last that this process does.
-    if (now - this.#flushed < flushMs && !isWriting(stateName(snapshot as AnyMachineSnapshot))) return;
+    if (now - this.#flushed < flushMs && !isWriting(this.#state ?? '')) return;
     this.#flushed = now;
     this.#writer.flush();
   }
@@ -156,11 +160,8 @@ export class Recorder {
 
   #put(draft: Draft | undefined): void {
     if (draft === undefined) return;
-    if (this.#early !== undefined) {
-      this.#early.push({ t: this.#writer.now(), ...draft });
-      return;
-    }
-    this.#writer.put(draft);
+    if (this.#early === undefined) this.#writer.put(draft);
+    else this.#early.push(draft);
   }
 }
 
@@ -176,7 +177,7 @@ function actionsOf(
 ): string[] {
   const nodes: readonly AnyStateNode[] = after._nodes;
   const left: readonly AnyStateNode[] = before?._nodes ?? [];
-  const entered = nodes.filter((node) => nameOf(node) !== '' && !left.some(({ id }) => id === node.id));
+  const entered = nodes.filter((node) => node.parent !== undefined && !left.includes(node));
   const parts: readonly unknown[] = [...(taken?.actions ?? []), ...entered.flatMap(({ entry }) => entry)];
   return parts.map(nameOfPart).filter((name) => name !== '');
 }

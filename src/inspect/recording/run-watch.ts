@@ -29,32 +29,41 @@ export class RunWatch {
     this.#full = full;
   }
 
-  /** An actor has answered: the runs of which it tells for the first time. */
-  meet(output: unknown): Draft[] {
+  /**
+   * An actor has answered: the runs of which it tells for the first time.
+   *
+   * @param output - its answer
+   * @param t - when, milliseconds since the start of the recording
+   */
+  meet(output: unknown, t: number): Draft[] {
     if (typeof output !== 'object' || output === null) return [];
     const { current, answer, candidates = [], kind = '' } = output as Telling;
     this.#hasWritten ||= writing.includes(kind);
     const [source, ...others] = resumable(candidates, this.#input);
     return [
-      ...this.#meet('current', current ?? answer?.current),
-      ...this.#meet('source', others.length === 0 ? source?.run : undefined),
+      ...this.#meet('current', current ?? answer?.current, t),
+      ...this.#meet('source', others.length === 0 ? source?.run : undefined, t),
     ];
   }
 
-  /** The call is done with its runs: those that have changed, if it has written at all. */
-  leave(): Draft[] {
+  /**
+   * The call is done with its runs: those that have changed, if it has written at all.
+   *
+   * @param t - when, milliseconds since the start of the recording
+   */
+  leave(t: number): Draft[] {
     if (!this.#hasWritten) return [];
     return [...this.#met].flatMap(([session, { role, text }]): Draft[] => {
       const now = this.#read(session);
       if (now === text) return [];
-      return [{ kind: 'run', session, role, when: 'after', ...runContent(now, this.#full) }];
+      return [{ kind: 'run', t, session, role, when: 'after', ...runContent(now, this.#full) }];
     });
   }
 
-  #meet(role: RunRecord['role'], run: RunHandle | null | undefined): Draft[] {
+  #meet(role: RunRecord['role'], run: RunHandle | null | undefined, t: number): Draft[] {
     if (run === null || run === undefined || this.#met.has(run.id)) return [];
     const text = this.#read(run.id);
     this.#met.set(run.id, { role, text });
-    return [{ kind: 'run', session: run.id, role, when: 'before', ...runContent(text, this.#full) }];
+    return [{ kind: 'run', t, session: run.id, role, when: 'before', ...runContent(text, this.#full) }];
   }
 }

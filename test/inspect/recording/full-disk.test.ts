@@ -11,7 +11,8 @@ const state = vi.hoisted(() => ({ room: Number.POSITIVE_INFINITY }));
 // A disk that is full after so many bytes, for whoever writes recordings.
 vi.mock('node:fs', async (original) => {
   const real = await original<typeof import('node:fs')>();
-  const writeSync = (fd: number, bytes: Buffer, at: number): number => {
+  const writeSync = (fd: number, text: Buffer | string, at = 0): number => {
+    const bytes = Buffer.from(text);
     if (state.room === 0) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
     const count = real.writeSync(fd, bytes, at, Math.min(bytes.length - at, state.room));
     state.room -= count;

@@ -36,7 +36,7 @@ const inputs: readonly MachineInput[] = [
 describe("the records of a look's answer, made without the machine", () => {
   it.each(outcomes.look.outputs.answered)("are the machine's: $name", async ({ output }) => {
     for (const input of inputs) {
-      const looked = { input, output, look: { t: 1, duration: 1 }, heard: 2 };
+      const looked = { input, output, look: { t: 1, duration: 1 }, heard: 2, ended: 3 };
       const runs = (await machineRecords(input, output)).filter((one) => (one as { kind?: string }).kind === 'run');
       const made = lookRecords({ ...looked, runs: runs as never });
       expect(JSON.parse(JSON.stringify(untimed(made)))).toEqual(await machineRecords(input, output));
@@ -47,15 +47,23 @@ describe("the records of a look's answer, made without the machine", () => {
     const [{ output }] = outcomes.look.outputs.answered;
     const [input] = inputs;
     const look = { t: 1.5, duration: 1.5 };
-    const run = { kind: 'run', session: 'now', role: 'current', when: 'before', state: null, omitted: 0 } as const;
-    const made = lookRecords({ input: input as MachineInput, output, look, heard: 2.25, runs: [run] });
+    const run = {
+      kind: 'run',
+      t: 2.25,
+      session: 'now',
+      role: 'current',
+      when: 'before',
+      state: null,
+      omitted: 0,
+    } as const;
+    const made = lookRecords({ input: input as MachineInput, output, look, heard: 2.25, ended: 2.5, runs: [run] });
     expect(made.map(({ kind, t }) => [kind, t])).toEqual([
       ['step', 0],
       ['actor', 0],
       ['actor', 1.5],
       ['run', 2.25],
       ['step', 2.25],
-      ['end', undefined],
+      ['end', 2.5],
     ]);
     expect(made[2]).toMatchObject({ phase: 'done', ...look });
   });

@@ -3,24 +3,22 @@ import { forgeSessionResumeMachine } from '../../../machines/forge-session-resum
 import { readBoxes } from '../../../src/graph/layout/boxes.ts';
 import { definitionOf } from '../../../src/graph/layout/definition.ts';
 import { definitionOfChart } from '../../../src/inspect/model/chart-definition.ts';
-import type { RecordedState } from '../../../src/inspect/recording/format.ts';
 import { chartLimits, isChart } from '../../../src/inspect/recording/judge-chart.ts';
 import { readRecording } from '../../../src/inspect/recording/read-recording.ts';
-import { statesOf } from '../../../src/inspect/recording/recorded-chart.ts';
+import { statesJson } from '../../../src/inspect/recording/recorded-chart.ts';
 import { pathText } from '../../support/inspect/path-text.ts';
 import { headerLine } from '../../support/inspect/recordings.ts';
 import { mutants } from '../../testing/mutants.ts';
 import { problemsOf } from './validate.ts';
 
 const machines = [{ id: 'the machine', machine: forgeSessionResumeMachine }, ...mutants()];
-const throughJson = (states: readonly RecordedState[]): readonly RecordedState[] => JSON.parse(JSON.stringify(states));
 const withoutActions = (boxes: ReturnType<typeof readBoxes>) =>
   boxes.map(({ rows, ...box }) => ({ ...box, rows: rows.map(({ actions, ...row }) => row) }));
 
 describe('the chart in a recording', () => {
   it(`is drawn as the machine that ran, for ${machines.length} machines`, () => {
     for (const { id, machine } of machines) {
-      const states = throughJson(statesOf(machine));
+      const states = JSON.parse(statesJson(machine));
       expect(isChart(states), id).toBe(true);
       expect(problemsOf({ kind: 'chart', n: 0, t: 0, states }), id).toEqual([]);
       expect(withoutActions(readBoxes(definitionOfChart(states))), id).toEqual(
@@ -35,7 +33,7 @@ describe('the chart in a recording', () => {
       kind: 'chart',
       n: 0,
       t: 0,
-      states: throughJson(statesOf(forgeSessionResumeMachine)),
+      states: JSON.parse(statesJson(forgeSessionResumeMachine)),
     });
     expect(line.length).toBeLessThan(12_000);
   });
@@ -66,7 +64,7 @@ describe('the chart in a recording', () => {
 
   it('may call a state anything', () => {
     const states = ['__proto__', 'constructor', '<script>', '7'].map((name) => ({ name, type: 'final' as const }));
-    expect(isChart(throughJson(states))).toBe(true);
+    expect(isChart(JSON.parse(JSON.stringify(states)))).toBe(true);
     expect(
       readBoxes(definitionOfChart(states))
         .map(({ id }) => id)
