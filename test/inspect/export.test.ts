@@ -31,6 +31,15 @@ describe('one file to attach', () => {
     expect(svg).toMatch(/<g class="now"><rect[^>]*\/>/);
   });
 
+  it('is as private as the recording, also where a file that others may read is replaced', async () => {
+    const file = join(scratchFolder(), 'run.svg');
+    fs.writeFileSync(file, 'an earlier export, and longer than nothing', { mode: 0o644 });
+    const from = join(folderOf({ one: await pathText(rolledBack) }), 'one.jsonl');
+    expect(await runProgram(['inspect', from, '--export', file])).toMatchObject({ code: 0, stderr: '' });
+    expect(fs.statSync(file).mode & 0o777).toBe(0o600);
+    expect(fs.readFileSync(file, 'utf8')).toMatch(/^<svg /);
+  });
+
   it.each([
     ['no recording', 'meow\n', /no recording/],
     ['another version', '{"kind":"header","format":"forge-session-resume-recording","version":9}\n', /version 9/],

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, fchmodSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import type { ChartGeometry } from '../../graph/layout/chart-geometry.ts';
 import { chartOf } from '../../inspect/lay-out-chart.ts';
@@ -39,6 +39,17 @@ export async function exportRun(from: string, to: string): Promise<void> {
   const text = readFileSync(from, 'utf8');
   const read = readRecording(text);
   if (read.kind === 'refused') throw new Error(`${from}: ${read.why}`);
-  // As private as the recording itself.
-  writeFileSync(to, await write(basename(from), text), { mode: 0o600 });
+  writePrivately(to, await write(basename(from), text));
+}
+
+/** Writes a file that is as private as the recording itself, whatever stood there. */
+function writePrivately(path: string, text: string): void {
+  const fd = openSync(path, 'w', 0o600);
+  try {
+    // Before the first byte: a file that is there keeps its mode.
+    fchmodSync(fd, 0o600);
+    writeFileSync(fd, text);
+  } finally {
+    closeSync(fd);
+  }
 }
