@@ -64,7 +64,8 @@ export function tableLines(columns: readonly Column[], rows: readonly (readonly 
       gap,
     0,
   );
-  const rest = Math.max(16, lineWidth - taken);
+  // No gap follows the last column.
+  const rest = Math.max(16, lineWidth - taken + gap);
   const lines = table.map((line, row) =>
     columns.map(({ most }, index) => (most === 'rest' ? cell(line[index] ?? '', rest) : (shown[index]?.[row] ?? ''))),
   );
