@@ -10,13 +10,22 @@ const summaries: { readonly [Name in keyof typeof policySwitches]: readonly [val
 };
 
 /**
+ * Adds the flag of one policy to a command.
+ *
+ * @param command - the command
+ * @param name - which policy
+ */
+export function withPolicy(command: Command, name: keyof typeof policySwitches): Command {
+  const [value, summary] = summaries[name];
+  return command.option(`${policySwitches[name].flag}${value}`, summary);
+}
+
+/**
  * Adds the flags of the policies to a command.
  *
  * @param command - the command
  */
 export function withPolicies(command: Command): Command {
-  for (const [name, [value, summary]] of Object.entries(summaries)) {
-    command.option(`${policySwitches[name as keyof typeof policySwitches].flag}${value}`, summary);
-  }
+  for (const name of Object.keys(summaries)) withPolicy(command, name as keyof typeof policySwitches);
   return command;
 }

@@ -95,6 +95,36 @@ export function readPolicies(said: PolicyWords, env: Readonly<Record<string, str
 }
 
 /**
+ * The policy by which the current session is found, of a command that only shows it: nothing else is read, so that no
+ * other policy's value keeps it from looking.
+ *
+ * @param said - by the command line
+ * @param env - the environment
+ * @throws PolicyWordError
+ */
+export const readSessionFrom = (
+  { sessionFrom }: PolicyWords,
+  env: Readonly<Record<string, string | undefined>>,
+): Policies => {
+  const { variable } = policySwitches.sessionFrom;
+  return readPolicies({ sessionFrom }, { [variable]: env[variable] });
+};
+
+/**
+ * What a command line says of policies, as switches of another one, in an order that stays.
+ *
+ * @param said - by the command line; each word is one that {@link readPolicies} takes
+ * @example policyArguments({ staleAfter: '12h', requireDeadOwner: true }) // ['--stale-after', '12h', '--require-dead-owner']
+ */
+export const policyArguments = (said: PolicyWords): string[] =>
+  names.flatMap((name) => {
+    const { flag, takes } = policySwitches[name];
+    const word = said[name];
+    if (word === undefined || word === false) return [];
+    return takes === '' ? [flag] : [flag, String(word).trim()];
+  });
+
+/**
  * The policies of an agent's call.
  *
  * @param args - the command's switches

@@ -97,7 +97,7 @@ const buildProgram = (finish: (code: number) => void): Command => {
       .option('--dry-run', 'print the same, write nothing')
       .option('--yes', 'do not ask')
       .option('--json', 'print one line of JSON');
-  addInstaller('install', "put our hooks into an agent's configuration")
+  withPolicies(addInstaller('install', "put our hooks into an agent's configuration"))
     .option('--notify', "as Codex's notification program as well; one that is there goes on")
     .option('--record <dir>', 'let the hook record its calls there')
     .option(...followLinks)
@@ -139,7 +139,7 @@ const buildProgram = (finish: (code: number) => void): Command => {
     .addArgument(new Argument('<shell>', 'which one').choices(shells))
     .argument('[words...]', 'what stands on the command line so far; the script asks with it')
     .action((shell: Shell, words: readonly string[]) => finish(completionCommand(program, shell, words)));
-  add('report', 'print a bug report, without names and texts; write it to a file', help.report)
+  withPolicies(add('report', 'print a bug report, without names and texts; write it to a file', help.report))
     .argument('[file]', 'where to write it once you have seen it')
     .option(...stateDirOption)
     .option('--yes', 'do not ask')

@@ -160,11 +160,27 @@ describe('the policies of reconcile and why', () => {
     [['why', '--allowed-sessions', ''], {}],
     [['why'], { FORGE_RESUME_STALE_AFTER: 'soon' }],
     [['reconcile'], { FORGE_RESUME_REQUIRE_DEAD_OWNER: 'yes' }],
+    [['status', '--session-from', 'env'], {}],
+    [['status'], { FORGE_RESUME_SESSION_FROM: 'env' }],
+    [['report'], { FORGE_RESUME_STALE_AFTER: 'soon' }],
   ] as const)('%j with %j is wrong usage', async ([command, ...args], more) => {
     const { stateDir } = withPrior();
     const given = await runProgram([command, '--state-dir', stateDir, ...args], { env: { ...env, ...more } });
     expect(given).toMatchObject({ code: 2, stdout: '' });
     expect(given.stderr).toMatch(/^[^\n]+ takes [^\n]+\n$/);
+  });
+
+  it('report: what a call with them would come to', async () => {
+    const sandbox = withPrior({ pid: process.pid });
+    const words = ['report', '--state-dir', sandbox.stateDir, '--json'];
+    const given = [[{}, '--require-dead-owner'], [{ FORGE_RESUME_REQUIRE_DEAD_OWNER: '1' }], [{}]] as const;
+    const reasons = await Promise.all(
+      given.map(async ([more, ...args]) => {
+        const { stdout } = await runProgram([...words, ...args], { env: { ...env, ...more } });
+        return JSON.parse(stdout).why.reason;
+      }),
+    );
+    expect(reasons).toEqual(['prior_owner_live', 'prior_owner_live', 'resumed_same_codex_session']);
   });
 
   const why = async (sandbox: Sandbox, ...args: readonly string[]) => {

@@ -54,6 +54,26 @@ describe('status: what it says', () => {
     ]);
   });
 
+  it("the policy sessionFrom: 'pointer': the session that a call with it would find, by flag and by variable", async () => {
+    const box = makeSandbox();
+    box.putSessions('now', 'recorded');
+    const { pid, startTicks } = liveProcess();
+    box.putRecord({ session_id: 'recorded', pid, pid_start_ticks: startTicks });
+    const currentBy = async (env: Record<string, string>, ...args: string[]) => {
+      const words = ['status', '--state-dir', box.stateDir, '--json', ...args];
+      const { stdout } = await runProgram(words, { env: { RCS_SESSION_ID: 'now', ...env } });
+      return JSON.parse(stdout).current;
+    };
+    const pointed = { session: 'recorded', by: 'session.json', error: null };
+    expect(await currentBy({})).toEqual({ session: 'now', by: 'RCS_SESSION_ID', error: null });
+    expect(await currentBy({}, '--session-from', 'pointer')).toEqual(pointed);
+    expect(await currentBy({ FORGE_RESUME_SESSION_FROM: 'pointer' })).toEqual(pointed);
+    // It has no say in what is shown.
+    expect(await currentBy({ FORGE_RESUME_STALE_AFTER: 'soon', FORGE_RESUME_SESSION_FROM: 'pointer' })).toEqual(
+      pointed,
+    );
+  });
+
   it('which session is current, and by what', async () => {
     const box = makeSandbox();
     box.putSessions('now', 'recorded');

@@ -1,4 +1,5 @@
 import { exitCodeHelp } from '../exit-codes.ts';
+import { policyHelp } from './policy-help.ts';
 
 /** What teaches the commands that set up an agent or a shell. */
 export const installHelp = {
@@ -14,8 +15,14 @@ and writes nothing.
 Which agents: those that are there, unless --agent says so. Which file: hooks.json or, where only config.toml has
 hooks, config.toml of Codex (CODEX_HOME or ~/.codex); settings.json of Claude Code (CLAUDE_CONFIG_DIR or ~/.claude).
 
+--record, --follow-links and the policies are handed on to the hook, as they are given; without them a later run takes
+them out again. A notification program (--notify) goes by the policies' variables.
+
+${policyHelp}
+
 Examples:
   $ forge-resume install --dry-run
+  $ forge-resume install --require-dead-owner --stale-after 7d
   $ forge-resume install --project --agent claude --bare
   $ forge-resume install --yes --json | jq '.agents[].files[].path'
 

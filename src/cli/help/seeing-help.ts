@@ -7,6 +7,8 @@ export const seeingHelp = {
 Takes no lock and writes nothing. * is the current session. "ITS OWNER" says whether whoever works on an active run is
 still there, and by which sign: its process, its pane, its last turn; "unknown" where nothing tells.
 
+With --session-from pointer (or FORGE_RESUME_SESSION_FROM=pointer) the current session is that of a call with this policy.
+
 Examples:
   $ forge-resume status
   $ forge-resume ls --watch
@@ -68,6 +70,8 @@ ${exitCodeHelp('why')}`,
 One page in Markdown: versions, what doctor and why find, and the last 50 events of history. Sessions and conversations
 get other names, the same name for the same one; project, home, user and host are replaced, and what the rules do not
 know is left out. Look through it all the same: no program knows what you hold private.
+
+What why finds is that of a call with the policies that are asked for, by a flag or else by a variable; see why --help.
 
 Without a file it is printed, no more. With one it is printed first; then somebody at a terminal is asked, and where
 nobody can be asked it needs --yes. A file that is there is replaced only by somebody who was asked.

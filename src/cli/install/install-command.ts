@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { messageOf } from '../../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { type PolicyWords, policyArguments, readPolicies } from '../policy-switches.ts';
 import { complain, output, writeText } from '../write-line.ts';
 import { applyInstall, applyUninstall } from './apply-plan.ts';
 import { confirm, isAtTerminal } from './confirm.ts';
@@ -13,8 +14,8 @@ import { type PlanKind, planJson, planText } from './show-plan.ts';
 
 export { findInstalled } from './find-installed.ts';
 
-/** Options of `forge-resume install` and `forge-resume uninstall`. */
-export interface InstallOptions {
+/** Options of `forge-resume install` and `forge-resume uninstall`; policies only of the former. */
+export interface InstallOptions extends PolicyWords {
   readonly agent?: AgentName | 'all';
   readonly global?: boolean;
   readonly project?: string | true;
@@ -37,9 +38,16 @@ export function installCommand(options: InstallOptions): Promise<number> {
   if (options.notify === true && options.project !== undefined) {
     return usage('install', "Codex takes no notify from a project's config.toml; leave --project or --notify away");
   }
+  try {
+    // What a hook cannot understand would keep it from every call. Variables are the hook's own to read.
+    readPolicies(options, {});
+  } catch (error) {
+    return usage('install', messageOf(error));
+  }
   const switches = [
     ...(options.followLinks === true ? ['--follow-links'] : []),
     ...(options.record === undefined ? [] : ['--record', resolve(options.record)]),
+    ...policyArguments(options),
   ];
   const command = { program: programWords(options.bare === true), switches };
   const wish = { command, notify: options.notify === true };

@@ -1,3 +1,5 @@
+import { policySwitches } from '../policy-switches.ts';
+
 /** A hook's or notification's command that `forge-resume install` writes. */
 export interface OwnCommand {
   /** What starts the program: `forge-resume`, or Node and the program by absolute paths. */
@@ -59,11 +61,18 @@ export function splitOwn(
  */
 export const hookLine = ({ program, switches }: OwnCommand): string => shellLine([...program, 'hook', ...switches]);
 
-const areSwitches = (rest: readonly string[]): boolean => {
-  const [first, second, ...others] = rest;
+/** The switches that `install` hands on to a hook, and whether each takes a value. */
+const handedOn: ReadonlyMap<string, boolean> = new Map([
+  ['--follow-links', false],
+  ['--record', true],
+  ...Object.values(policySwitches).map(({ flag, takes }) => [flag, takes !== ''] as const),
+]);
+
+const areSwitches = ([first, ...others]: readonly string[]): boolean => {
   if (first === undefined) return true;
-  if (first === '--follow-links') return areSwitches(rest.slice(1));
-  return first === '--record' && second !== undefined && areSwitches(others);
+  const takesValue = handedOn.get(first);
+  if (takesValue === undefined || (takesValue && others.length === 0)) return false;
+  return areSwitches(takesValue ? others.slice(1) : others);
 };
 
 /**

@@ -3,6 +3,7 @@ import { messageOf } from '../../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findRoot } from '../find-root.ts';
 import { confirm, isAtTerminal } from '../install/confirm.ts';
+import { PolicyWordError, type PolicyWords, readPolicies } from '../policy-switches.ts';
 import { printable } from '../printable.ts';
 import { refuseMissing } from '../see/refuse-missing.ts';
 import { writeAll } from '../write-all.ts';
@@ -11,7 +12,7 @@ import { reportOf } from './report-facts.ts';
 import { reportText } from './report-text.ts';
 
 /** Options of `forge-resume report`. */
-export interface ReportOptions {
+export interface ReportOptions extends PolicyWords {
   readonly stateDir?: string;
   readonly yes?: boolean;
   readonly json?: boolean;
@@ -33,16 +34,19 @@ export async function reportCommand(
 ): Promise<number> {
   const { json = false, yes = false } = options;
   try {
+    const policies = readPolicies(options, process.env);
     const root = findRoot(options.stateDir);
     refuseMissing(root.stateDir);
     const program = process.argv[1] ?? '';
-    const report = await reportOf({ root, env: process.env, program, version, now: Date.now() });
+    const report = await reportOf({ root, env: process.env, policies, program, version, now: Date.now() });
     const text = json ? `${printable(JSON.stringify(report))}\n` : reportText(report);
     await writeAll(text);
     complain(`forge-resume report: of ${[root.stateDir, ...root.others.map((other) => `not of ${other}`)].join(', ')}`);
     return file === undefined ? exitCodes.ok : await write(file, text, yes);
   } catch (error) {
-    return failed(messageOf(error));
+    if (!(error instanceof PolicyWordError)) return failed(messageOf(error));
+    complain(`forge-resume report: ${error.message}`);
+    return exitCodes.usage;
   }
 }
 

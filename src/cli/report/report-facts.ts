@@ -2,6 +2,7 @@ import { arch, platform, release } from 'node:os';
 import { messageOf } from '../../errors.ts';
 import { tmuxVersion } from '../../pane/tmux.ts';
 import { isForgeState } from '../../rules/forge-state.ts';
+import type { Policies } from '../../rules/policies.ts';
 import { protocol } from '../../rules/protocol.ts';
 import { trimmedText } from '../../rules/text.ts';
 import { eachRun } from '../../store/file/files/each-run.ts';
@@ -21,6 +22,8 @@ import { makeRedactor, type Redactor } from './redactor.ts';
 export interface ReportQuestion {
   readonly root: Root;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Those of the call that is asked about; none by default. */
+  readonly policies?: Policies | undefined;
   /** Path of this program. */
   readonly program: string;
   /** Version of this package. */
@@ -66,7 +69,7 @@ const most = 50;
  *
  * @param question - about what
  */
-export async function reportOf({ root, env, program, version, now }: ReportQuestion): Promise<Report> {
+export async function reportOf({ root, env, policies, program, version, now }: ReportQuestion): Promise<Report> {
   const paths = statePaths(root.stateDir);
   const history = historyOf({ root, limit: most });
   const redactor = makeRedactor({ root, env, program, ...namesIn(root.stateDir, history) });
@@ -87,7 +90,7 @@ export async function reportOf({ root, env, program, version, now }: ReportQuest
       tmux: (await tmuxVersion()) ?? 'none',
       lock: lockState(paths, now).kind,
     },
-    why: await part(async () => whyPart(await whyOf({ root, env }), redactor)),
+    why: await part(async () => whyPart(await whyOf({ root, env, policies }), redactor)),
     history: await part(() => historyPart(history, redactor)),
     doctor: await part(async () => {
       const inside = await findingsIn(root, env, () => now);

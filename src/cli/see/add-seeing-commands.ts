@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { help } from '../help/help.ts';
-import { withPolicies } from '../policy-options.ts';
+import { withPolicies, withPolicy } from '../policy-options.ts';
 import { stateDirOption } from '../state-dir-option.ts';
 import type { DoctorOptions } from './doctor/doctor-command.ts';
 import { illnesses } from './doctor/illnesses.ts';
@@ -19,7 +19,7 @@ export type AddCommand = (name: string, summary: string, teaching: string) => Co
  * @param finish - takes the exit code
  */
 export function addSeeingCommands(add: AddCommand, finish: (code: number) => void): void {
-  add('status', 'show every run, the current session and the lock', help.status)
+  withPolicy(add('status', 'show every run, the current session and the lock', help.status), 'sessionFrom')
     .alias('ls')
     .option(...stateDirOption)
     .option('--watch', 'show it again when it has changed, until it is stopped')

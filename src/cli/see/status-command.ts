@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findRoot } from '../find-root.ts';
+import { PolicyWordError, type PolicyWords, readSessionFrom } from '../policy-switches.ts';
 import { printable } from '../printable.ts';
 import { writeAll } from '../write-all.ts';
 import { complain, output, writeText } from '../write-line.ts';
@@ -12,7 +13,7 @@ import { statusOf } from './status-facts.ts';
 import { statusText } from './status-text.ts';
 
 /** Options of `forge-resume status`. */
-export interface StatusOptions {
+export interface StatusOptions extends Pick<PolicyWords, 'sessionFrom'> {
   readonly stateDir?: string;
   readonly watch?: boolean;
   readonly json?: boolean;
@@ -32,13 +33,14 @@ const clear = '\u001b[H\u001b[2J\u001b[3J';
 export async function statusCommand(options: StatusOptions): Promise<number> {
   const { json = false, watch = false } = options;
   try {
+    const policies = readSessionFrom(options, process.env);
     const root = findRoot(options.stateDir);
     refuseMissing(root.stateDir);
     const isTerminal = process.stdout.isTTY === true;
     const paint = painter(isTerminal, process.env);
     const show = async (): Promise<string> => {
       const now = Date.now();
-      const status = await statusOf(root, process.env, now);
+      const status = await statusOf(root, process.env, { now, policies });
       return json ? `${printable(JSON.stringify(status))}\n` : statusText(status, paint, now);
     };
     if (watch) await showAgain(show, isTerminal && !json ? clear : '');
@@ -46,6 +48,10 @@ export async function statusCommand(options: StatusOptions): Promise<number> {
     return exitCodes.ok;
   } catch (error) {
     const message = messageOf(error);
+    if (error instanceof PolicyWordError) {
+      complain(`forge-resume status: ${message}`);
+      return exitCodes.usage;
+    }
     if (json) writeText(output.stdout, `${printable(JSON.stringify({ schema: 1, error: { message } }))}\n`);
     complain(`forge-resume status: ${message}`);
     return exitCodes.failure;

@@ -4,8 +4,10 @@ import { isForgeState } from '../../rules/forge-state.ts';
 import { type JournalSides, journalSides } from '../../rules/journal.ts';
 import { lastChange } from '../../rules/last-change.ts';
 import type { Liveness } from '../../rules/liveness.ts';
+import type { Policies } from '../../rules/policies.ts';
 import { protocol } from '../../rules/protocol.ts';
 import { asText, trimmedText } from '../../rules/text.ts';
+import type { CurrentSessionPlace } from '../../store/file/files/current-session.ts';
 import { eachRun, type SessionRun } from '../../store/file/files/each-run.ts';
 import { firstNames } from '../../store/file/files/first-names.ts';
 import { foundSession } from '../../store/file/files/found-session.ts';
@@ -56,13 +58,13 @@ export interface Status {
  *
  * @param root - which one
  * @param env - environment, which may name the current session and the pane from which is asked
- * @param now - epoch milliseconds
+ * @param asked - `now`: epoch milliseconds; `policies`: those by which the current session is found; none by default
  * @throws Error where there is no such folder, or it cannot be looked at
  */
 export async function statusOf(
   root: Root,
   env: Readonly<Record<string, string | undefined>>,
-  now: number = Date.now(),
+  { now = Date.now(), policies }: { readonly now?: number; readonly policies?: Policies } = {},
 ): Promise<Status> {
   const paths = statePaths(root.stateDir);
   const panes = listPanes();
@@ -77,7 +79,7 @@ export async function statusOf(
     schema: 1,
     root: root.stateDir,
     others: root.others,
-    current: await currentOf(paths, env),
+    current: await currentOf({ paths, env, policies }),
     lock: lockState(paths, now),
     journals: journalsOf(paths),
     runs: runs.sort(liveFirst),
@@ -88,12 +90,9 @@ export async function statusOf(
 export const journalsOf = (paths: StatePaths): readonly JournalSides[] =>
   (attempt(() => firstNames(paths.journals, limits.journalNames)) ?? []).flatMap((name) => journalSides(name) ?? []);
 
-async function currentOf(
-  paths: StatePaths,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<Status['current']> {
+async function currentOf(place: CurrentSessionPlace): Promise<Status['current']> {
   try {
-    const found = await foundSession(paths, env);
+    const found = await foundSession(place);
     return { session: found?.session ?? null, by: found?.by ?? null, error: null };
   } catch (error) {
     return { session: null, by: null, error: messageOf(error) };

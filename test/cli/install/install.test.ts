@@ -142,6 +142,49 @@ describe('forge-resume install', () => {
     expect(Object.keys(me.snapshot())).toEqual([join(me.home, '.claude')]);
   });
 
+  it('policies stand in the hook, as it reads them; a second run leaves every byte; without them they go', async () => {
+    const me = both();
+    const before = me.snapshot();
+    const policies = ['--stale-after', '7d', '--require-dead-owner', '--refuse-foreign-owner'];
+    const others = ['--session-from', 'pointer', '--allowed-sessions', 'a,b'];
+    const install = (...more: string[]) => me.run(['install', '--yes', '--bare', ...more]);
+    const commands = () => [
+      ...Object.values(hooksOf(me, '.codex/hooks.json')).map(([group]) => group?.hooks[0]?.command),
+      ...(me.read('.claude/settings.json').match(/forge-resume hook[^"]*/g) ?? []),
+    ];
+    expect(await install(...policies, ...others)).toMatchObject({ code: 0, stderr: '' });
+    expect(commands()).toEqual(Array(6).fill(['forge-resume hook', ...policies, ...others].join(' ')));
+    const installed = me.snapshot();
+    expect((await install(...policies, ...others)).stdout).toMatch(/^Codex, all projects: is set up already\n/);
+    expect(me.snapshot()).toEqual(installed);
+    expect(await install('--record', '/tmp/calls', '--require-dead-owner')).toMatchObject({ code: 0 });
+    expect(commands()).toEqual(Array(6).fill('forge-resume hook --record /tmp/calls --require-dead-owner'));
+    await install();
+    expect(commands()).toEqual(Array(6).fill('forge-resume hook'));
+    await install(...policies);
+    await me.run(['uninstall', '--yes']);
+    expect(me.snapshot()).toEqual(before);
+  });
+
+  it('the environment puts no policy into a hook', async () => {
+    const me = both();
+    await me.run(['install', '--yes', '--bare'], { env: { FORGE_RESUME_STALE_AFTER: 'soon' } });
+    expect(me.read('.codex/hooks.json')).not.toContain('stale');
+  });
+
+  it.each([
+    ['--stale-after', '12'],
+    ['--session-from', 'env'],
+    ['--allowed-sessions', 'a,,b'],
+  ])('%s %s is wrong usage: a hook that cannot understand it makes no call', async (...args) => {
+    const me = both();
+    const before = me.snapshot();
+    const said = await me.run(['install', '--yes', ...args]);
+    expect(said).toMatchObject({ code: 2, stdout: '' });
+    expect(said.stderr).toMatch(new RegExp(`^forge-resume install: ${args[0]} takes [^\\n]+\\n$`));
+    expect(me.snapshot()).toEqual(before);
+  });
+
   it('hooks that are switched off are named', async () => {
     const me = makeAgentsHome();
     me.put('.codex/config.toml', '[features]\ncodex_hooks = false\n');

@@ -26,6 +26,8 @@ describe('the command line of a hook', () => {
     ['/usr/bin/node /opt/forge-session-resume/dist/cli/forge-resume.cjs hook'],
     ["/usr/bin/node '/opt/my tools/forge-resume.cjs' hook --record '/var/my calls'"],
     ['forge-resume hook --follow-links --record /tmp/x'],
+    ['forge-resume hook --stale-after 12h --require-dead-owner --refuse-foreign-owner'],
+    ['forge-resume hook --session-from pointer --record /tmp/x --allowed-sessions a,b'],
     [hookLine({ program: ["/it's/node", '/x/forge-resume.cjs'], switches: [] })],
   ])('%s is ours', (command) => {
     expect([isOwnHook(command), isHandWritten(command)]).toEqual([true, false]);
@@ -36,6 +38,8 @@ describe('the command line of a hook', () => {
     ['forge-resume hook || true'],
     ['sh -c "forge-resume hook"'],
     ['forge-resume hook --some-flag'],
+    ['forge-resume hook --stale-after'],
+    ['forge-resume hook --require-dead-owner 1'],
     ['cd /x && forge-resume hook'],
   ])('%s was written by hand: known, and never touched', (command) => {
     expect([isOwnHook(command), isHandWritten(command)]).toEqual([false, true]);

@@ -12,8 +12,8 @@ import { laidOut, soundConfig } from '../../support/odd-json.ts';
 import { oddToml } from '../../support/odd-toml.ts';
 
 const everywhere = { project: undefined };
-const wish = (program: string, notify: boolean): InstallWish => ({
-  command: { program: [program], switches: [] },
+const wish = (program: string, notify: boolean, switches: readonly string[] = []): InstallWish => ({
+  command: { program: [program], switches },
   notify,
 });
 
@@ -47,11 +47,13 @@ const contents = (folder: string) =>
 
 function roundTrip(agent: AgentName, folder: string, notify: boolean): void {
   const place: AgentPlace = { agent, folder, exists: true };
-  const install = (program: string): void => applyInstall(planInstall(place, everywhere, wish(program, notify)), false);
+  const policies = ['--require-dead-owner', '--stale-after', '7d'];
+  const install = (program: string, switches?: readonly string[]): void =>
+    applyInstall(planInstall(place, everywhere, wish(program, notify, switches)), false);
   const before = contents(folder);
   install('/old/forge-resume');
-  install('/new/forge-resume');
-  expect(isEmptyPlan([planInstall(place, everywhere, wish('/new/forge-resume', notify))])).toBe(true);
+  install('/new/forge-resume', policies);
+  expect(isEmptyPlan([planInstall(place, everywhere, wish('/new/forge-resume', notify, policies))])).toBe(true);
   applyUninstall(planUninstall(place, everywhere));
   expect(contents(folder)).toEqual(before);
 }

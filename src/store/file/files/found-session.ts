@@ -1,9 +1,8 @@
 import { protocol } from '../../../rules/protocol.ts';
 import { isSessionId } from '../../../rules/session-id.ts';
 import { asText } from '../../../rules/text.ts';
-import { findCurrentSession } from './current-session.ts';
+import { type CurrentSessionPlace, findCurrentSession } from './current-session.ts';
 import { readJsonAt } from './json-file.ts';
-import type { StatePaths } from './paths.ts';
 
 /** The current session, and what named it. */
 export interface FoundSession {
@@ -15,16 +14,13 @@ export interface FoundSession {
 /**
  * Finds the current session as a call does, and says how (src/rules/README.md#rule-2-current-session).
  *
- * @param paths - the state directory's
- * @param env - environment
+ * @param place - paths, environment and policies of the call
  * @returns undefined where none is current
  * @throws ForgeResumeError `STATE_UNSAFE`, as the call would
  */
-export async function foundSession(
-  paths: StatePaths,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<FoundSession | undefined> {
-  const session = await findCurrentSession({ paths, env }, readJsonAt);
+export async function foundSession(place: CurrentSessionPlace): Promise<FoundSession | undefined> {
+  const { env } = place;
+  const session = await findCurrentSession(place, readJsonAt);
   if (session === undefined) return undefined;
   const names: readonly string[] = protocol.env.sessionIds;
   const first = names.find((name) => isSessionId(asText(env[name]).trim()));
