@@ -30,6 +30,18 @@ describe('doctor: judged by what is asked of the system', () => {
     expect(ids([{ ...row, currentCommand: 'bash' }])).toEqual(['FR008 pane %1 has no agent in it']);
   });
 
+  it('FR017, FR021: what installs hooks keeps the switches of those that are there', async () => {
+    const patient = makePatient();
+    const switches = ['--record', '/tmp/calls', '--require-dead-owner'];
+    const fixes = [['forge-resume', 'install', '--agent', 'claude', '--yes', ...switches]];
+    patient.putHook(`forge-resume hook ${switches.join(' ')}`);
+    const { hooks } = JSON.parse(fs.readFileSync(patient.settings, 'utf8'));
+    fs.writeFileSync(patient.settings, JSON.stringify({ hooks: { Stop: hooks.Stop } }));
+    expect((await patient.doctor()).findings).toMatchObject([{ id: 'FR017', fixes }]);
+    patient.putHook(`/bin/node /nowhere/forge-resume.cjs hook ${switches.join(' ')}`);
+    expect((await patient.doctor()).findings).toMatchObject([{ id: 'FR021', fixes }]);
+  });
+
   it('FR015: a file system that weakens promises is named', () => {
     expect(fileSystemOf('/x', () => 0x6969)).toBe('NFS');
     // As a signed number of 32 bits.

@@ -4,7 +4,7 @@ import { messageOf } from '../../../errors.ts';
 import { attempt } from '../../../store/file/files/io.ts';
 import type { FoundHooks } from '../../install/find-installed.ts';
 import { hookEvents } from '../../install/hook-events.ts';
-import { shellWords } from '../../install/own-command.ts';
+import { shellWords, splitOwn } from '../../install/own-command.ts';
 import { type AgentName, type AgentPlace, agentNames, agentTitles, placeOf } from '../../install/places.ts';
 import { type Finding, finding, type Remedy } from './finding.ts';
 import { notRunFinding } from './not-run-finding.ts';
@@ -73,10 +73,14 @@ function hooksOf(
 const namesNotify = (file: string): boolean =>
   /^\s*notify\s*=.*forge-resume/ms.test(attempt(() => readFileSync(file, 'utf8')) ?? '');
 
-const installing = (agent: string): Remedy => ({
-  fixes: [['forge-resume', 'install', '--agent', agent, '--yes']],
+/** What installs the hooks of an agent: with the switches of a hook that is there, which installing would take away. */
+const installing = (agent: string, commands: readonly string[] = []): Remedy => ({
+  fixes: [['forge-resume', 'install', '--agent', agent, '--yes', ...switchesIn(commands)]],
   undo: ['forge-resume', 'uninstall', '--agent', agent, '--yes'],
 });
+
+const switchesIn = ([command = '']: readonly string[]): readonly string[] =>
+  splitOwn(shellWords(command) ?? [], 'hook')?.rest ?? [];
 
 function noneAtAll(agents: readonly AgentHooks[]): Finding[] {
   const there = agents.filter(({ isThere }) => isThere);
@@ -91,7 +95,7 @@ function incomplete({ home: { agent, folder }, found, isNotified }: AgentHooks):
   const missing = hookEvents.filter((event) => !found.events.includes(event));
   if (missing.length === 0 || (isNotified && found.events.length === 0)) return [];
   const evidence = `${agentTitles[agent]} has no hook of it for ${missing.join(', ')}`;
-  return [finding('FR017', found.files[0] ?? folder, evidence, installing(agent))];
+  return [finding('FR017', found.files[0] ?? folder, evidence, installing(agent, found.commands))];
 }
 
 /** A hook whose program is not there any more: an upgrade or a removal took it away. */
@@ -100,5 +104,7 @@ function programGone({ home: { agent }, found }: AgentHooks): Finding[] {
     .flatMap((command) => shellWords(command)?.slice(0, 2) ?? [])
     .find((word) => isAbsolute(word) && !existsSync(word));
   if (gone === undefined) return [];
-  return [finding('FR021', found.files[0] ?? '', `its program ${gone} is not there`, installing(agent))];
+  return [
+    finding('FR021', found.files[0] ?? '', `its program ${gone} is not there`, installing(agent, found.commands)),
+  ];
 }
