@@ -85,6 +85,8 @@ interface AnyEndedRun {
 export interface EndedByUser extends AnyEndedRun {
   /** Its `stop_reason` now. */
   readonly stopReason: 'ended_by_user';
+  /** Where its bytes are as they were before, in words that a person can follow; absent where the store keeps none. */
+  readonly kept?: string;
 }
 
 /** A run that was ended since it had been idle for too long, by the policy `staleAfter`. */

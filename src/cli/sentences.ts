@@ -34,7 +34,7 @@ const sentences: Readonly<Record<Reason, Sentence>> = {
     'Nothing to do; forge-resume undo takes that back, too.',
   [commandReasons.ended]: ({ ended = [] }) =>
     `Ended: ${ended.map(({ location }) => location).join(' and ')} is marked as cancelled. Nothing to do; it does not ` +
-    'come back.',
+    'come back by itself.',
   [commandReasons.planMoved]: () =>
     'What the plan rests on has moved since it was made; nothing was changed. Make a new plan, with --dry-run.',
   [policyReasons.currentForeign]: ({ currentRcsSessionId, targetPath }) =>

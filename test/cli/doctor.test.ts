@@ -154,6 +154,45 @@ describe('doctor: as a program', () => {
     expect(shown.stdout).toMatch(/ mended +b .* FR003\n.* mended +a .* FR003\n/);
   });
 
+  it('FR001: whichever of the two a person ends is put back, and nothing else is, least of all a run that went on', async () => {
+    const patient = makePatient();
+    const { box } = patient;
+    box.declare({ liveRuns: 2 });
+    for (const id of ['a', 'b']) age(box.putRun(id, liveRun({ owner_rcs_session_id: id })));
+    const before = [box.raw('a'), box.raw('b')];
+    for (const index of [1, 0]) {
+      const [{ fixes, undo } = { fixes: [], undo: null }] = (await patient.doctor()).findings;
+      if (undo === null) throw new Error('no way back');
+      await patient.follow(fixes[index] ?? []);
+      expect(await patient.doctor()).toMatchObject({ code: 0 });
+      await patient.follow(undo);
+      expect([box.raw('a'), box.raw('b')]).toEqual(before);
+      await expect(patient.follow(undo)).rejects.toThrow();
+      for (const id of ['a', 'b']) age(box.runFile(id));
+      expect([box.raw('a'), box.raw('b')]).toEqual(before);
+    }
+  });
+
+  it('FR002: what is replaced is in quarantine, whichever run it was', async () => {
+    const box = makeSandbox();
+    box.putRun('old', liveRun());
+    box.putSessions('now');
+    const files = [box.runFile('old'), box.runFile('now'), box.path('.forge-resume/journal/old.now.json')];
+    const seen: Buffer[] = [];
+    const afterTargetWrite = (): void => void seen.push(...files.map((file) => fs.readFileSync(file)));
+    await box.call({ session: 's1', hooks: { afterTargetWrite } });
+    files.forEach((file, index) => {
+      fs.mkdirSync(dirname(file), { recursive: true });
+      fs.writeFileSync(file, seen[index] ?? '');
+      age(file);
+    });
+    const { mended } = await mendFindings(box.stateDir, await findingsIn(root(box), {}));
+    expect(mended.map(({ finding: { id } }) => id)).toEqual(['FR002']);
+    const quarantine = box.path('.forge-resume/quarantine');
+    const kept = fs.readdirSync(quarantine).map((name) => fs.readFileSync(join(quarantine, name), 'utf8'));
+    expect(kept.sort()).toEqual(seen.map(String).sort());
+  });
+
   it('--fix mends nothing that has changed since it was seen', async () => {
     const box = makeSandbox();
     const file = box.putRun('a', '{');

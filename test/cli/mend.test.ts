@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -87,6 +88,20 @@ describe('adopt, end and undo on the command line', () => {
     expect(refused.stdout).toContain('owner   live (its process is there)');
     expect(refused.stderr).toContain('--from-live');
     expect(await run(sandbox, 'end', 'old', '--yes', '--from-live')).toMatchObject({ code: 0 });
+  });
+
+  it('end: says where the bytes are, and what it prints puts them back', async () => {
+    const sandbox = project();
+    const before = sandbox.raw('old');
+    const { stdout } = await run(sandbox, 'end', 'old', '--yes');
+    const [kept = '', back = ''] = stdout.trimEnd().split('\n').slice(-2);
+    expect(kept).toMatch(/^Kept: .*\/quarantine\/[\dTZ-]+-old-end$/);
+    execFileSync('/bin/sh', ['-c', back.replace(/^Back: /, '')]);
+    expect(sandbox.raw('old')).toBe(before);
+    const { result, undo } = JSON.parse((await run(sandbox, 'end', 'old', '--yes', '--json')).stdout);
+    expect(undo).toEqual(['cp', '-p', '--', result.ended[0].kept, sandbox.runFile('old')]);
+    execFileSync(undo[0], undo.slice(1));
+    expect(sandbox.raw('old')).toBe(before);
   });
 
   it('find the project upwards, take another by --state-dir, and say so where there is none', async () => {

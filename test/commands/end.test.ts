@@ -25,6 +25,27 @@ describe('end: the run of one session', () => {
     expect(await sandbox.call({ session: 's1' })).toMatchObject({ reason: 'no_matching_prior_forge' });
   });
 
+  it('keeps its bytes and its mode in quarantine first, and says where', async () => {
+    const sandbox = makeSandbox();
+    const file = sandbox.putRun('old', liveRun({ owner_rcs_session_id: 'old' }));
+    fs.chmodSync(file, 0o600);
+    fs.utimesSync(file, 1, 1);
+    const before = sandbox.raw('old');
+    const { ended = [] } = await command(sandbox, { kind: 'end', session: 'old' });
+    const kept = sandbox.path('.forge-resume', 'quarantine', '1970-01-01T00-00-01-000Z-old-end');
+    expect(ended).toMatchObject([{ kept }]);
+    expect([fs.readFileSync(kept, 'utf8'), fs.statSync(kept).mode & 0o777]).toEqual([before, 0o600]);
+  });
+
+  it('ends nothing where its bytes cannot be kept', async () => {
+    const sandbox = makeSandbox();
+    sandbox.putRun('old', liveRun({ owner_rcs_session_id: 'old' }));
+    sandbox.putOwnFolder();
+    fs.writeFileSync(sandbox.path('.forge-resume', 'quarantine'), 'in the way');
+    await expect(command(sandbox, { kind: 'end', session: 'old' })).rejects.toThrow();
+    expect(sandbox.run('old')).toEqual(liveRun({ owner_rcs_session_id: 'old' }));
+  });
+
   it('needs no current session, takes a run that is active beyond its end, and leaves others alone', async () => {
     const sandbox = makeSandbox();
     sandbox.declare({ liveRuns: 1 });

@@ -22,8 +22,9 @@ Examples:
 ${exitCodeHelp('adopt')}`,
 
   end: `
-Marks the run of a session as cancelled by the user (stop_reason ended_by_user). It does not come back. Nothing is
-killed; a run whose owner lives needs --from-live.
+Marks the run of a session as cancelled by the user (stop_reason ended_by_user). It does not come back by itself: its
+bytes are kept in .forge-resume/quarantine, and what puts them back is printed; with --json it is "undo", an argument
+vector. Nothing is killed; a run whose owner lives needs --from-live.
 
 ${mending}
 

@@ -13,6 +13,7 @@ import { programWords } from './program-words.ts';
 import { type PlanKind, planJson, planText } from './show-plan.ts';
 
 export { findInstalled } from './find-installed.ts';
+export { backupOf, readReceipt } from './receipt.ts';
 
 /** Options of `forge-resume install` and `forge-resume uninstall`; policies only of the former. */
 export interface InstallOptions extends PolicyWords {

@@ -4,12 +4,14 @@ import { type CommandPlan, planCommand } from '../../call/plan-command.ts';
 import type { ReconcileResult } from '../../call/result.ts';
 import { runCall } from '../../call/run-call.ts';
 import { messageOf } from '../../errors.ts';
-import { commandReasons, type Reason, reasons } from '../../rules/protocol.ts';
+import { commandReasons, type Reason, reasons, stopReasons } from '../../rules/protocol.ts';
 import { trimmedText } from '../../rules/text.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findRoot } from '../find-root.ts';
 import { confirm, isAtTerminal } from '../install/confirm.ts';
 import { printable } from '../printable.ts';
+import { runBack } from '../see/run-back.ts';
+import { shellWords } from '../see/shell-words.ts';
 import { sentenceFor } from '../sentences.ts';
 import { complain, output, writeText } from '../write-line.ts';
 import { planText } from './plan-text.ts';
@@ -71,11 +73,12 @@ async function mend(name: Command['kind'], options: MendOptions, wish: Wish): Pr
     const command = wish(options.fromLive === true);
     const plan = await planCommand({ stateDir, env, input: { ...ids, command } });
     const say = (result?: ReconcileResult): void => {
+      const back = backFrom(result);
       if (json)
-        print(
-          JSON.stringify({ schema: 1, command: name, root: stateDir, others, plan, ...(result ? { result } : {}) }),
-        );
+        print(JSON.stringify({ schema: 1, command: name, root: stateDir, others, plan, result, undo: back?.undo }));
       else if (result !== undefined) print(sentenceFor(result));
+      if (!json && back !== undefined)
+        for (const line of [`Kept: ${back.kept}`, `Back: ${shellWords(back.undo)}`]) print(line);
     };
     if (!json) writeText(output.stdout, planText(root, plan));
     if (dryRun || plan.refusal !== null) say();
@@ -93,6 +96,13 @@ async function mend(name: Command['kind'], options: MendOptions, wish: Wish): Pr
   } catch (error) {
     return failed(name, json, `${codeOf(error)}: ${messageOf(error)}`);
   }
+}
+
+/** Where the bytes of a run are that was ended, and what puts them back. */
+function backFrom(result: ReconcileResult | undefined): { kept: string; undo: readonly string[] } | undefined {
+  const [run] = result?.ended ?? [];
+  if (run?.stopReason !== stopReasons.byUser || run.kept === undefined) return undefined;
+  return { kept: run.kept, undo: runBack(run.kept, run.location) };
 }
 
 const print = (line: string): void => writeText(output.stdout, `${printable(line)}\n`);

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import type { IllnessId } from '../../../src/cli/see/doctor/illnesses.ts';
 import { processIdentity } from '../../../src/store/file/files/process-identity.ts';
 import { deadPid, endProcess, liveProcess } from '../processes.ts';
@@ -22,8 +23,8 @@ export interface Ill {
   readonly evidence: RegExp;
   /** What gives way: the bytes that must lie in quarantine; those of the file by default, null where there are none. */
   readonly gives?: (patient: Patient) => Buffer | null;
-  /** Whether there is nothing that could be put back. */
-  readonly isFinal?: boolean;
+  /** What stands there once it is put back, where that is the run rather than its illness. */
+  readonly back?: (patient: Patient) => unknown;
 }
 
 const run = (patient: Patient, id: string, content: string | object): string => {
@@ -85,7 +86,6 @@ export const ills: readonly Ill[] = [
     mendedBy: 'command',
     file: runOf('a'),
     evidence: /^session:s1 is live in a and b$/,
-    isFinal: true,
   },
   {
     id: 'FR002',
@@ -94,8 +94,23 @@ export const ills: readonly Ill[] = [
     mendedBy: 'fix',
     file: journal,
     evidence: /^from old to now, /,
-    gives: () => null,
-    isFinal: true,
+    // The machine takes the hand-over back.
+    back: ({ box }) => {
+      expect(box.run('old')).toMatchObject(liveRun());
+      expect(box.run('now')).toMatchObject({ active: false });
+    },
+  },
+  {
+    id: 'FR002',
+    what: 'a hand-over that was stopped before its first write',
+    fall: async (patient) => {
+      await stopBetweenWrites(patient);
+      fs.unlinkSync(patient.box.runFile('now'));
+      patient.box.declare({ openJournal: true });
+    },
+    mendedBy: 'fix',
+    file: journal,
+    evidence: /^from old to now, /,
   },
   {
     id: 'FR003',
@@ -232,7 +247,6 @@ export const ills: readonly Ill[] = [
     mendedBy: 'command',
     file: runOf('a'),
     evidence: /^pane %1 is not there any more$/,
-    isFinal: true,
   },
   {
     id: 'FR009',
@@ -319,7 +333,6 @@ export const ills: readonly Ill[] = [
     file: lock,
     evidence: /^process \d+ made it, and is gone$/,
     gives: (patient) => fs.readFileSync(join(lock(patient), 'owner')),
-    isFinal: true,
   },
   {
     id: 'FR012',
@@ -329,7 +342,15 @@ export const ills: readonly Ill[] = [
     file: lock,
     evidence: /untouched for over 10 s$/,
     gives: () => Buffer.from('4711.1.a'),
-    isFinal: true,
+  },
+  {
+    id: 'FR012',
+    what: 'a lock of nobody that nobody touches',
+    fall: ({ box }) => box.putLock(undefined, 60_000),
+    mendedBy: 'fix',
+    file: lock,
+    evidence: /^nothing says who made it; untouched for over 10 s$/,
+    gives: () => null,
   },
   {
     id: 'FR013',
@@ -397,8 +418,6 @@ export const ills: readonly Ill[] = [
     mendedBy: 'command',
     file: ({ settings }) => settings,
     evidence: /^Claude Code has no hook of it for SessionStart, UserPromptSubmit$/,
-    // What takes the hooks out takes all of them.
-    isFinal: true,
   },
   {
     id: 'FR018',
@@ -449,7 +468,6 @@ export const ills: readonly Ill[] = [
     mendedBy: 'command',
     file: ({ settings }) => settings,
     evidence: /^its program \/nowhere\/forge-resume\.cjs is not there$/,
-    isFinal: true,
   },
   {
     id: 'FR021',

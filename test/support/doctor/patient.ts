@@ -102,6 +102,7 @@ export function contentAt(path: string): string | undefined {
   const stat = fs.lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return undefined;
   if (stat.isSymbolicLink()) return `link ${fs.readlinkSync(path)}`;
-  if (stat.isDirectory()) return 'folder';
+  if (stat.isDirectory())
+    return `folder ${fs.readdirSync(path).map((name) => `${name}: ${contentAt(join(path, name))}`)}`;
   return stat.isFile() ? `file ${(stat.mode & 0o777).toString(8)} ${fs.readFileSync(path, 'latin1')}` : 'special';
 }

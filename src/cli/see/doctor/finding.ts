@@ -13,8 +13,15 @@ export type Mend =
       readonly sight: string;
       readonly name: string;
     }
-  /** A hand-over is settled by the machine, from the first of these sessions that can. */
-  | { readonly kind: 'settle'; readonly sessions: readonly string[]; readonly file: string }
+  /** A hand-over, kept first with both its runs, is settled by the machine, from the first of these sessions that can. */
+  | {
+      readonly kind: 'settle';
+      readonly sessions: readonly string[];
+      readonly file: string;
+      readonly place: Place;
+      readonly sight: string;
+      readonly name: string;
+    }
   /** The lock is taken, which takes a dead one away. */
   | { readonly kind: 'takeLock'; readonly name: string };
 

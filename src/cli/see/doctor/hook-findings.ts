@@ -16,6 +16,8 @@ interface AgentHooks {
   readonly home: AgentPlace;
   readonly isThere: boolean;
   readonly found: FoundHooks;
+  /** What puts back the file with our hooks once an installation has changed it; undefined where taking them out must do. */
+  readonly back: readonly string[] | undefined;
   /** Why its configuration cannot be read, if so. */
   readonly problem: string | undefined;
   /** Whether it is told of turns in another way. */
@@ -30,9 +32,9 @@ interface AgentHooks {
  */
 export async function hookFindings(stateDir: string, env: Env): Promise<Finding[]> {
   // One part of the program for all who read agents' configurations.
-  const { findInstalled } = await import('../../install/install-command.ts');
+  const installed = await import('../../install/install-command.ts');
   const project = dirname(dirname(stateDir));
-  const agents = agentNames.map((agent) => hooksOf(agent, project, env, findInstalled));
+  const agents = agentNames.map((agent) => hooksOf(agent, project, env, installed));
   const hooked = agents.filter(({ found, isNotified }) => found.events.length > 0 || isNotified);
   const missing = hooked.length > 0 ? hooked.flatMap(incomplete) : noneAtAll(agents);
   const broken = hooked.flatMap(programGone);
@@ -44,7 +46,7 @@ function hooksOf(
   agent: AgentName,
   project: string,
   env: Env,
-  findInstalled: (place: AgentPlace) => FoundHooks,
+  { findInstalled, readReceipt, backupOf }: typeof import('../../install/install-command.ts'),
 ): AgentHooks {
   const places = [placeOf(agent, { project: undefined }, env), placeOf(agent, { project }, env)];
   let problem: string | undefined;
@@ -57,14 +59,19 @@ function hooksOf(
     }
   });
   const [home] = places as [AgentPlace];
+  const files = found.flatMap(({ files }) => files);
+  const [file = ''] = files;
+  // With a receipt, what is kept is from before an earlier installation.
+  const isKept = files.length === 1 && dirname(file) === home.folder && readReceipt(home.folder) === undefined;
   return {
     home,
     isThere: places.some(({ exists }) => exists),
     found: {
       events: found.flatMap(({ events }) => events),
       commands: found.flatMap(({ commands }) => commands),
-      files: found.flatMap(({ files }) => files),
+      files,
     },
+    back: isKept ? ['cp', '-p', '--', backupOf(file), file] : undefined,
     problem,
     isNotified: agent === 'codex' && places.some(({ folder }) => namesNotify(join(folder, 'config.toml'))),
   };
@@ -74,9 +81,9 @@ const namesNotify = (file: string): boolean =>
   /^\s*notify\s*=.*forge-resume/ms.test(attempt(() => readFileSync(file, 'utf8')) ?? '');
 
 /** What installs the hooks of an agent: with the switches of a hook that is there, which installing would take away. */
-const installing = (agent: string, commands: readonly string[] = []): Remedy => ({
-  fixes: [['forge-resume', 'install', '--agent', agent, '--yes', ...switchesIn(commands)]],
-  undo: ['forge-resume', 'uninstall', '--agent', agent, '--yes'],
+const installing = (agent: string, there?: AgentHooks): Remedy => ({
+  fixes: [['forge-resume', 'install', '--agent', agent, '--yes', ...switchesIn(there?.found.commands ?? [])]],
+  undo: there?.back ?? ['forge-resume', 'uninstall', '--agent', agent, '--yes'],
 });
 
 const switchesIn = ([command = '']: readonly string[]): readonly string[] =>
@@ -91,20 +98,27 @@ function noneAtAll(agents: readonly AgentHooks[]): Finding[] {
   return [finding('FR017', (only ?? agents[0])?.home.folder ?? '', evidence, remedy)];
 }
 
-function incomplete({ home: { agent, folder }, found, isNotified }: AgentHooks): Finding[] {
+function incomplete(hooks: AgentHooks): Finding[] {
+  const {
+    home: { agent, folder },
+    found,
+    isNotified,
+  } = hooks;
   const missing = hookEvents.filter((event) => !found.events.includes(event));
   if (missing.length === 0 || (isNotified && found.events.length === 0)) return [];
   const evidence = `${agentTitles[agent]} has no hook of it for ${missing.join(', ')}`;
-  return [finding('FR017', found.files[0] ?? folder, evidence, installing(agent, found.commands))];
+  return [finding('FR017', found.files[0] ?? folder, evidence, installing(agent, hooks))];
 }
 
 /** A hook whose program is not there any more: an upgrade or a removal took it away. */
-function programGone({ home: { agent }, found }: AgentHooks): Finding[] {
+function programGone(hooks: AgentHooks): Finding[] {
+  const {
+    home: { agent },
+    found,
+  } = hooks;
   const gone = found.commands
     .flatMap((command) => shellWords(command)?.slice(0, 2) ?? [])
     .find((word) => isAbsolute(word) && !existsSync(word));
   if (gone === undefined) return [];
-  return [
-    finding('FR021', found.files[0] ?? '', `its program ${gone} is not there`, installing(agent, found.commands)),
-  ];
+  return [finding('FR021', found.files[0] ?? '', `its program ${gone} is not there`, installing(agent, hooks))];
 }

@@ -1,14 +1,18 @@
 import { sep } from 'node:path';
+import { isLive } from '../../../rules/forge-state.ts';
 import { type JournalSides, journalName } from '../../../rules/journal.ts';
 import { protocol } from '../../../rules/protocol.ts';
+import { isRunOf } from '../../../rules/recovery.ts';
 import { asText } from '../../../rules/text.ts';
+import { readJsonAt } from '../../../store/file/files/json-file.ts';
 import { whyUnsafe } from '../../../store/file/files/passed-over.ts';
 import type { StatePaths } from '../../../store/file/files/paths.ts';
 import { readStateFile } from '../../../store/file/files/state-file.ts';
 import { journalsOf } from '../status-facts.ts';
 import { type Finding, finding } from './finding.ts';
 import { isOld } from './is-old.ts';
-import { movingAside, settingAside, settling } from './remedies.ts';
+import { settling } from './machine-remedies.ts';
+import { movingAside, settingAside } from './remedies.ts';
 
 const { ownFolder, journalFolder } = protocol.files;
 
@@ -45,6 +49,10 @@ async function judge(paths: StatePaths, sides: JournalSides, file: string): Prom
     const version = asText(verdict.version).slice(0, 40);
     return finding('FR020', file, `it has version ${version}, which this release does not know`, movingAside(file));
   }
-  const mend = { kind: 'settle', sessions: [target, source], file } as const;
-  return finding('FR002', file, `from ${source} to ${target}, for more than 10 s`, settling(paths, 'FR002', mend));
+  const [there, left] = [await readJsonAt(paths.run(target)), await readJsonAt(paths.run(source))];
+  const { journal } = verdict;
+  const canComeBack = left.kind === 'absent' || (left.kind === 'json' && isRunOf(journal, left.value));
+  const isThere = there.kind === 'json' && isRunOf(journal, there.value) && isLive(there.value) && canComeBack;
+  const remedy = settling(paths, journal, read.stat, isThere);
+  return finding('FR002', file, `from ${source} to ${target}, for more than 10 s`, remedy);
 }

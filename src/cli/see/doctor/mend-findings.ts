@@ -4,7 +4,8 @@ import { planCommand } from '../../../call/plan-command.ts';
 import { runCall } from '../../../call/run-call.ts';
 import { settleFrom } from '../../../call/settle-from.ts';
 import { messageOf } from '../../../errors.ts';
-import { commandReasons, protocol, reasons } from '../../../rules/protocol.ts';
+import { commandReasons, protocol, reasons, stopReasons } from '../../../rules/protocol.ts';
+import { keptName } from '../../../store/file/files/kept-name.ts';
 import { type StatePaths, statePaths } from '../../../store/file/files/paths.ts';
 import { readStateFile, sightOf } from '../../../store/file/files/state-file.ts';
 import type { Finding, Mend } from './finding.ts';
@@ -79,27 +80,36 @@ function leadingTo(undo: readonly string[], mend: Mend, kept: string | null): re
 }
 
 async function act(paths: StatePaths, mend: Mend): Promise<string | null> {
-  const { keep, keepFile, setAside, underLock } = await import('../../../call/run-machine.ts');
+  const { inSession, keep, keepFile, readAt, setAside, underLock } = await import('../../../call/run-machine.ts');
   switch (mend.kind) {
     case 'setAside':
       return await underLock(paths, (call) => setAside(call, mend));
     case 'takeLock': {
       const owner = readStateFile([paths.lockFolder, protocol.files.lockOwner].join(sep));
-      return await underLock(paths, (call) => (owner.kind === 'file' ? keep(call, mend.name, owner.bytes) : null));
+      return await underLock(paths, (call) => {
+        if (owner.kind !== 'file') return null;
+        return keep(call, mend.name, owner.bytes, Number(owner.stat.mode) & 0o777);
+      });
     }
-    case 'settle':
+    case 'settle': {
+      const kept = await underLock(paths, (call) => {
+        for (const session of mend.sessions) {
+          const run = readAt(call, inSession(session));
+          if (run.kind === 'file')
+            keep(call, keptName(run.stat, session, 'FR002'), run.bytes, Number(run.stat.mode) & 0o777);
+        }
+        return keepFile(call, mend).kept;
+      });
       await settle(paths, mend);
-      return null;
+      return kept;
+    }
     case 'refresh': {
       const { kept } = await underLock(paths, (call) => keepFile(call, mend));
       await from(paths, mend.session);
       return kept;
     }
-    case 'end': {
-      const { kept } = await underLock(paths, (call) => keepFile(call, mend));
-      await end(paths, mend.session, mend.sight);
-      return kept;
-    }
+    case 'end':
+      return await end(paths, mend.session, mend.sight);
   }
 }
 
@@ -116,7 +126,7 @@ async function from(paths: StatePaths, session: string): Promise<void> {
   if (reason === reasons.lockTimeout) throw new Error(`another call holds ${paths.lockFolder}; try again`);
 }
 
-async function end(paths: StatePaths, session: string, sight: string): Promise<void> {
+async function end(paths: StatePaths, session: string, sight: string): Promise<string | null> {
   const command = { kind: 'end', session, fromLive: false } as const;
   const input = { payloadSessionId: '', payloadThreadId: '', command };
   const plan = await planCommand({ stateDir: paths.stateDir, env: process.env, input });
@@ -126,7 +136,9 @@ async function end(paths: StatePaths, session: string, sight: string): Promise<v
   const now = readStateFile(paths.run(session));
   if (now.kind !== 'file' || sightOf(now.stat) !== sight)
     throw new Error(`${paths.run(session)} has changed meanwhile`);
-  const { reason } = await runCall({ stateDir: paths.stateDir }, { command: { ...command, plan: plan.id } });
+  const { reason, ended } = await runCall({ stateDir: paths.stateDir }, { command: { ...command, plan: plan.id } });
   if (reason !== commandReasons.ended)
     throw new Error(`the run of ${session} has moved meanwhile (${reason}); look again`);
+  const [run] = ended ?? [];
+  return run?.stopReason === stopReasons.byUser ? (run.kept ?? null) : null;
 }

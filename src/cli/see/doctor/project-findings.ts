@@ -10,7 +10,8 @@ import { processFacts, statOf } from '../../../store/file/files/process-facts.ts
 import { lockState } from '../../../store/file/lock/lock-state.ts';
 import { type Finding, finding, type Remedy } from './finding.ts';
 import type { IllnessId } from './illnesses.ts';
-import { keptName, movingAside, settingAside, settling } from './remedies.ts';
+import { takingLock } from './machine-remedies.ts';
+import { movingAside, settingAside } from './remedies.ts';
 
 const names = protocol.sessionRecordFields;
 const { ownFolder, journalFolder, trailFolder, sessionRecord } = protocol.files;
@@ -67,8 +68,7 @@ function lockFindings(paths: StatePaths, now: number): Finding[] {
   const found = (evidence: string): Finding[] => {
     const stat = attempt(() => lstatSync(paths.lockFolder, { bigint: true }));
     if (stat === undefined) return [];
-    const remedy = settling(paths, 'FR012', { kind: 'takeLock', name: keptName(stat, 'lock', 'FR012') });
-    return [finding('FR012', paths.lockFolder, evidence, remedy)];
+    return [finding('FR012', paths.lockFolder, evidence, takingLock(paths, stat))];
   };
   if (state === 'dead') return found(`${who}, and is gone`);
   if (state === 'stale') return found(`${who}; untouched for over 10 s`);

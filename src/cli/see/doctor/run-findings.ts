@@ -14,7 +14,8 @@ import { journalsOf } from '../status-facts.ts';
 import { type Finding, finding } from './finding.ts';
 import { isOld, settledMs } from './is-old.ts';
 import { leftInSession } from './leftover-findings.ts';
-import { changingRun, endIt, settingAside } from './remedies.ts';
+import { changingRun, endingOne } from './machine-remedies.ts';
+import { settingAside } from './remedies.ts';
 
 const { fields } = protocol;
 const { sessionsFolder, forgeState } = protocol.files;
@@ -83,7 +84,7 @@ function contentFindings(
   if (sign === 'pane_gone' || sign === 'pane_without_agent') {
     const what = sign === 'pane_gone' ? 'is not there any more' : 'has no agent in it';
     const evidence = `pane ${trimmedText(run[fields.pane])} ${what}`;
-    found.push(finding('FR008', file, evidence, { fixes: [endIt(paths, id)] }));
+    found.push(finding('FR008', file, evidence, endingOne(paths, [id])));
   }
   return found;
 }
@@ -98,8 +99,7 @@ function twoOwners(paths: StatePaths, live: ReadonlyMap<string, readonly LiveRun
     if (isMoving || !isStill) return [];
     const sessions = runs.map(({ id }) => id).sort();
     const evidence = `${identity} is live in ${sessions.join(' and ')}`;
-    const fixes = sessions.map((id) => endIt(paths, id));
-    return [finding('FR001', paths.run(sessions[0] ?? ''), evidence, { fixes })];
+    return [finding('FR001', paths.run(sessions[0] ?? ''), evidence, endingOne(paths, sessions))];
   });
 }
 

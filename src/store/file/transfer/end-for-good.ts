@@ -22,6 +22,8 @@ export interface GoodEnding {
   readonly id: string;
   readonly read: JsonContent;
   readonly stopReason: string;
+  /** Keeps a content before it gives way; by default none is: all but its ending goes on in the ended run. */
+  readonly keeps?: ((run: JsonContent) => void) | undefined;
   /** How long it had been idle, where that is why; for the history. */
   readonly staleness?: Staleness | undefined;
   /** Whether it is still to end where it was written meanwhile; by default any turn of the same run is. */
@@ -38,11 +40,12 @@ export interface GoodEnding {
  * @throws ForgeResumeError `IO`, `LOCK_LOST`, `STATE_UNSAFE`, `SOURCE_BUSY`
  */
 export async function endRunForGood(call: Call, ending: GoodEnding): Promise<boolean> {
-  const { id, read, stopReason, stillEnds = () => true } = ending;
+  const { id, read, stopReason, stillEnds = () => true, keeps } = ending;
   let run = read;
   for (let tries = 0; tries < maxTries; tries += 1) {
     if (!isActiveRun(run.value) || !isSameRun(run.value, read.value as ForgeState)) return false;
     const content = formatRun(endForGood(run.value, stopReason, call.now), call.paths.run(id));
+    keeps?.(run);
     const replaced = await replaceAt(call, inSession(id), run.file, content);
     if (replaced.kind === 'replaced') {
       const isOther = replaced.late !== undefined && !(await takeLate(call, id, stopReason, content, replaced.late));
