@@ -19,7 +19,12 @@ export function killMatrix(pool: SwitchPool, scenarios: readonly Scenario[]): Pr
   ]);
 }
 
-function kills({ log }: Reference): Order[] {
+/**
+ * The orders that kill a call at each of its points.
+ *
+ * @param log - the calls that it makes undisturbed
+ */
+export function kills({ log }: Pick<Reference, 'log'>): Order[] {
   const last = log.at(-1);
   return [
     ...log.map(({ number }): Order => ({ mode: 'kill-before', at: number })),

@@ -7,10 +7,11 @@ import { answerOf, type Job, type Reconcile } from './job.ts';
  * Makes this process a switch server for one implementation (see test/support/switch/switch.c); returns in no process.
  *
  * @param reconcile - the implementation
+ * @param warmUp - loads and compiles what it needs; by default by a few hand-overs
  */
-export async function serve(reconcile: Reconcile): Promise<void> {
+export async function serve(reconcile: Reconcile, warmUp = (): Promise<void> => handOver(reconcile)): Promise<void> {
   const folder = process.argv[2] ?? '';
-  await warmUp(reconcile);
+  await warmUp();
   fs.unlinkSync('/switch/serve');
   // The runtime remembers the pid of the process that it started in.
   Object.defineProperty(process, 'pid', { value: Number(fs.readlinkSync('/proc/self')) });
@@ -21,7 +22,7 @@ export async function serve(reconcile: Reconcile): Promise<void> {
 }
 
 /** Loads and compiles what a call needs, once for all children. */
-async function warmUp(reconcile: Reconcile): Promise<void> {
+async function handOver(reconcile: Reconcile): Promise<void> {
   for (let round = 0; round < 20; round++) {
     const project = fs.mkdtempSync(path.join(os.tmpdir(), 'forge-warm-'));
     const stateDir = path.join(project, '.rcs', 'state');

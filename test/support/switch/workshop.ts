@@ -18,12 +18,13 @@ export interface Workshop {
 }
 
 /** Which implementation a child calls. */
-export type Implementation = 'library' | 'plain';
+export type Implementation = 'library' | 'plain' | 'doctor';
 
 /**
  * Compiles the switch with gcc and bundles one child program.
  *
- * @param implementation - `library` for src/call/reconcile.ts, `plain` for the deliberately weak one
+ * @param implementation - `library` for src/call/reconcile.ts, `plain` for the deliberately weak one,
+ *   `doctor` for what `doctor --fix` does
  */
 export async function openWorkshop(implementation: Implementation): Promise<Workshop> {
   // Below node_modules, so that the bundle resolves packages and native addons as the sources do.
