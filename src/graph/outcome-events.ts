@@ -3,8 +3,9 @@ import type { MachineContext } from '../../machines/context.ts';
 import type { ActorName, LookOutput } from '../../machines/contract.ts';
 import { forgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
 import { reasons } from '../rules/protocol.ts';
+import type { FailureCode, Sample } from './alphabet/alphabet.ts';
+import { outcomes } from './alphabet/outcomes.ts';
 import { readChart } from './chart.ts';
-import { type FailureCode, outcomes, type Sample } from './outcomes.ts';
 
 /** Something that can happen to the machine: an actor answers or fails, or a delay runs out. */
 export type Outcome =

@@ -1,8 +1,9 @@
 import type { AnyEventObject } from 'xstate';
 import type { MachineInput, MachineOutput } from '../../machines/contract.ts';
 import { commandReasons, type Reason } from '../rules/protocol.ts';
+import { outcomes } from './alphabet/outcomes.ts';
+import { sampleIds } from './alphabet/samples.ts';
 import { type Outcome, outcomeText } from './outcome-events.ts';
-import { outcomes, sampleIds } from './outcomes.ts';
 import { exploreGraph, simpleWays } from './path-graph.ts';
 import { findRoutes } from './routes.ts';
 import { stateName } from './state-name.ts';

@@ -1,7 +1,7 @@
 import type { MachineOutput } from '../../machines/contract.ts';
 import { isTransfer } from '../../machines/guards.ts';
+import { samplePane } from '../graph/alphabet/samples.ts';
 import { type Outcome, outcomeText } from '../graph/outcome-events.ts';
-import { samplePane } from '../graph/outcomes.ts';
 import type { ResumePath } from '../graph/paths.ts';
 import { stopReasons } from '../rules/protocol.ts';
 import type { MachineEnd } from './run-machine.ts';

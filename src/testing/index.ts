@@ -1,17 +1,11 @@
 /** The testing kit, `forge-session-resume/testing`: tests from the graph, for any test runner. */
 export type * from '../../machines/contract.ts';
+export type { ActorOutcomes, Alphabet, FailureCode, Sample } from '../graph/alphabet/alphabet.ts';
+export { outcomes } from '../graph/alphabet/outcomes.ts';
+export { sampleIds, samplePane } from '../graph/alphabet/samples.ts';
 export { type GraphCoverage, graphCoverage, type Share } from '../graph/coverage.ts';
 export { machineEvents, serializeMachine } from '../graph/machine-events.ts';
 export { type Outcome, outcomeText } from '../graph/outcome-events.ts';
-export {
-  type ActorOutcomes,
-  type Alphabet,
-  type FailureCode,
-  outcomes,
-  type Sample,
-  sampleIds,
-  samplePane,
-} from '../graph/outcomes.ts';
 export { type PathEnd, type PathOptions, type PathStep, type ResumePath, resumePaths } from '../graph/paths.ts';
 export { createFileWorld, type FileWorldOptions } from './file-world/file-world.ts';
 export { PathMismatch } from './mismatch.ts';

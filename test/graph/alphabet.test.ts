@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { errorCodes } from '../../src/errors.ts';
-import { type ActorOutcomes, outcomes } from '../../src/graph/outcomes.ts';
+import type { ActorOutcomes } from '../../src/graph/alphabet/alphabet.ts';
+import { outcomes } from '../../src/graph/alphabet/outcomes.ts';
 
 describe('the alphabet of outcomes', () => {
   it('does not compile without an entry for an output', () => {

@@ -1,6 +1,6 @@
 import type { SimulatedClock } from 'xstate';
 import type { ActorName, Actors } from '../../machines/contract.ts';
-import { outcomes } from '../../src/graph/outcomes.ts';
+import { outcomes } from '../../src/graph/alphabet/outcomes.ts';
 import type { ResumePath } from '../../src/graph/paths.ts';
 import { protocol } from '../../src/rules/protocol.ts';
 

@@ -3,8 +3,8 @@ import { answerKinds } from '../../machines/answer-kinds.ts';
 import type { ActorName } from '../../machines/contract.ts';
 import { forgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
 import { errorCodes } from '../../src/errors.ts';
+import { outcomes } from '../../src/graph/alphabet/outcomes.ts';
 import { readChart } from '../../src/graph/chart.ts';
-import { outcomes } from '../../src/graph/outcomes.ts';
 import { actorDuties, namedIn } from './actor-table.ts';
 
 const names = Object.keys(outcomes) as ActorName[];

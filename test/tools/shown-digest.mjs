@@ -11,7 +11,7 @@ const shown = [
   'src/inspect/model',
   'src/graph/layout',
   'src/graph/svg',
-  'src/graph/outcomes.ts',
+  'src/graph/alphabet',
   'src/inspect/recording/known-chart.ts',
 ];
 

@@ -1,4 +1,4 @@
-import { sampleIds } from '../../graph/outcomes.ts';
+import { sampleIds } from '../../graph/alphabet/samples.ts';
 import { protocol } from '../../rules/protocol.ts';
 import type { Moment } from '../world.ts';
 import { upcoming } from './moments.ts';

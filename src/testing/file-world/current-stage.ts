@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { sampleIds } from '../../graph/outcomes.ts';
+import { sampleIds } from '../../graph/alphabet/samples.ts';
 import { protocol } from '../../rules/protocol.ts';
 import type { Moment, Undo } from '../world.ts';
 import { upcoming, wanted } from './moments.ts';

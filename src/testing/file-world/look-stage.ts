@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { sampleIds, samplePane } from '../../graph/outcomes.ts';
+import { sampleIds, samplePane } from '../../graph/alphabet/samples.ts';
 import { protocol, reasons } from '../../rules/protocol.ts';
 import type { Moment, Undo } from '../world.ts';
 import { wanted } from './moments.ts';

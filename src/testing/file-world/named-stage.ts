@@ -1,4 +1,4 @@
-import { sampleIds } from '../../graph/outcomes.ts';
+import { sampleIds } from '../../graph/alphabet/samples.ts';
 import { startOf } from '../../rules/forge-state.ts';
 import { protocol } from '../../rules/protocol.ts';
 import { keeps, leftBehind, sights } from '../../rules/trail.ts';

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { sampleIds } from '../../graph/outcomes.ts';
+import { sampleIds } from '../../graph/alphabet/samples.ts';
 import { type ForgeState, isForgeState, isLive, iterationOf } from '../../rules/forge-state.ts';
 import { identityOf } from '../../rules/ownership.ts';
 import { protocol, stopReasons } from '../../rules/protocol.ts';

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import type { RecoveryOutcome } from '../../../machines/contract.ts';
-import { sampleIds } from '../../graph/outcomes.ts';
+import { sampleIds } from '../../graph/alphabet/samples.ts';
 import { isForgeState, isLive, startOf } from '../../rules/forge-state.ts';
 import { protocol } from '../../rules/protocol.ts';
 import { keeps, leftBehind, sights, type Trail } from '../../rules/trail.ts';

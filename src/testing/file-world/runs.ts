@@ -1,4 +1,4 @@
-import { sampleIds, samplePane } from '../../graph/outcomes.ts';
+import { sampleIds, samplePane } from '../../graph/alphabet/samples.ts';
 import { protocol } from '../../rules/protocol.ts';
 
 const { fields } = protocol;

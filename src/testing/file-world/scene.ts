@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { sampleIds } from '../../graph/outcomes.ts';
+import { sampleIds } from '../../graph/alphabet/samples.ts';
 import { journalName } from '../../rules/journal.ts';
 import { protocol } from '../../rules/protocol.ts';
 import { type StatePaths, statePaths } from '../../store/file/files/paths.ts';

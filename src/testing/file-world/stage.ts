@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import type { ActorName, RecoveryOutcome } from '../../../machines/contract.ts';
-import { sampleIds, samplePane } from '../../graph/outcomes.ts';
+import { sampleIds, samplePane } from '../../graph/alphabet/samples.ts';
 import { protocol } from '../../rules/protocol.ts';
 import { tempBeside } from '../../store/file/files/temp-name.ts';
 import type { Moment, Undo } from '../world.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MachineInput } from '../../../machines/contract.ts';
 import { runCall } from '../../../src/call/run-call.ts';
-import { outcomes } from '../../../src/graph/outcomes.ts';
+import { outcomes } from '../../../src/graph/alphabet/outcomes.ts';
 import type { RecordingRecord } from '../../../src/inspect/recording/format.ts';
 import { lookRecords } from '../../../src/inspect/recording/look-records.ts';
 
