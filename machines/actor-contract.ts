@@ -9,8 +9,10 @@ import type { LockContract } from './lock-contract.ts';
 import type { RunContract } from './run-contract.ts';
 import type { TransferContract } from './transfer-contract.ts';
 
+/** The same without the caller's hooks. */
+export interface OwedContract extends LockContract, RunContract, TransferContract {}
 /** Input and output of each actor, and its duties. */
-export interface ActorContract extends LockContract, HookContract, RunContract, TransferContract {}
+export interface ActorContract extends OwedContract, HookContract {}
 
 /** Name of an actor that answers with one output. */
 export type ActorName = keyof ActorContract;
@@ -34,9 +36,11 @@ export type ActorBody<Name extends ActorName> = (
 /** Starts keeping the lock alive; returns what stops it. */
 export type KeepLock = () => () => void;
 
-/** A whole set of actors: what a store, a pane look-up and the hooks must supply together. */
+/** A whole set of actors: what a store and a pane look-up must supply together, and the hooks, if there are any. */
 // An editor shows an actor's duties only where `keyof` stands in the type itself.
-export type Actors = { readonly [Name in keyof ActorContract]: ActorBody<Name> } & {
+export type Actors = { readonly [Name in keyof OwedContract]: ActorBody<Name> } & {
+  readonly [Name in keyof HookContract]?: ActorBody<Name> | undefined;
+} & {
   /**
    * - Called: as soon as the lock is held; what it returns, when the lock is to be released, or was lost.
    * - Must: keep others from holding the lock to be abandoned, until it is stopped; where nobody would, do nothing.

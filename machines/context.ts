@@ -5,6 +5,7 @@ import type * as contract from './contract.ts';
 export interface MachineContext extends contract.MachineInput {
   /** What the look would answer, had it not found something to settle. */
   readonly answer: contract.LookAnswer | null;
+  readonly hooks: readonly contract.HookName[];
   readonly current: contract.RunHandle | null;
   readonly source: contract.RunHandle | null;
   readonly target: contract.RunHandle | null;
@@ -28,6 +29,7 @@ export interface MachineContext extends contract.MachineInput {
  */
 export const initialContext = (input: contract.MachineInput): MachineContext => ({
   ...identity(input),
+  hooks: input.hooks ?? [],
   current: null,
   source: null,
   target: null,

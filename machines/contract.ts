@@ -7,6 +7,7 @@ import type { Policies } from '../src/rules/policies.ts';
 import type { Reason } from '../src/rules/protocol.ts';
 import type { Staleness } from '../src/rules/staleness.ts';
 import type { Command } from './command.ts';
+import type { HookName } from './hook-contract.ts';
 
 /** One session's run, present or to come. `location` is for people and results; only the store interprets it. */
 export interface RunHandle {
@@ -63,6 +64,8 @@ export interface MachineInput {
   readonly command?: Command | undefined;
   /** Absent: the rules alone. */
   readonly policies?: Policies | undefined;
+  /** Hooks of the caller's that are to be called, each in a state of its own; absent: none, and no such state is entered. */
+  readonly hooks?: readonly HookName[] | undefined;
 }
 
 /** The owner of a run that a call found and left alone, or took it from. */
@@ -169,3 +172,4 @@ export type ReadNamedOutput =
 
 export type * from './actor-contract.ts';
 export type * from './command.ts';
+export type { HookName } from './hook-contract.ts';

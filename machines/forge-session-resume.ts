@@ -78,6 +78,8 @@ const chart = setup({
     nothingToWrite: ({ event }) => guards.nothingToWrite(outputOf<'look'>(event)),
     paneKnown: ({ event }) => guards.paneKnown(outputOf<'look'>(event)),
     answerStands: ({ context }) => guards.answerStands(context.answer),
+    lockHeldForHook: ({ context, event }) =>
+      guards.lockHeld(outputOf<'acquireLock'>(event)) && guards.hookGiven(context, 'afterLockAcquired'),
     lockHeld: ({ event }) => guards.lockHeld(outputOf<'acquireLock'>(event)),
     lockWatched: ({ event }) => guards.lockWatched(outputOf<'acquireLock'>(event)),
     storeMissing: ({ event }) => guards.storeMissing(outputOf<'acquireLock'>(event)),
@@ -102,6 +104,8 @@ const chart = setup({
     severalResumableCandidates: judgeCandidates('severalResumableCandidates'),
     candidateOwnerLive: judgeCandidates('candidateOwnerLive'),
     targetTaken: ({ event }) => guards.targetTaken(outputOf<'writeTarget'>(event)),
+    targetHookGiven: ({ context }) => guards.hookGiven(context, 'afterTargetWrite'),
+    commitHookGiven: ({ context }) => guards.hookGiven(context, 'afterCommit'),
     companionsPlanned: ({ event }) => guards.companionsPlanned(outputOf<'prepare'>(event) as { companions?: boolean }),
     sourceChanged: ({ event }) => guards.sourceChanged(outputOf<'prepare' | 'writeSource'>(event)),
     sourceIneligible: ({ event }) => guards.sourceIneligible(outputOf<'replan'>(event)),
@@ -204,6 +208,7 @@ export const forgeSessionResumeMachine = chart.createMachine({
             src: 'acquireLock',
             input: ({ context }) => ({ again: false, brief: guards.answerStands(context.answer) }),
             onDone: [
+              { guard: 'lockHeldForHook', target: '#afterLockAcquired' },
               { guard: 'lockHeld', target: '#locked' },
               { guard: 'storeMissing', target: '#done', actions: 'decideSessionMissing' },
               { guard: 'lockWatched', target: 'wait' },
@@ -243,9 +248,10 @@ export const forgeSessionResumeMachine = chart.createMachine({
     locked: {
       id: 'locked',
       invoke: { id: 'keepLock', src: 'keepLock' },
-      initial: 'afterLockAcquired',
+      initial: 'recover',
       states: {
         afterLockAcquired: {
+          id: 'afterLockAcquired',
           invoke: {
             id: 'afterLockAcquired',
             src: 'afterLockAcquired',
@@ -465,7 +471,11 @@ export const forgeSessionResumeMachine = chart.createMachine({
                 id: 'writeTarget',
                 src: 'writeTarget',
                 input: ({ context }) => ({ transfer: existing(context.transfer) }),
-                onDone: [{ guard: 'targetTaken', target: '#readCurrent' }, { target: 'afterTargetWrite' }],
+                onDone: [
+                  { guard: 'targetTaken', target: '#readCurrent' },
+                  { guard: 'targetHookGiven', target: 'afterTargetWrite' },
+                  { target: 'writeSource' },
+                ],
                 onError: [
                   { guard: 'lockRegainable', target: '#regainLock', actions: 'noteFailure' },
                   { guard: 'lockLost', target: '#release', actions: 'noteFailure' },
@@ -523,7 +533,7 @@ export const forgeSessionResumeMachine = chart.createMachine({
                 id: 'commit',
                 src: 'commit',
                 input: ({ context }) => ({ transfer: existing(context.transfer) }),
-                onDone: 'afterCommit',
+                onDone: [{ guard: 'commitHookGiven', target: 'afterCommit' }, { target: '#release' }],
                 onError: '#release',
               },
             },

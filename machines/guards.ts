@@ -7,6 +7,7 @@ import { commandReasons, policyReasons, type Reason, reasons } from '../src/rule
 import type {
   AcquireLockOutput,
   Candidate,
+  HookName,
   LookAnswer,
   LookOutput,
   MachineInput,
@@ -140,6 +141,22 @@ export const answerStands = (answer: LookAnswer | null): boolean =>
   answer !== null && answer.reason !== reasons.noCandidate;
 /** Whether a call watches a lock whose holder seems to be gone, so as to take it. */
 export const lockWatched = (output: AcquireLockOutput): boolean => output.kind === 'watched';
+
+/** The caller's hooks, in the order in which a call comes to them. */
+export const hookNames = [
+  'afterLockAcquired',
+  'afterTargetWrite',
+  'afterCommit',
+] as const satisfies readonly HookName[];
+/**
+ * Which hooks are given.
+ *
+ * @param hooks - whatever holds them by their names: a caller's hooks, or actors
+ */
+export const givenHooks = (hooks: Readonly<Partial<Record<HookName, unknown>>>): readonly HookName[] =>
+  hookNames.filter((name) => hooks[name] !== undefined);
+/** Whether a hook of the caller's is given: its state is entered only then. */
+export const hookGiven = ({ hooks = [] }: Pick<MachineInput, 'hooks'>, name: HookName): boolean => hooks.includes(name);
 
 export const lockHeld = (output: AcquireLockOutput): boolean => output.kind === 'held';
 export const storeMissing = (output: AcquireLockOutput): boolean => output.kind === 'storeMissing';

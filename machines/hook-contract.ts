@@ -1,9 +1,9 @@
 import type { TransferHandle } from './contract.ts';
 
-/** The caller's own steps. */
+/** The caller's own steps; the state of one is entered only where the machine's input names it. */
 export interface HookContract {
   /**
-   * - Called: once the lock is held, before anything is read under it: the caller's hook.
+   * - Called: once the lock is held, before anything is read under it: the caller's hook, where it is given.
    * - Must: end, for the lock is held meanwhile.
    * - Must not: make a call on the same store.
    * - Answers: `done`.
@@ -11,7 +11,7 @@ export interface HookContract {
    */
   afterLockAcquired: { input: null; output: { readonly kind: 'done' } };
   /**
-   * - Called: between the two writes: the caller's hook.
+   * - Called: between the two writes: the caller's hook, where it is given.
    * - Must: end, for the lock is held meanwhile.
    * - Must not: make a call on the same store.
    * - Answers: `done`.
@@ -19,7 +19,7 @@ export interface HookContract {
    */
   afterTargetWrite: { input: { readonly transfer: TransferHandle }; output: { readonly kind: 'done' } };
   /**
-   * - Called: once the transfer is settled, still under the lock: the caller's hook.
+   * - Called: once the transfer is settled, still under the lock: the caller's hook, where it is given.
    * - Must: end, for the lock is held meanwhile.
    * - Must not: make a call on the same store.
    * - Answers: `done`.
@@ -27,3 +27,6 @@ export interface HookContract {
    */
   afterCommit: { input: { readonly transfer: TransferHandle }; output: { readonly kind: 'done' } };
 }
+
+/** Name of a hook of the caller's. */
+export type HookName = keyof HookContract;

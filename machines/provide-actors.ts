@@ -5,7 +5,7 @@ import { type ForgeSessionResumeMachine, forgeSessionResumeMachine } from './for
 
 /**
  * The machine with actors of your own, all at once; for one of them, XState's `provide` will do. To run it once and be
- * told the result, `runForgeSessionResume` is shorter.
+ * told the result, `runForgeSessionResume` is shorter. Hooks among them are called where the machine's input names them.
  *
  * @param actors - a whole set; each is called with its input and `{ signal }`, which aborts when the machine stops
  * waiting for it

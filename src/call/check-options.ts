@@ -1,3 +1,4 @@
+import { hookNames } from '../../machines/guards.ts';
 import { isSessionId } from '../rules/session-id.ts';
 import type { ReconcileOptions } from './options.ts';
 
@@ -69,7 +70,7 @@ export function checkOptions(options: ReconcileOptions): void {
     given('record.full', options.record.full, 'a boolean');
   }
   given('hooks', options.hooks, 'an object');
-  for (const name of ['afterLockAcquired', 'afterTargetWrite', 'afterCommit'] as const) {
+  for (const name of hookNames) {
     given(`hooks.${name}`, options.hooks?.[name], 'a function');
   }
 }

@@ -1,4 +1,5 @@
 import type { LookOutput, MachineInput } from '../../machines/contract.ts';
+import { givenHooks } from '../../machines/guards.ts';
 import { listPanes, lookUpPane } from '../pane/tmux.ts';
 import { policiesIn } from '../rules/policies.ts';
 import { trimmedText } from '../rules/text.ts';
@@ -26,6 +27,7 @@ export async function runCall(options: ReconcileOptions, parts: CallParts = {}):
     payloadThreadId: trimmedText(options.payloadThreadId),
     ...(command === undefined ? {} : { command }),
     ...(policies === undefined ? {} : { policies }),
+    hooks: givenHooks(hooks),
   };
   const paths = statePaths(stateDir);
   refuseReentry(paths.stateDir);

@@ -43,6 +43,7 @@ export async function runDry(call: DryCall): Promise<DryResult> {
     payloadSessionId: trimmedText(call.payloadSessionId),
     payloadThreadId: trimmedText(call.payloadThreadId),
     ...(policies === undefined ? {} : { policies }),
+    hooks: [],
   };
   // One part of the program for all who run the machine.
   const { DryFiles, inSession, runMachine } = await import('./run-machine.ts');

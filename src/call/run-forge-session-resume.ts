@@ -1,6 +1,7 @@
 import type { InspectionEvent } from 'xstate';
 import type { Around } from '../../machines/cast.ts';
 import type { ActorName, Actors, MachineInput } from '../../machines/contract.ts';
+import { givenHooks } from '../../machines/guards.ts';
 import { messageOf } from '../errors.ts';
 import { orAborted } from '../store/file/lock/or-aborted.ts';
 import { harmless, type Inspect } from './observer.ts';
@@ -10,9 +11,9 @@ import { runActors } from './run-actors.ts';
 
 /** A run of the machine with actors of anybody's. */
 export interface ForgeSessionResumeRun {
-  /** All of them: a store's, a pane look-up, the hooks. */
+  /** All of them: a store's, a pane look-up, the hooks, if there are any. */
   readonly actors: Actors;
-  /** The ids of the agent's payload, trimmed; empty where it names none. */
+  /** The ids of the agent's payload, trimmed; empty where it names none. Without `hooks`, those that have actors. */
   readonly input: MachineInput;
   /**
    * Aborts the call: before the target write nothing changes, between the writes it rolls back, later it is ignored. An
@@ -74,7 +75,13 @@ export async function runForgeSessionResume(
     for (const observe of observers) observe(event);
   };
   const observe = observers.length > 1 ? tell : observers[0];
-  const output = await runActors({ actors, around, input, clock, inspect: observe });
+  const output = await runActors({
+    actors,
+    around,
+    input: { ...input, hooks: input.hooks ?? givenHooks(actors) },
+    clock,
+    inspect: observe,
+  });
   const warnings = advice.flatMap((name) =>
     errors.has(name) ? [`${name} failed: ${messageOf(errors.get(name))}`] : [],
   );

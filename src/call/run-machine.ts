@@ -48,7 +48,7 @@ export async function runMachine({
     hook: ((...told: Told) => unknown) | undefined,
     ...told: Told
   ): Promise<{ kind: 'done' }> => {
-    if (hook !== undefined) await scope.run(() => hook(...told));
+    await scope.run(() => hook?.(...told));
     return { kind: 'done' };
   };
   const actors: Actors = {

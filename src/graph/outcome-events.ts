@@ -68,10 +68,14 @@ function delayEvents(): OutcomeEvent[] {
 const idOf = (name: string): string =>
   forgeSessionResumeMachine.getStateNodeById(`${forgeSessionResumeMachine.id}.${name}`).id;
 
-/** What a call without a lock may say: nothing where a person asks for something; else what the payload's ids allow. */
+/**
+ * What a call without a lock may say: nothing where a person asks for something, or a hook wants the lock; else what the
+ * payload's ids allow.
+ */
 function canLookSay(context: MachineContext, output: LookOutput): boolean {
-  if (output.kind === 'doubtful') return context.command === undefined || output.pane === null;
-  if (context.command !== undefined) return false;
+  const isSilent = context.command !== undefined || context.hooks.includes('afterLockAcquired');
+  if (output.kind === 'doubtful') return !isSilent || output.pane === null;
+  if (isSilent) return false;
   const isMissing = context.payloadSessionId === '' && context.payloadThreadId === '';
   if (output.answer.reason === reasons.identityMissing) return isMissing;
   return output.answer.reason !== reasons.noCandidate || !isMissing;

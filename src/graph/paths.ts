@@ -1,5 +1,6 @@
 import type { AnyEventObject } from 'xstate';
 import type { MachineInput, MachineOutput } from '../../machines/contract.ts';
+import { hookNames } from '../../machines/guards.ts';
 import { commandReasons, type Reason } from '../rules/protocol.ts';
 import { outcomes } from './alphabet/outcomes.ts';
 import { sampleIds } from './alphabet/samples.ts';
@@ -71,6 +72,11 @@ const variants: readonly MachineInput[] = [
   { ...ids, command: { kind: 'adopt', source, plan: 'of another time' } },
   { ...ids, command: { kind: 'end', session: source, plan: 'of another time' } },
 ];
+/** Of these only what the hooks add. */
+const hooked: readonly MachineInput[] = [
+  { ...ids, hooks: hookNames },
+  { ...ids, command: { kind: 'end', session: source }, hooks: hookNames },
+];
 /** Of these only what no path before has, so that those stay as they are; the second changes what guards make of an answer. */
 const policed: readonly MachineInput[] = [watchful, { ...ids, policies: { allowedSessions: [source] } }];
 /** The same chart, but a store has to do something else: the hand-overs of `adopt`, in the same words. */
@@ -80,7 +86,7 @@ const undo: MachineInput = { ...ids, command: { kind: 'undo', session: source } 
  * Paths through the production machine, each from its start to an end. First every simple path: no state twice, one
  * outcome for each transition; then, where no simple path has them, the shortest path for each pair of transitions
  * that can follow each other (loops, a lock lost and regained), and for each outcome of the alphabet by each transition.
- * A call without ids, and one with a command, adds only what none before it does.
+ * A call without ids, one with a command, and one with hooks, adds only what none before it does.
  *
  * @param options - which paths; all by default
  * @returns the paths, always in the same order
@@ -141,7 +147,7 @@ function generate(): readonly ResumePath[] {
       ),
     );
   }
-  for (const input of [...inputs, ...variants, undo, ...policed]) {
+  for (const input of [...inputs, ...variants, undo, ...hooked, ...policed]) {
     const graph = exploreGraph(input);
     const routes = findRoutes(graph);
     for (const edge of routes.edges) {
@@ -182,7 +188,7 @@ function makePath(id: string, input: MachineInput, walked: readonly WalkStep[]):
 }
 
 /** What a caller lacks or wants, in words. */
-function wishes({ payloadSessionId, command, policies }: MachineInput): string[] {
+function wishes({ payloadSessionId, command, policies, hooks }: MachineInput): string[] {
   return [
     ...(payloadSessionId === '' ? ['no ids'] : []),
     ...(command === undefined ? [] : [command.kind]),
@@ -190,6 +196,7 @@ function wishes({ payloadSessionId, command, policies }: MachineInput): string[]
     ...(command?.plan === undefined ? [] : ['with a plan']),
     ...(policies?.requireDeadOwner === true ? ['with policies'] : []),
     ...(policies?.allowedSessions === undefined ? [] : ['of one session alone']),
+    ...(hooks === undefined ? [] : ['with hooks']),
   ];
 }
 

@@ -24,10 +24,12 @@ export type TransferReason = typeof reasons.resumed | typeof commandReasons.adop
  * The plain hand-over: no actor does anything but its usual thing.
  *
  * @param reason - why it is made
+ * @param isHooked - whether the caller's hooks are called
  */
-export function plainTransfer(reason: TransferReason = reasons.resumed): ResumePath {
+export function plainTransfer(reason: TransferReason = reasons.resumed, isHooked = false): ResumePath {
   // Nobody's look finds a pane where there is no active run in the current session.
-  const filter = (path: ResumePath): boolean => endsIn(path, reason) && path.steps.every(isUndisturbed);
+  const filter = (path: ResumePath): boolean =>
+    (path.input.hooks !== undefined) === isHooked && endsIn(path, reason) && path.steps.every(isUndisturbed);
   const transfers = resumePaths({ through: 'findPane', filter });
   const [plain] = [...transfers].sort((one, other) => one.steps.length - other.steps.length);
   if (plain === undefined) throw new Error('no path is a plain transfer');

@@ -1,6 +1,7 @@
+import { hookNames } from '../../machines/guards.ts';
 import { outcomeText } from '../graph/outcome-events.ts';
 import { type ResumePath, resumePaths } from '../graph/paths.ts';
-import { commandReasons } from '../rules/protocol.ts';
+import { commandReasons, reasons } from '../rules/protocol.ts';
 import { actorsOf, type CrashPoint, crashAndRecover, plainTransfer } from './crash.ts';
 import { runPath } from './run-path.ts';
 import type { World } from './world.ts';
@@ -64,7 +65,7 @@ interface CrashSequence {
   readonly crashes: readonly CrashPoint[];
 }
 
-/** Deaths of one call, and of two calls one after the other; of one that a person makes. */
+/** Deaths of one call, and of two calls one after the other; of one in its hooks, and of one that a person makes. */
 function* crashSequences(): Generator<CrashSequence, void, undefined> {
   const path = plainTransfer();
   const actors = actorsOf(path);
@@ -74,6 +75,11 @@ function* crashSequences(): Generator<CrashSequence, void, undefined> {
       const second: CrashPoint = { when: 'after', actor };
       yield { name: `dies ${name}, then after ${actors[actor] ?? ''}`, path, crashes: [crash, second] };
     }
+  }
+  const hooked = plainTransfer(reasons.resumed, true);
+  for (const { name, crash } of deathsOf(hooked)) {
+    if (hookNames.some((hook) => name.endsWith(` ${hook}`)))
+      yield { name: `dies ${name}`, path: hooked, crashes: [crash] };
   }
   for (const reason of [commandReasons.adopted, commandReasons.givenBack]) {
     const asked = plainTransfer(reason);

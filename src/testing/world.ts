@@ -42,7 +42,7 @@ export interface Observation {
 
 /** One call on a world's store. */
 export interface WorldCall {
-  /** The actors of the call, as a runtime would supply them; the two hooks do nothing unless the path wants it. */
+  /** The actors of the call, as a runtime would supply them; a hook that the path calls does nothing unless the path wants it. */
   readonly actors: Actors;
   /** Gives back what the call still holds. Never throws. */
   readonly close: () => void;

@@ -3,6 +3,7 @@ import { Actor, type AnyMachineSnapshot, type InspectionEvent, SimulatedClock } 
 import { runCall } from '../../src/call/run-call.ts';
 import { type ResumePath, resumePaths } from '../../src/graph/paths.ts';
 import { stateName } from '../../src/graph/state-name.ts';
+import { callOfInput } from '../support/call-of-input.ts';
 import { liveRun } from '../support/runs.ts';
 import { makeSandbox } from '../support/sandbox.ts';
 import { scriptedActors } from '../support/scripted-actors.ts';
@@ -21,10 +22,9 @@ async function trace(path: ResumePath, isWatched: boolean): Promise<Trace> {
     if (event.type !== '@xstate.snapshot' || event.actorRef.sessionId !== event.rootId) return;
     seen.states.push(stateName(event.snapshot as AnyMachineSnapshot));
   };
-  const { command, policies, ...ids } = path.input;
-  const options = { stateDir: '/nowhere', env: {}, ...ids, ...policies, ...(isWatched ? { inspect } : {}) };
+  const { options, parts } = callOfInput(path.input);
   const alter = () => scriptedActors(path, clock, seen.started);
-  await runCall(options, { clock, command, alter }).catch(() => undefined);
+  await runCall({ ...options, ...(isWatched ? { inspect } : {}) }, { ...parts, clock, alter }).catch(() => undefined);
   return seen;
 }
 

@@ -87,7 +87,7 @@ const order: readonly ActorName[] = [
   'release',
 ];
 const changing = (name: ActorName, change: (act: () => unknown) => unknown) => (actors: Actors) => ({
-  [name]: (given: never, scope: never) => change(() => actors[name](given, scope)),
+  [name]: (given: never, scope: never) => change(() => actors[name]?.(given, scope)),
 });
 const indexOf = (name: ActorName): number => order.indexOf(name);
 const commitPoint = indexOf('writeSource');

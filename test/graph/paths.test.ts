@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AnyEventObject, AnyMachineSnapshot } from 'xstate';
 import type { MachineInput } from '../../machines/contract.ts';
 import { forgeSessionResumeMachine } from '../../machines/forge-session-resume.ts';
+import { hookNames } from '../../machines/guards.ts';
 import { graphCoverage } from '../../src/graph/coverage.ts';
 import { outcomeEvents, outcomeText } from '../../src/graph/outcome-events.ts';
 import { resumePaths } from '../../src/graph/paths.ts';
@@ -14,20 +15,28 @@ const coverage = graphCoverage(paths);
 
 describe('the paths through the machine', () => {
   it('are as many as before: a change of the machine shows here', () => {
-    expect(paths).toHaveLength(1123);
+    expect(paths).toHaveLength(1033);
     const results = paths.filter(({ expected }) => expected.kind === 'result');
-    expect([results.length, paths.length - results.length]).toEqual([357, 766]);
+    expect([results.length, paths.length - results.length]).toEqual([322, 711]);
   });
 
   it('without policies are those that there were before there were any, and nothing of a policy is on them', () => {
     const plain = paths.filter(({ input }) => input.policies === undefined);
-    expect(plain).toEqual(paths.slice(0, 1083));
-    expect(plain.filter(({ input }) => input.command === undefined)).toHaveLength(802);
+    expect(plain).toEqual(paths.slice(0, 993));
+    expect(plain.filter(({ input }) => input.command === undefined)).toHaveLength(743);
     const policed = ['staleFound', 'candidateOwnerLive', 'currentRunForeign'].map((guard) => `[${guard}]`);
     for (const { steps, output } of plain) {
       expect(steps.filter(({ transition }) => policed.some((guard) => transition.endsWith(guard)))).toEqual([]);
       expect(output.ended?.map(({ stopReason }) => stopReason) ?? []).not.toContain('stale_active_state');
     }
+  });
+
+  it('enter the state of a hook where it is given, and only there', () => {
+    const isOfHook = (name: string): boolean => hookNames.some((hook) => name.endsWith(`.${hook}`));
+    const hooked = paths.filter(({ input }) => input.hooks !== undefined);
+    expect(hooked).toHaveLength(20);
+    expect(paths.filter(({ states }) => states.some(isOfHook))).toEqual(hooked);
+    expect(new Set(hooked.flatMap(({ states }) => states).filter(isOfHook)).size).toBe(hookNames.length);
   });
 
   it('are each described in words of their own, and end', () => {
@@ -108,6 +117,7 @@ function reachable(): { states: Set<string>; edges: Set<string> } {
     { payloadSessionId: '', payloadThreadId: '' },
     { ...ids, command: { kind: 'adopt', source: 'old' } },
     { ...ids, command: { kind: 'end', session: 'old' } },
+    { ...ids, hooks: hookNames },
   ];
   for (const input of inputs) {
     const map = getAdjacencyMap(forgeSessionResumeMachine, {

@@ -24,7 +24,7 @@ export const brokenStores: readonly BrokenStore[] = [
       },
     }),
     cases: /writeTarget: taken, readCurrent: present/,
-    says: /after "writeTarget: taken": expected locked\.readCurrent, got locked\.transfer\.afterTargetWrite/,
+    says: /after "writeTarget: taken": expected locked\.readCurrent, got locked\.transfer\.writeSource/,
   },
   {
     defect: 'says that the source was ended where it had changed',

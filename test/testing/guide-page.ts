@@ -100,6 +100,8 @@ ${example('hand-over.ts')}
 
 - The result is that of [the package's own call](../../README.md#results); \`sourcePath\` and \`targetPath\` are the
   \`location\` of your handles.
+- The caller's hooks are actors, too: \`afterLockAcquired\`, \`afterTargetWrite\`, \`afterCommit\`. Give those that you want; the
+  state of one that is left out is not entered.
 - What an actor throws comes out as the same object, where the call fails because of it. What \`commit\` and
   \`afterCommit\` throw is in \`warnings\`.
 - \`signal\` ends a call: before the target is written nothing changes, between the two writes it is rolled back, later it is
@@ -164,6 +166,7 @@ ${example('integration.test.ts')}
 
 \`provideActors(actors)\` of \`forge-session-resume/machine\` gives all actors to the machine at once, for \`createActor\`; single ones
 go in by \`forgeSessionResumeMachine.provide\`, whose names and answers are typed, as are \`matches\` and \`value\` of a snapshot.
+There the input says which hooks are called, as in \`hooks: ['afterCommit']\`; none are where it names none.
 A search through the machine needs its events, and what tells its states apart; by the whole context they do not end:
 
 \`\`\`ts

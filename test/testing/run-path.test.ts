@@ -14,7 +14,6 @@ import { makeSandbox } from '../support/sandbox.ts';
 
 const doubt = () => ({ kind: 'doubtful', pane: null }) as const;
 const none = () => ({ kind: 'none' }) as const;
-const done = () => ({ kind: 'done' }) as const;
 const [resumed] = resumePaths({ to: 'resumed_same_codex_session' });
 const [timedOut] = resumePaths({ to: 'timedOut', through: 'acquireLock: busy' });
 
@@ -80,9 +79,6 @@ describe('rule 1 on simulated time', () => {
         ...store.actors,
         look: doubt,
         findPane: none,
-        afterLockAcquired: done,
-        afterTargetWrite: done,
-        afterCommit: done,
       },
       input: { payloadSessionId: 's1', payloadThreadId: '' },
       clock,
@@ -117,10 +113,8 @@ describe('rule 1 on simulated time', () => {
           }
           return { kind: 'done' };
         },
-        afterTargetWrite: done,
-        afterCommit: done,
       },
-      input: { payloadSessionId: 's1', payloadThreadId: '' },
+      input: { payloadSessionId: 's1', payloadThreadId: '', hooks: ['afterLockAcquired'] },
       clock,
       limit: 9,
     }).finally(store.close);

@@ -24,7 +24,7 @@ const call = async (stateDir, { record, hook }) => {
     const { reconcileForgeSessionResume } = await import(${JSON.stringify(library)});
     await reconcileForgeSessionResume({
       stateDir: ${JSON.stringify(stateDir)}, payloadSessionId: 'conversation-7', env: { RCS_SESSION_ID: 'launch-2' },
-      record: ${JSON.stringify(record)}, hooks: { afterTargetWrite: () => { ${hook ?? ''} } },
+      record: ${JSON.stringify(record)}, hooks: { ${hook === undefined ? '' : `afterTargetWrite: () => { ${hook} }`} },
     }).catch(() => undefined);`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', source], { stdio: 'inherit' });
   await once(child, 'close');

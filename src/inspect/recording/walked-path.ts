@@ -1,3 +1,4 @@
+import { hookNames } from '../../../machines/guards.ts';
 import type { Outcome } from '../../graph/outcome-events.ts';
 import { type PathStep, type ResumePath, resumePaths } from '../../graph/paths.ts';
 import type { Recording, StepRecord } from './format.ts';
@@ -15,8 +16,8 @@ export interface WalkedPath {
 
 /**
  * Finds the generated path that a call walked: the same transitions in the same order, and of several such paths the
- * one whose answers are most like the recorded ones. Steps that are taken again and again count once; where no path
- * goes so, turns of waiting for the lock count not at all.
+ * one whose answers are most like the recorded ones. Steps that are taken again and again count once, and a hook that was
+ * done not at all; where no path goes so, neither do turns of waiting for the lock.
  *
  * @param recording - as `readRecording` gives it
  * @returns undefined where no generated path goes so, or the recording was cut off
@@ -25,27 +26,37 @@ export function walkedPath(recording: Recording): WalkedPath | undefined {
   const { header, records } = recording;
   if (!records.some(({ kind }) => kind === 'end')) return undefined;
   const steps = records.filter((record): record is StepRecord => record.kind === 'step' && record.from !== null);
-  const way = withoutRounds(steps, nameOfStep);
+  const way = wayOf(steps);
   const path = bestMatch(header.input, way) ?? bestMatch(header.input, way.filter(isNoWaiting));
   if (path === undefined) return undefined;
   const all = resumePaths();
-  const rounds = (steps.length - path.steps.length) / 2;
+  const rounds = (withoutHooks(steps).length - withoutHooks(path.steps).length) / 2;
   return { number: all.indexOf(path) + 1, total: all.length, path, rounds };
 }
 
-const nameOfStep = ({ transition }: { readonly transition: string | null }): string => transition ?? '';
+interface Named {
+  readonly transition: string | null;
+}
+
+/** The way to a hook counts as the way that is taken without: paths do not have every hook beside every answer. */
+const nameOfStep = ({ transition }: Named): string =>
+  (transition ?? '').replace('[lockHeldForHook]', '[lockHeld]').replace(/ \[\w+HookGiven\]$/, '');
+const withoutHooks = <Step extends Named>(steps: readonly Step[]): readonly Step[] =>
+  steps.filter(({ transition }) => !hookNames.some((name) => transition?.endsWith(`: ${name} done`)));
+const wayOf = <Step extends Named>(steps: readonly Step[]): readonly Step[] =>
+  withoutRounds(withoutHooks(steps), nameOfStep);
 const isNoWaiting = ({ from, to }: StepRecord): boolean => !`${from}\n${to}`.includes('Lock.wait');
 const isBlank = ({ payloadSessionId, payloadThreadId }: ResumePath['input']): boolean =>
   payloadSessionId === '' && payloadThreadId === '';
 
 /** What a person or a policy asked for, but for the sessions' names and limits. */
-const wishOf = ({ command, policies = {} }: ResumePath['input']): string =>
-  `${command?.kind} ${command?.fromLive === true} ${command?.plan !== undefined} ${Object.keys(policies).sort().join()}`;
+const wishOf = ({ command, policies = {}, hooks = [] }: ResumePath['input']): string =>
+  `${command?.kind} ${command?.fromLive === true} ${command?.plan !== undefined} ${Object.keys(policies).sort().join()} ${hooks.join()}`;
 
 function bestMatch(input: ResumePath['input'], way: readonly StepRecord[]): ResumePath | undefined {
   const wanted = keyOfWay(way);
   const rank = (path: ResumePath): number =>
-    likeness(withoutRounds(path.steps, nameOfStep), way) +
+    likeness(wayOf(path.steps), way) +
     (isBlank(path.input) === isBlank(input) ? 1 : 0) +
     // What was asked for tells more than any answer.
     (wishOf(path.input) === wishOf(input) ? path.steps.length : 0);
@@ -56,11 +67,11 @@ function bestMatch(input: ResumePath['input'], way: readonly StepRecord[]): Resu
   return best?.path;
 }
 
-const keyOfWay = (way: readonly { readonly transition: string | null }[]): string => way.map(nameOfStep).join('\n');
+const keyOfWay = (way: readonly Named[]): string => way.map(nameOfStep).join('\n');
 const keys = new WeakMap<ResumePath, string>();
 
 function keyOf(path: ResumePath): string {
-  const key = keys.get(path) ?? keyOfWay(withoutRounds(path.steps, nameOfStep));
+  const key = keys.get(path) ?? keyOfWay(wayOf(path.steps));
   keys.set(path, key);
   return key;
 }

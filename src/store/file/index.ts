@@ -1,4 +1,4 @@
-import type { Actors } from '../../../machines/contract.ts';
+import type { Actors, HookName } from '../../../machines/contract.ts';
 import { acquireLock } from './actors/acquire-lock.ts';
 import { commit } from './actors/commit.ts';
 import { companions } from './actors/companions.ts';
@@ -27,7 +27,7 @@ export { type LockSight, lockSentence, lookAtLock } from './lock/lock-sight.ts';
 export { inSession } from './transfer/place.ts';
 
 /** The actors that a store supplies; the pane look-up and the hooks are the caller's. */
-export type StoreActors = Omit<Actors, 'findPane' | 'afterLockAcquired' | 'afterTargetWrite' | 'afterCommit'>;
+export type StoreActors = Omit<Actors, 'findPane' | HookName>;
 
 /** The store's part of one call. */
 export interface StoreCall {

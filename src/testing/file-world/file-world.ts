@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import type { Actors } from '../../../machines/contract.ts';
+import { hookNames } from '../../../machines/guards.ts';
 import type { CallClock } from '../../call/options.ts';
 import type { ResumePath } from '../../graph/paths.ts';
 import { lookUpPane } from '../../pane/tmux.ts';
@@ -55,7 +56,7 @@ export function createFileWorld(options: FileWorldOptions = {}): World {
   };
 }
 
-const hookActors: readonly string[] = ['afterLockAcquired', 'afterTargetWrite', 'afterCommit'];
+const hookActors: readonly string[] = hookNames;
 
 /** To what no scratch project can be brought. */
 function isBeyondUs(outcome: Moment['outcome']): boolean {

@@ -4,20 +4,15 @@ import { runCall } from '../../../src/call/run-call.ts';
 import { outcomes } from '../../../src/graph/alphabet/outcomes.ts';
 import type { RecordingRecord } from '../../../src/inspect/recording/format.ts';
 import { lookRecords } from '../../../src/inspect/recording/look-records.ts';
+import { callOfInput } from '../../support/call-of-input.ts';
 
 /** What the machine records of itself; times apart, which never agree. */
 async function machineRecords(input: MachineInput, output: unknown): Promise<object[]> {
   const records: RecordingRecord[] = [];
-  const { command, policies, ...ids } = input;
-  const options = {
-    stateDir: '/nowhere',
-    env: {},
-    ...ids,
-    ...policies,
-    record: (one: RecordingRecord) => records.push(one),
-  };
+  const { options, parts } = callOfInput(input);
+  const record = (one: RecordingRecord) => records.push(one);
   const alter = () => ({ look: () => output }) as never;
-  await runCall(options, { command, alter, listPanes: async () => [] });
+  await runCall({ ...options, record }, { ...parts, alter, listPanes: async () => [] });
   return untimed(records.filter(({ kind }) => kind !== 'header' && kind !== 'chart'));
 }
 
@@ -29,7 +24,7 @@ const untimed = (records: readonly object[]): object[] =>
 
 const inputs: readonly MachineInput[] = [
   { payloadSessionId: 's1', payloadThreadId: '', policies: { staleAfter: 1_000, requireDeadOwner: true } },
-  { payloadSessionId: 's1', payloadThreadId: '' },
+  { payloadSessionId: 's1', payloadThreadId: '', hooks: ['afterTargetWrite'] },
   { payloadSessionId: '', payloadThreadId: 't1', command: { kind: 'adopt', session: 'old', force: false } as never },
 ];
 

@@ -64,6 +64,17 @@ describe('recorded calls on a real store', () => {
     expect(replay(recording).verdict).toBe('same');
   });
 
+  it('rule 7: a call with any of the hooks is recognised as the path that it walked without them', async () => {
+    const done = (): void => undefined;
+    const plain = walkedPath((await record(resumable())).recording);
+    for (const hooks of [{ afterLockAcquired: done }, { afterTargetWrite: done }, { afterCommit: done }]) {
+      const { recording } = await record(resumable(), { hooks });
+      expect(recording.header.input.hooks).toEqual(Object.keys(hooks));
+      expect(replay(recording)).toMatchObject({ verdict: 'same', differsAt: null });
+      expect(walkedPath(recording)).toMatchObject({ path: { expected: plain?.path.expected }, rounds: 0 });
+    }
+  });
+
   it('rule 8: a rollback, with the error of which only the code is told', async () => {
     const fault = new Error('what the user asked for');
     const hooks = {

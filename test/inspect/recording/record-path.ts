@@ -3,6 +3,7 @@ import { runCall } from '../../../src/call/run-call.ts';
 import type { ResumePath } from '../../../src/graph/paths.ts';
 import type { Recording, RecordingRecord } from '../../../src/inspect/recording/format.ts';
 import { readRecording } from '../../../src/inspect/recording/read-recording.ts';
+import { callOfInput } from '../../support/call-of-input.ts';
 import { scriptedActors } from '../../support/scripted-actors.ts';
 
 /** What a recorded call left. */
@@ -30,8 +31,8 @@ export async function recordPath(path: ResumePath): Promise<Recorded> {
     record: (record: RecordingRecord) => records.push(record),
     inspect: (event: InspectionEvent) => inspected.push(event),
   };
-  const { command, policies, ...ids } = path.input;
-  const options = { stateDir: '/nowhere', env: {}, ...ids, ...policies, ...watching };
-  await runCall(options, { clock, command, alter: () => scriptedActors(path, clock) }).catch(() => undefined);
+  const { options, parts } = callOfInput(path.input);
+  const alter = () => scriptedActors(path, clock);
+  await runCall({ ...options, ...watching }, { ...parts, clock, alter }).catch(() => undefined);
   return { records, recording: asRecording(records), inspected };
 }

@@ -48,6 +48,8 @@ export function alteredToTell(listener: StepListener): (actors: Actors) => Actor
   return ({ keepLock, ...bodies }) =>
     ({
       keepLock,
-      ...Object.fromEntries(Object.entries(bodies).map(([name, body]) => [name, telling(name, body)])),
+      ...Object.fromEntries(
+        Object.entries(bodies).flatMap(([name, body]) => (body === undefined ? [] : [[name, telling(name, body)]])),
+      ),
     }) as unknown as Actors;
 }

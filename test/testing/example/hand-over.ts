@@ -16,15 +16,11 @@ export async function handOver(
   { pane, signal }: Surroundings = {},
 ): Promise<ReconcileResult> {
   const me = {};
-  const nothing = () => ({ kind: 'done' }) as const;
   try {
     return await runForgeSessionResume({
       actors: {
         ...openMemoryStore(db, me),
         findPane: () => (pane === undefined ? { kind: 'none' } : { kind: 'found', pane }),
-        afterLockAcquired: nothing,
-        afterTargetWrite: nothing,
-        afterCommit: nothing,
       },
       input: { payloadSessionId: conversation.trim(), payloadThreadId: '' },
       signal,
