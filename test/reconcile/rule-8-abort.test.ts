@@ -72,6 +72,7 @@ describe('rule 8: the abort signal', () => {
     const call = sandbox.call({
       session: 's1',
       signal: controller.signal,
+      hooks: { afterTargetWrite: () => undefined },
       inspect: whenStarted(actor, () => controller.abort(reason)),
     });
     expect(await thrownBy(call)).toBe(reason);
