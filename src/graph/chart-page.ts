@@ -13,7 +13,8 @@ below \`locked\` are entered by one call of a host at a time.
 
 A box is a state, and each of its rows a way on: the guard that lets it pass, and the state that it leads to. Guards are
 asked from top to bottom; \`else\` is what is left. Each state runs the actor of its name; where an actor is called
-otherwise, the box says so. A row \`done\` asks nothing: the actor has answered. The rows that begin with \`error\` are for
+otherwise, the box says so. The states of a caller's three hooks are entered only where the hook is given: the input's
+\`hooks\` names those that are. A row \`done\` asks nothing: the actor has answered. The rows that begin with \`error\` are for
 an actor that failed; they have no lines, so that the others can be followed. A dot with an arrow marks the state that
 is entered first, a second frame where a call ends. What the guards decide by stands in
 [the rules](../src/rules/README.md), what the actors do in [the protocol](../src/store/file/README.md).
