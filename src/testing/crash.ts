@@ -5,7 +5,7 @@ import { type commandReasons, reasons } from '../rules/protocol.ts';
 import { brokenPromises } from './expectations.ts';
 import { describeError } from './mismatch.ts';
 import { type MachineEnd, runMachine, untilStopped } from './run-machine.ts';
-import type { World } from './world.ts';
+import type { EventualWorld } from './world.ts';
 
 /** Where a call dies: right before or right after one of its actors. */
 export interface CrashPoint {
@@ -58,14 +58,18 @@ export function actorsOf(path: ResumePath): readonly ActorName[] {
  * @param crashes - where the calls die, in order
  * @throws Error that says what does not hold
  */
-export async function crashAndRecover(world: World, path: ResumePath, crashes: readonly CrashPoint[]): Promise<void> {
-  world.arrange(path);
-  const isThere = world.observe().runs.some(({ role, live }) => role === 'source' && live);
+export async function crashAndRecover(
+  world: EventualWorld,
+  path: ResumePath,
+  crashes: readonly CrashPoint[],
+): Promise<void> {
+  await world.arrange(path);
+  const isThere = (await world.observe()).runs.some(({ role, live }) => role === 'source' && live);
   if (!isThere)
     throw new Error('the world has no live run to hand over: `arrange` must put the candidates there itself');
   for (const crash of crashes) await callOnce(world, path, crash);
   const end = await callOnce(world, path, undefined);
-  const seen = world.observe();
+  const seen = await world.observe();
   const live = seen.runs.filter(({ live, role }) => live && role !== 'other');
   const wrong = [
     ...(end.kind === 'stopped' ? [`the call after the crash did not end: ${end.why}`] : []),
@@ -84,7 +88,11 @@ export async function crashAndRecover(world: World, path: ResumePath, crashes: r
   throw new Error([...wrong, describeError(thrown)].join('\n'), { cause: thrown.error });
 }
 
-async function callOnce(world: World, { input }: ResumePath, crash: CrashPoint | undefined): Promise<MachineEnd> {
+async function callOnce(
+  world: EventualWorld,
+  { input }: ResumePath,
+  crash: CrashPoint | undefined,
+): Promise<MachineEnd> {
   const clock = new SimulatedClock();
   const call = world.call(clock);
   const death = new AbortController();
@@ -107,7 +115,7 @@ async function callOnce(world: World, { input }: ResumePath, crash: CrashPoint |
       return isLast ? die(signal) : answer;
     },
   });
-  if (death.signal.aborted) call.crash();
-  else call.close();
+  if (death.signal.aborted) await call.crash();
+  else await call.close();
   return end;
 }

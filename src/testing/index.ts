@@ -12,4 +12,14 @@ export { PathMismatch } from './mismatch.ts';
 export { runPath } from './run-path.ts';
 export { createScratchState, type ScratchOptions, type ScratchRun, type ScratchState } from './scratch-state.ts';
 export { type ConformanceCase, type ConformanceOptions, storeConformance } from './store-conformance.ts';
-export type { Moment, Observation, ObservedRun, Undo, World, WorldCall } from './world.ts';
+export type {
+  Eventually,
+  EventualWorld,
+  EventualWorldCall,
+  Moment,
+  Observation,
+  ObservedRun,
+  Undo,
+  World,
+  WorldCall,
+} from './world.ts';

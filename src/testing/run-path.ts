@@ -7,7 +7,7 @@ import { protocol } from '../rules/protocol.ts';
 import { brokenExpectations } from './expectations.ts';
 import { PathMismatch } from './mismatch.ts';
 import { runMachine, untilStopped } from './run-machine.ts';
-import type { Moment, Undo, World } from './world.ts';
+import type { EventualWorld, Moment, World } from './world.ts';
 
 const { lockTimeoutMs, lockRetryMs } = protocol.limits;
 /** How far a run may go beyond its path, so that a mismatch shows where it went. */
@@ -22,8 +22,12 @@ const detour = 12;
  * @param machine - another machine than the production one; for mutation checks
  * @throws PathMismatch with both sequences side by side and the first step that differs
  */
-export async function runPath(path: ResumePath, world: World, machine?: ForgeSessionResumeMachine): Promise<void> {
-  const interfere = world.arrange(path);
+export async function runPath(
+  path: ResumePath,
+  world: EventualWorld,
+  machine?: ForgeSessionResumeMachine,
+): Promise<void> {
+  const interfere = await world.arrange(path);
   const clock = new SimulatedClock();
   const call = world.call(clock);
   const guide = new Guide(path, clock);
@@ -39,15 +43,15 @@ export async function runPath(path: ResumePath, world: World, machine?: ForgeSes
     });
     const isWhole = guide.onPath && guide.states.length === path.states.length;
     if (!isWhole) throw new PathMismatch(path, guide.states, end, []);
-    const heldOn = hasReleased(path) && world.observe().locked;
-    call.close();
+    const heldOn = hasReleased(path) && (await world.observe()).locked;
+    await call.close();
     const problems = [
       ...(heldOn ? ['promise 6: the lock is still held after its release'] : []),
-      ...brokenExpectations(path, end, world.observe()),
+      ...brokenExpectations(path, end, await world.observe()),
     ];
     if (problems.length > 0) throw new PathMismatch(path, guide.states, end, problems);
   } finally {
-    call.close();
+    await call.close();
   }
 }
 
@@ -82,7 +86,7 @@ class Guide {
     actor: ActorName,
     body: () => Promise<unknown>,
     signal: AbortSignal,
-    interfere: (moment: Moment) => Undo | undefined,
+    interfere: Awaited<ReturnType<EventualWorld['arrange']>>,
     isFault: World['isFault'],
   ): Promise<unknown> => {
     // The machine starts an actor before it tells of the state.
@@ -98,11 +102,11 @@ class Guide {
     // So late that the machine's next pause would last longer than its patience.
     if (isTimeout(ahead[1])) this.#clock.set(this.#deadline - 5);
     if (isFault(outcome)) return standIn(outcome);
-    const undo = interfere({ actor, outcome, ahead });
+    const undo = await interfere({ actor, outcome, ahead });
     try {
       return await body();
     } finally {
-      undo?.();
+      await undo?.();
     }
   };
 

@@ -4,7 +4,7 @@ import { type ResumePath, resumePaths } from '../graph/paths.ts';
 import { commandReasons, reasons } from '../rules/protocol.ts';
 import { actorsOf, type CrashPoint, crashAndRecover, plainTransfer } from './crash.ts';
 import { runPath } from './run-path.ts';
-import type { World } from './world.ts';
+import type { Eventually, EventualWorld } from './world.ts';
 
 /** One case that a store of actors must pass, for any test runner. */
 export interface ConformanceCase {
@@ -37,18 +37,18 @@ const recoveringActors = 4;
  * for (const { name, run } of storeConformance(createWorld)) test(name, run);
  */
 export function* storeConformance(
-  createWorld: () => World,
+  createWorld: () => Eventually<EventualWorld>,
   { never = [] }: ConformanceOptions = {},
 ): Generator<ConformanceCase, void, undefined> {
   const unknown = never.find((name) => resumePaths({ through: name }).length === 0);
   if (unknown !== undefined) throw new TypeError(`no path has an outcome of the name ${JSON.stringify(unknown)}`);
   const isOurs = ({ steps }: ResumePath): boolean => !steps.some(({ outcome }) => never.includes(outcomeText(outcome)));
-  const inWorld = async (work: (world: World) => Promise<void>): Promise<void> => {
-    const world = createWorld();
+  const inWorld = async (work: (world: EventualWorld) => Promise<void>): Promise<void> => {
+    const world = await createWorld();
     try {
       await work(world);
     } finally {
-      world.dispose();
+      await world.dispose();
     }
   };
   for (const path of resumePaths({ filter: isOurs })) {

@@ -73,3 +73,24 @@ export interface World {
   /** Removes the scratch place. */
   readonly dispose: () => void;
 }
+
+/** What may take a while. */
+export type Eventually<T> = T | Promise<T>;
+
+/** A {@link WorldCall} whose end may take a while. */
+export interface EventualWorldCall {
+  readonly actors: Actors;
+  readonly close: () => Eventually<void>;
+  readonly crash: () => Eventually<void>;
+}
+
+/** A {@link World} that is arranged and looked at in its own time: one behind a network, such as a database. */
+export interface EventualWorld {
+  readonly isFault: World['isFault'];
+  readonly arrange: (
+    path: ResumePath,
+  ) => Eventually<(moment: Moment) => Eventually<(() => Eventually<void>) | undefined>>;
+  readonly call: (clock: CallClock) => EventualWorldCall;
+  readonly observe: () => Eventually<Observation>;
+  readonly dispose: () => Eventually<void>;
+}
