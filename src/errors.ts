@@ -12,6 +12,8 @@ export const errorCodes = [
   'RECOVERY_BLOCKED',
   /** The call was made from inside a hook of a call on the same state directory, which waits for it. */
   'REENTRANT',
+  /** A run was handed over since it was read: what was to be written is of an older epoch (PostgreSQL). */
+  'OWNER_CHANGED',
   /** The operating system refused to create, write, sync or rename; `cause` says what. */
   'IO',
 ] as const;

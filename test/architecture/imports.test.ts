@@ -30,7 +30,7 @@ const layers: Record<string, readonly string[]> = {
 };
 /** Files beside the folders; what stands here may be imported from everywhere but `src/rules` and `machines`. */
 const shared = new Set(['src/errors.ts', 'src/answer-logic.ts', 'src/patient-clock.ts', 'src/run-inspected.ts']);
-const compositionRoot = new Set(['src/index.ts', 'src/machine.ts', 'src/schemas.ts']);
+const compositionRoot = new Set(['src/index.ts', 'src/machine.ts', 'src/postgres.ts', 'src/schemas.ts']);
 
 interface Import {
   readonly from: string;
@@ -111,6 +111,13 @@ describe('imports point one way', () => {
     expect(
       outside(importers(/^node:fs/), 'src/store/', 'src/pane/', 'src/cli/', 'src/testing/', 'src/inspect/'),
     ).toEqual([]);
+  });
+
+  it('pg is loaded by the PostgreSQL store alone, which nothing of the file path imports', () => {
+    expect(importers(/^pg$/)).toEqual(['src/store/postgres/database/driver.ts']);
+    expect(outside(importers(/^src\/(store\/postgres\/|postgres\.ts)/), 'src/store/postgres/')).toEqual([
+      'src/postgres.ts',
+    ]);
   });
 
   it('what a page needs of a recording runs in a browser: nothing of Node is behind it', () => {

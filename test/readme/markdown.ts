@@ -15,6 +15,7 @@ export const pages = [
   'src/call/README.md',
   'src/rules/README.md',
   'src/store/file/README.md',
+  'src/store/postgres/README.md',
   'src/testing/README.md',
 ] as const;
 

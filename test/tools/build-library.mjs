@@ -20,6 +20,17 @@ const entries = {
 };
 
 /**
+ * Bundled by itself, with copies of the rules that it needs: sharing them would cut what a call on files loads into more
+ * pieces. The error class alone must be the same.
+ */
+const apart = { postgres: 'src/postgres.ts' };
+
+const errorsOfIndex = {
+  name: 'errors-of-index',
+  setup: (step) => step.onResolve({ filter: /\/errors\.ts$/ }, () => ({ path: './index.js', external: true })),
+};
+
+/**
  * esbuild makes a file for each set of entries and later parts that share something: a process that makes one call would
  * load ten small ones, at half a millisecond each. So some share all of these or none of them.
  */
@@ -76,30 +87,34 @@ const loadLate = {
  * @returns esbuild's metafile, and the files by name, shared ones first
  */
 export async function bundleLibrary() {
-  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const { metafile, outputFiles } = await build({
+  const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const common = {
     absWorkingDir: root,
-    entryPoints: entries,
     outdir: code,
-    chunkNames: '[name]-[hash]',
     bundle: true,
-    splitting: true,
     platform: 'node',
     target: 'node20.19',
     format: 'esm',
-    external: Object.keys(dependencies),
+    external: Object.keys({ ...dependencies, ...peerDependencies }),
     minify: true,
     // The sources are in the package, once.
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',
-    plugins: [keepTogether, loadLate],
     metafile: true,
     write: false,
     logLevel: 'warning',
+  };
+  const { metafile, outputFiles } = await build({
+    ...common,
+    entryPoints: entries,
+    chunkNames: '[name]-[hash]',
+    splitting: true,
+    plugins: [keepTogether, loadLate],
   });
-  const isEntry = (name) => Object.hasOwn(entries, name.split('.')[0]);
-  const files = outputFiles.map(({ path, contents }) => [relative(code, path), contents]);
+  const alone = await build({ ...common, entryPoints: apart, plugins: [errorsOfIndex] });
+  const isEntry = (name) => Object.hasOwn({ ...entries, ...apart }, name.split('.')[0]);
+  const files = [...outputFiles, ...alone.outputFiles].map(({ path, contents }) => [relative(code, path), contents]);
   return { metafile, files: new Map(files.sort(([a], [b]) => isEntry(a) - isEntry(b))) };
 }
 
@@ -112,7 +127,7 @@ const emitTypes = (folder) => {
 
 /** The sources whose types an entry speaks of. */
 const withTypes = (folder) => {
-  const found = new Set(Object.values(entries));
+  const found = new Set(Object.values({ ...entries, ...apart }));
   for (const source of found) {
     const text = readFileSync(join(folder, source.replace(/\.ts$/, '.d.ts')), 'utf8');
     for (const [, target] of text.matchAll(/(?:from|import\()\s*['"](\.[^'"]+)['"]/g)) {

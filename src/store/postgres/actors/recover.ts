@@ -1,0 +1,30 @@
+import type { ActorBody } from '../../../../machines/contract.ts';
+import type { PostgresCall } from '../call.ts';
+import { schema } from '../database/migrations.ts';
+
+/** Most transfers that one call settles. */
+const atOnce = 64;
+
+/**
+ * Finds the transfers of the current session that stand but were not settled: a call was killed, or lost its connection,
+ * behind the commit point. What did not come so far has left nothing, so there is nothing else to settle.
+ *
+ * @param call - the call
+ */
+export const recover =
+  (call: PostgresCall): ActorBody<'recover'> =>
+  async () => {
+    const { connection, project } = call.lease;
+    const { rows } = await connection.query(
+      `UPDATE ${schema}.transfer SET settled_at = now() WHERE id IN (
+         SELECT id FROM ${schema}.transfer
+         WHERE project = $1 AND settled_at IS NULL AND (source = $2 OR target = $2) ORDER BY n LIMIT ${atOnce}
+       ) RETURNING id`,
+      [project, call.options.session],
+    );
+    if (rows.length > 0) await call.lease.keep();
+    return {
+      kind: 'recovered',
+      recovered: rows.map(({ id }: { id: string }) => ({ transferId: id, outcome: 'finished' as const })),
+    };
+  };

@@ -1,0 +1,42 @@
+/** What the store needs of `pg`, as types of its own: whoever brings no `pg` can still read our declarations. */
+
+/** What a statement gave back. */
+export interface PostgresResult {
+  // biome-ignore lint/suspicious/noExplicitAny: as the driver declares it
+  readonly rows: any[];
+  readonly rowCount: number | null;
+  /** The command's tag: what the server made of it. */
+  readonly command: string;
+}
+
+/** One connection; `pg`'s pooled client is one. */
+export interface PostgresClient {
+  query(text: string, values?: unknown[]): Promise<PostgresResult>;
+  /** Gives it back; with true it is closed and never used again. */
+  release(destroy?: boolean): void;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  off(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+/** Hands out connections; `pg`'s `Pool` is one. */
+export interface PostgresPool {
+  connect(): Promise<PostgresClient>;
+  end(): Promise<void>;
+}
+
+/**
+ * Loads `pg` and makes a pool of it.
+ *
+ * @param connectionString - as `pg` reads it, TLS included
+ * @param connectTimeoutMs - how long a connection may take, milliseconds
+ * @throws Error that says what to install where `pg` is missing
+ */
+export async function openPool(connectionString: string, connectTimeoutMs: number): Promise<PostgresPool> {
+  const { default: pg } = await import('pg').catch((error: unknown) => {
+    throw new Error('the PostgreSQL store needs the package pg: npm install pg', { cause: error });
+  });
+  const pool = new pg.Pool({ connectionString, connectionTimeoutMillis: connectTimeoutMs });
+  // An idle connection that breaks is replaced; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return pool as unknown as PostgresPool;
+}

@@ -1,0 +1,74 @@
+import { ForgeResumeError } from '../../../errors.ts';
+import { Connection } from './connection.ts';
+import type { PostgresPool } from './driver.ts';
+import { migrations, schema } from './migrations.ts';
+
+/** Keeps two that migrate apart; any number that nothing else uses. */
+const migrationLock = 1_718_580_084;
+
+/** What is to be run, or was. */
+export interface Migration {
+  /** The version of the tables before, 0 where there were none. */
+  readonly from: number;
+  /** The version after. */
+  readonly to: number;
+  /** The statements that lead there, in order; empty where nothing is to be done. */
+  readonly statements: readonly string[];
+}
+
+/**
+ * Brings the tables to this release's version, all of it or nothing.
+ *
+ * @param pool - a user who may create the schema, or owns it
+ * @param options - `dryRun`: nothing is changed, the statements are only told
+ * @throws ForgeResumeError `JOURNAL_VERSION` where the tables are of a newer release, `IO` where the database refuses
+ */
+export async function migrate(pool: PostgresPool, { dryRun = false }: { dryRun?: boolean } = {}): Promise<Migration> {
+  const connection = await Connection.open(pool);
+  let isDone = false;
+  try {
+    await connection.query('BEGIN');
+    await connection.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
+    const from = await versionOf(connection);
+    refuseNewer(from);
+    const statements = from === 0 ? [preamble, ...migrations] : migrations.slice(from);
+    const notes =
+      statements.length === 0 ? [] : [`INSERT INTO ${schema}.migration (version) VALUES (${migrations.length})`];
+    const all = [...statements, ...notes];
+    if (!dryRun) for (const statement of all) await connection.query(statement);
+    await connection.query(dryRun ? 'ROLLBACK' : 'COMMIT');
+    isDone = true;
+    return { from, to: migrations.length, statements: all.map((text) => text.trim()) };
+  } finally {
+    connection.close(!isDone);
+  }
+}
+
+const preamble = `
+CREATE SCHEMA IF NOT EXISTS ${schema};
+CREATE TABLE ${schema}.migration (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now());
+`;
+
+async function versionOf(connection: Connection): Promise<number> {
+  const { rows: tables } = await connection.query('SELECT to_regclass($1) IS NOT NULL AS there', [
+    `${schema}.migration`,
+  ]);
+  if (tables[0].there !== true) return 0;
+  const { rows } = await connection.query(`SELECT coalesce(max(version), 0) AS version FROM ${schema}.migration`);
+  return rows[0].version;
+}
+
+/**
+ * Refuses tables of a newer release.
+ *
+ * @param version - theirs
+ * @throws ForgeResumeError `JOURNAL_VERSION`
+ */
+export function refuseNewer(version: number): void {
+  if (version <= migrations.length) return;
+  const known = `version ${version}, this release knows ${migrations.length}`;
+  throw new ForgeResumeError(
+    'JOURNAL_VERSION',
+    `the tables in ${schema} are of a newer release (${known}); update this package`,
+  );
+}

@@ -1,0 +1,57 @@
+/** The schema's name; everything of ours is in it. */
+export const schema = 'forge_session_resume';
+
+/**
+ * What leads from one version of the tables to the next, oldest first; what was released is never changed.
+ * `text` is a run byte for byte; `state` is for people's queries, null where the server cannot hold it (`\u0000`).
+ */
+export const migrations: readonly string[] = [
+  `
+CREATE TABLE ${schema}.project (
+  id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  name text NOT NULL UNIQUE,
+  created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE TABLE ${schema}.session (
+  project integer NOT NULL REFERENCES ${schema}.project,
+  id text NOT NULL CHECK (id ~ '^[A-Za-z0-9_-]{1,64}$'),
+  created_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (project, id)
+);
+CREATE TABLE ${schema}.transfer (
+  id text PRIMARY KEY,
+  n bigint GENERATED ALWAYS AS IDENTITY,
+  project integer NOT NULL,
+  source text NOT NULL,
+  target text NOT NULL,
+  started_at text NOT NULL,
+  epoch bigint NOT NULL,
+  at timestamptz NOT NULL DEFAULT now(),
+  settled_at timestamptz,
+  FOREIGN KEY (project, source) REFERENCES ${schema}.session,
+  FOREIGN KEY (project, target) REFERENCES ${schema}.session
+);
+CREATE INDEX transfer_into ON ${schema}.transfer (project, target, n DESC);
+CREATE INDEX transfer_unsettled ON ${schema}.transfer (project) WHERE settled_at IS NULL;
+CREATE TABLE ${schema}.run (
+  project integer NOT NULL,
+  session text NOT NULL,
+  text text NOT NULL,
+  state jsonb,
+  active boolean NOT NULL,
+  phase text NOT NULL,
+  iteration double precision,
+  owner_codex_session text NOT NULL,
+  owner_codex_thread text NOT NULL,
+  owner_key text NOT NULL,
+  epoch bigint NOT NULL,
+  version bigint NOT NULL DEFAULT 1,
+  ended_by text REFERENCES ${schema}.transfer ON DELETE SET NULL,
+  written_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (project, session),
+  FOREIGN KEY (project, session) REFERENCES ${schema}.session
+);
+CREATE INDEX run_live ON ${schema}.run (project, owner_key) WHERE active;
+CREATE INDEX run_ended_by ON ${schema}.run (ended_by) WHERE ended_by IS NOT NULL;
+`,
+];

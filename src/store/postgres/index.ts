@@ -1,0 +1,125 @@
+import type { Actors } from '../../../machines/contract.ts';
+import { acquireLock } from './actors/acquire-lock.ts';
+import { commit } from './actors/commit.ts';
+import { endNamed } from './actors/end-named.ts';
+import { keepLock, type Timers } from './actors/keep-lock.ts';
+import { look } from './actors/look.ts';
+import { prepare } from './actors/prepare.ts';
+import { readCurrent } from './actors/read-current.ts';
+import { readNamed } from './actors/read-named.ts';
+import { recover } from './actors/recover.ts';
+import { release } from './actors/release.ts';
+import { replan } from './actors/replan.ts';
+import { rollback } from './actors/rollback.ts';
+import { retireCopies, scanCandidates } from './actors/scan-candidates.ts';
+import { updateOwner } from './actors/update-owner.ts';
+import { writeSource } from './actors/write-source.ts';
+import { companions, writeTarget } from './actors/write-target.ts';
+import type { PostgresCall, PostgresCallOptions } from './call.ts';
+import { openPool, type PostgresPool } from './database/driver.ts';
+import { type Migration, migrate } from './database/migrate.ts';
+import { Lease } from './lock/lease.ts';
+import { addSession, getRun, putRun, type RunWrite, type StoredRun } from './runs.ts';
+
+/** The actors that the store supplies; the pane look-up and the hooks are the caller's. */
+export type PostgresActors = Omit<Actors, 'findPane' | 'afterLockAcquired' | 'afterTargetWrite' | 'afterCommit'>;
+
+/** Where the runs are, and of which project. */
+export type PostgresStoreOptions = {
+  /** Name of the project; two clones of one repository share runs where they name it alike. */
+  readonly project: string;
+  /**
+   * How long a holder of the lock may stand still before the server ends its transaction, milliseconds; one that is at
+   * work in a hook is none. Default 10,000.
+   */
+  readonly lockLimitMs?: number | undefined;
+} & (
+  | {
+      /** A pool of `pg`; it stays the caller's. */
+      readonly pool: PostgresPool;
+    }
+  | {
+      /** As `pg` reads it, TLS included; a connection may take 2 s. */
+      readonly connectionString: string;
+    }
+);
+
+/** The store's part of one call. */
+export interface PostgresStoreCall {
+  readonly actors: PostgresActors;
+  /** Gives back whatever is still held, however the machine ended. Never throws; may be called twice. */
+  readonly close: () => void;
+}
+
+/** Runs of one project in a PostgreSQL database. */
+export interface PostgresStore {
+  /** Brings the tables to this release's version; with `dryRun`, only tells by which statements. */
+  readonly migrate: (options?: { readonly dryRun?: boolean }) => Promise<Migration>;
+  /** Makes a session known, as its first launch does; it may be known already. */
+  readonly addSession: (session: string) => Promise<void>;
+  /** Reads the run of a session; undefined where it has none. */
+  readonly getRun: (session: string) => Promise<StoredRun | undefined>;
+  /** Writes the run of a session; throws `OWNER_CHANGED` where it was handed over since it was read. */
+  readonly putRun: (run: RunWrite) => Promise<void>;
+  /** Opens the store for one call; whoever opens it must `close` it. */
+  readonly call: (options: PostgresCallOptions, timers?: Timers) => PostgresStoreCall;
+  /** Ends the connections that the store opened itself. */
+  readonly close: () => Promise<void>;
+}
+
+const defaults = { lockLimitMs: 10_000, connectTimeoutMs: 2_000 };
+
+/**
+ * Opens the store of runs in PostgreSQL (src/store/postgres/README.md). Nothing is asked of the server yet.
+ *
+ * @param options - pool or connection string, project, limit
+ * @throws Error where `pg` is wanted and missing
+ * @example
+ * const store = await openPostgresStore({ connectionString: 'postgres://db/runs', project: 'shop' });
+ * const call = store.call({ session: 's2' });
+ * try {
+ *   await runForgeSessionResume({ actors: { ...call.actors, ...pane, ...hooks }, input });
+ * } finally {
+ *   call.close();
+ * }
+ */
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
+  const { project, lockLimitMs = defaults.lockLimitMs } = options;
+  const isOurs = !('pool' in options);
+  const pool = isOurs ? await openPool(options.connectionString, defaults.connectTimeoutMs) : options.pool;
+  return {
+    migrate: (wanted) => migrate(pool, wanted),
+    addSession: (session) => addSession(pool, project, session),
+    getRun: (session) => getRun(pool, project, session),
+    putRun: (run) => putRun(pool, project, run),
+    call: (wanted, timers = globalThis) => {
+      const lease = new Lease(pool, project, lockLimitMs);
+      const call: PostgresCall = { project, options: wanted, lease, memory: { home: undefined, transfer: undefined } };
+      return { actors: actorsOf(call, lockLimitMs / 3, timers), close: () => lease.close() };
+    },
+    close: async () => {
+      if (isOurs) await pool.end();
+    },
+  };
+}
+
+const actorsOf = (call: PostgresCall, touchMs: number, timers: Timers): PostgresActors => ({
+  look: look(call),
+  acquireLock: acquireLock(call),
+  keepLock: keepLock(call, touchMs, timers),
+  recover: recover(call),
+  readCurrent: readCurrent(call),
+  readNamed: readNamed(call),
+  endNamed: endNamed(call),
+  updateOwner: updateOwner(call),
+  scanCandidates: scanCandidates(call),
+  retireCopies: retireCopies(call),
+  prepare: prepare(call),
+  companions: companions(),
+  writeTarget: writeTarget(call),
+  writeSource: writeSource(call),
+  replan: replan(call),
+  commit: commit(call),
+  rollback: rollback(call),
+  release: release(call),
+});

@@ -1,0 +1,84 @@
+import { type ForgeState, isForgeState } from '../../../rules/forge-state.ts';
+import type { Connection } from '../database/connection.ts';
+import { schema } from '../database/migrations.ts';
+import { parseRun, runColumnNames, runColumns } from './run-columns.ts';
+
+/** A run as it was read. */
+export interface RunRow {
+  readonly session: string;
+  /** What its text says; undefined where that is no JSON. */
+  readonly value: unknown;
+  readonly text: string;
+  /** +1 at each transfer. A bigint as text. */
+  readonly epoch: string;
+  /** +1 at each write. A bigint as text. */
+  readonly version: string;
+  /** The transfer that ended it, if nobody wrote since. */
+  readonly endedBy: string | null;
+}
+
+/** The columns of a {@link RunRow}. */
+export const rowColumns = 'session, text, epoch, version, ended_by';
+
+/** A row of the driver's as ours. */
+export const runRow = (row: {
+  session: string;
+  text: string;
+  epoch: string;
+  version: string;
+  ended_by: string | null;
+}): RunRow => ({ ...row, value: parseRun(row.text), endedBy: row.ended_by });
+
+/** The run as an object; undefined where it is none. */
+export const stateOf = (row: RunRow | undefined): ForgeState | undefined =>
+  row !== undefined && isForgeState(row.value) ? row.value : undefined;
+
+/** Reads the run of a session; undefined where it has none. */
+export async function readRun(connection: Connection, project: number, session: string): Promise<RunRow | undefined> {
+  const { rows } = await connection.query(
+    `SELECT ${rowColumns} FROM ${schema}.run WHERE project = $1 AND session = $2`,
+    [project, session],
+  );
+  return rows[0] && runRow(rows[0]);
+}
+
+/** Creates the run of a session; false where it has one by now. */
+export async function createRun(
+  connection: Connection,
+  project: number,
+  session: string,
+  { text, epoch }: { readonly text: string; readonly epoch: string },
+): Promise<boolean> {
+  const { rowCount } = await connection.query(
+    `INSERT INTO ${schema}.run (project, session, epoch, ${runColumnNames})
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING`,
+    [project, session, epoch, ...runColumns(text)],
+  );
+  return rowCount === 1;
+}
+
+/** What a run is replaced by. */
+interface Replacement {
+  readonly text: string;
+  /** Default: as it is. */
+  readonly epoch?: string | undefined;
+  /** The transfer that ends it, if one does. */
+  readonly endedBy?: string | undefined;
+}
+
+/** Replaces a run, only if it still is what was read; false where it is not. */
+export async function replaceRun(
+  connection: Connection,
+  project: number,
+  read: RunRow,
+  { text, epoch = read.epoch, endedBy }: Replacement,
+): Promise<boolean> {
+  const { rowCount } = await connection.query(
+    `UPDATE ${schema}.run
+     SET (${runColumnNames}) = ($7, $8, $9, $10, $11, $12, $13, $14),
+         epoch = $5, ended_by = $6, version = version + 1, written_at = now()
+     WHERE project = $1 AND session = $2 AND version = $3 AND epoch = $4`,
+    [project, read.session, read.version, read.epoch, epoch, endedBy ?? null, ...runColumns(text)],
+  );
+  return rowCount === 1;
+}

@@ -1,0 +1,89 @@
+import { ForgeResumeError } from '../../errors.ts';
+import { protocol } from '../../rules/protocol.ts';
+import { isSessionId } from '../../rules/session-id.ts';
+import { Connection } from './database/connection.ts';
+import type { PostgresPool, PostgresResult } from './database/driver.ts';
+import { schema } from './database/migrations.ts';
+import { runColumnNames, runColumns } from './rows/run-columns.ts';
+
+/** A run as a runtime reads it. */
+export interface StoredRun {
+  /** Byte for byte what was written. */
+  readonly text: string;
+  /** Which hand-over the run is behind; a write names it. A whole number in decimal digits. */
+  readonly epoch: string;
+}
+
+/** A run that a runtime writes. */
+export interface RunWrite {
+  readonly session: string;
+  /** The run as JSON, 8 MiB at most. */
+  readonly text: string;
+  /** The epoch with which it was read; absent: the session has no run yet. */
+  readonly epoch?: string | undefined;
+}
+
+/** Runs one statement on a connection of its own. */
+async function once(pool: PostgresPool, text: string, values: unknown[]): Promise<PostgresResult> {
+  const connection = await Connection.open(pool);
+  try {
+    return await connection.query(text, values);
+  } finally {
+    connection.close(false);
+  }
+}
+
+/** Makes a session known, and its project; both may be known already. */
+export async function addSession(pool: PostgresPool, project: string, session: string): Promise<void> {
+  if (!isSessionId(session)) throw new TypeError(`no session id: ${JSON.stringify(session)}`);
+  await once(pool, `INSERT INTO ${schema}.project (name) VALUES ($1) ON CONFLICT DO NOTHING`, [project]);
+  await once(
+    pool,
+    `INSERT INTO ${schema}.session (project, id) SELECT id, $2 FROM ${schema}.project WHERE name = $1 ON CONFLICT DO NOTHING`,
+    [project, session],
+  );
+}
+
+/** Reads the run of a session; undefined where it has none. */
+export async function getRun(pool: PostgresPool, project: string, session: string): Promise<StoredRun | undefined> {
+  const { rows } = await once(
+    pool,
+    `SELECT r.text, r.epoch FROM ${schema}.run AS r JOIN ${schema}.project AS p ON p.id = r.project
+     WHERE p.name = $1 AND r.session = $2`,
+    [project, session],
+  );
+  return rows[0];
+}
+
+/**
+ * Writes the run of a session by one statement: all of it or nothing.
+ *
+ * @throws ForgeResumeError `OWNER_CHANGED` where the run is of another epoch, is there already, or the session is unknown
+ */
+export async function putRun(pool: PostgresPool, project: string, { session, text, epoch }: RunWrite): Promise<void> {
+  if (Buffer.byteLength(text) > protocol.limits.stateFileBytes) throw new TypeError('the run is over 8 MiB');
+  const columns = runColumns(text);
+  const { rowCount } =
+    epoch === undefined
+      ? await once(
+          pool,
+          `INSERT INTO ${schema}.run (project, session, epoch, ${runColumnNames})
+           SELECT s.project, s.id, 1, $3, $4, $5, $6, $7, $8, $9, $10
+           FROM ${schema}.session AS s JOIN ${schema}.project AS p ON p.id = s.project
+           WHERE p.name = $1 AND s.id = $2 ON CONFLICT DO NOTHING`,
+          [project, session, ...columns],
+        )
+      : await once(
+          pool,
+          `UPDATE ${schema}.run AS r
+           SET (${runColumnNames}) = ($4, $5, $6, $7, $8, $9, $10, $11),
+               ended_by = NULL, version = version + 1, written_at = now()
+           FROM ${schema}.project AS p
+           WHERE p.name = $1 AND r.project = p.id AND r.session = $2 AND r.epoch = $3`,
+          [project, session, epoch, ...columns],
+        );
+  if (rowCount === 1) return;
+  const what =
+    epoch === undefined ? 'it is there already, or the session is unknown' : `it is not of epoch ${epoch} any more`;
+  throw new ForgeResumeError('OWNER_CHANGED', `the run of session ${session} was not written: ${what}`);
+}
