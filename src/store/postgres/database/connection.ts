@@ -13,9 +13,11 @@ export class Connection {
   readonly #client: PostgresClient;
   #isLost = false;
   #isOver = false;
-  /** Every statement queues behind the last one, pings too. */
-  readonly #onError = (): void => {
+  /** What it broke with: the server's own word comes first, the end of the connection behind it. */
+  #why: Error | undefined;
+  readonly #onError = (error: Error): void => {
     this.#isLost = true;
+    this.#why ??= error;
   };
 
   private constructor(client: PostgresClient) {
@@ -48,7 +50,9 @@ export class Connection {
    * `STATE_UNSAFE` where rights or tables are missing, else `IO`
    */
   async query(text: string, values?: unknown[]): Promise<PostgresResult> {
-    if (this.#isLost || this.#isOver) throw new ForgeResumeError('LOCK_LOST', 'the connection to the database is gone');
+    if (this.#isLost || this.#isOver) {
+      throw new ForgeResumeError('LOCK_LOST', 'the connection to the database is gone', this.#why);
+    }
     try {
       return await this.#client.query(text, values);
     } catch (error) {

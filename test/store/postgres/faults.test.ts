@@ -1,0 +1,168 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Actors } from '../../../machines/contract.ts';
+import { runForgeSessionResume } from '../../../src/call/run-forge-session-resume.ts';
+import { openPostgresStore, type PostgresStore } from '../../../src/store/postgres/index.ts';
+import { bundleLibrary } from '../../support/bundle.ts';
+import { needsPostgres, type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
+
+let server: PostgresServer;
+let pool: pg.Pool;
+let folder: string;
+let library: string;
+let projects = 0;
+const program = join(import.meta.dirname, '../../support/child/postgres-holder.mjs');
+
+const live = JSON.stringify({ active: true, owner_codex_session_id: 'c1', started_at: 't', iteration: 3 });
+const input = { payloadSessionId: 'c1', payloadThreadId: '' };
+const done = () => ({ kind: 'done' }) as const;
+
+/** A project with a live run in `old`, and the session `now`. */
+async function projectWithRun(): Promise<{ readonly store: PostgresStore; readonly project: string }> {
+  projects += 1;
+  const project = `faults-${projects}`;
+  const store = await openPostgresStore({ pool, project, lockLimitMs: 500 });
+  for (const session of ['old', 'now']) await store.addSession(session);
+  await store.putRun({ session: 'old', text: live });
+  return { store, project };
+}
+
+async function handOver(store: PostgresStore, hooks: Partial<Actors> = {}) {
+  const call = store.call({ session: 'now' });
+  try {
+    const actors: Actors = {
+      ...call.actors,
+      findPane: () => ({ kind: 'none' }),
+      afterLockAcquired: done,
+      afterTargetWrite: done,
+      afterCommit: done,
+      ...hooks,
+    };
+    return await runForgeSessionResume({ actors, input });
+  } finally {
+    call.close();
+  }
+}
+
+/** The sessions in which the run is active. */
+async function activeIn(store: PostgresStore): Promise<string[]> {
+  const runs = await Promise.all(['old', 'now'].map(async (id) => [id, (await store.getRun(id))?.text] as const));
+  return runs.flatMap(([id, text]) => (text !== undefined && JSON.parse(text).active === true ? [id] : []));
+}
+
+/** A process that holds the lock between the two writes. */
+async function holder(project: string): Promise<ChildProcess> {
+  const child = fork(program, [library, server.connectionString, project]);
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error('the holder ended too early')));
+  ended.catch(() => undefined);
+  await Promise.race([once(child, 'message'), ended]);
+  return child;
+}
+
+const endHolders = (): Promise<unknown> =>
+  pool.query(`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = 1718580083`);
+
+describe.runIf(needsPostgres())('one owner, whatever happens to a client or to the server', () => {
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'pg-holder-'));
+    library = join(dirname(await bundleLibrary(folder)), 'postgres.js');
+    server = await startPostgres();
+    pool = new pg.Pool({ connectionString: server.connectionString });
+    pool.on('error', () => undefined);
+    await (await openPostgresStore({ pool, project: 'any' })).migrate();
+  }, 60_000);
+
+  afterAll(async () => {
+    await pool?.end();
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('a holder that was killed leaves the run as it was, and the lock free', async () => {
+    const { store, project } = await projectWithRun();
+    const child = await holder(project);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(await handOver(store)).toMatchObject({ resumed: true });
+    expect(await activeIn(store)).toEqual(['now']);
+  });
+
+  it('a stopped holder is fenced: the next call hands over, its late write is refused', {
+    timeout: 20_000,
+  }, async () => {
+    const { store, project } = await projectWithRun();
+    const child = await holder(project);
+    const said = once(child, 'message', { signal: AbortSignal.timeout(15_000) });
+    child.kill('SIGSTOP');
+    expect(await handOver(store)).toMatchObject({ resumed: true });
+    child.send('go on');
+    child.kill('SIGCONT');
+    const [late] = await said;
+    // What the client hears first, the server's word or the end of the socket, is chance; the server's log is not.
+    expect(['25P03', 'EPIPE', 'ECONNRESET']).toContain(late.sqlState);
+    expect(readFileSync(join(server.folder, 'log'), 'utf8')).toContain('due to idle-in-transaction timeout');
+    expect(await activeIn(store)).toEqual(['now']);
+    await once(child, 'exit');
+  });
+
+  it('a slow hook is not fenced', { timeout: 20_000 }, async () => {
+    const { store } = await projectWithRun();
+    const slow = async () => {
+      // Three times the limit, by the server's clock.
+      await pool.query('SELECT pg_sleep(1.5)');
+      return done();
+    };
+    expect(await handOver(store, { afterTargetWrite: slow })).toMatchObject({ resumed: true });
+  });
+
+  it('a connection that is ended between the two writes is taken anew in the same call', async () => {
+    const { store } = await projectWithRun();
+    let ends = 1;
+    const cut = async () => {
+      if (ends-- > 0) await endHolders();
+      return done();
+    };
+    expect(await handOver(store, { afterTargetWrite: cut })).toMatchObject({ resumed: true });
+    expect(await activeIn(store)).toEqual(['now']);
+  });
+
+  it('a server that dies between the two writes and comes back has the run once', { timeout: 60_000 }, async () => {
+    const { store } = await projectWithRun();
+    let deaths = 1;
+    const restart = async () => {
+      if (deaths-- > 0) {
+        await server.kill();
+        await server.start();
+      }
+      return done();
+    };
+    expect(await handOver(store, { afterTargetWrite: restart })).toMatchObject({ resumed: true });
+    expect(await activeIn(store)).toEqual(['now']);
+  });
+
+  it('a write of a host that slept through a hand-over is refused', async () => {
+    const { store } = await projectWithRun();
+    const read = await store.getRun('old');
+    await handOver(store);
+    await expect(store.putRun({ session: 'old', text: live, epoch: read?.epoch })).rejects.toMatchObject({
+      code: 'OWNER_CHANGED',
+    });
+    expect(await activeIn(store)).toEqual(['now']);
+  });
+
+  it('tables of a newer release are refused', async () => {
+    const { store } = await projectWithRun();
+    await pool.query('INSERT INTO forge_session_resume.migration (version) VALUES (99)');
+    try {
+      await expect(store.migrate()).rejects.toMatchObject({ code: 'JOURNAL_VERSION' });
+      await expect(handOver(store)).rejects.toMatchObject({ code: 'JOURNAL_VERSION' });
+    } finally {
+      await pool.query('DELETE FROM forge_session_resume.migration WHERE version = 99');
+    }
+  });
+});
