@@ -5,7 +5,7 @@ import { isForgeState, isLive } from '../../src/rules/forge-state.ts';
 import { openPostgresStore } from '../../src/store/postgres/index.ts';
 import { type EventualWorld, type Moment, outcomeText, sampleIds, samplePane } from '../../src/testing/index.ts';
 
-const { current, source, other } = sampleIds;
+const { current, source, other, stale } = sampleIds;
 const schema = 'forge_session_resume';
 let worlds = 0;
 
@@ -25,8 +25,6 @@ export const neverOfPostgres = [
   'scanCandidates: copies',
   'rollback: wentForward',
   'rollback: left',
-  'readNamed: named live',
-  'commit fails: STATE_UNSAFE',
 ] as const;
 
 const isFault: EventualWorld['isFault'] = (outcome) =>
@@ -65,7 +63,7 @@ export async function createPostgresWorld(pool: Pool, { alter }: PostgresWorldOp
   const project = `world-${process.pid}-${worlds}`;
   const store = await openPostgresStore({ pool, project });
   const ask: Ask = async (text, values = []) => (await pool.query(text, values)).rows;
-  for (const id of [current, source, other]) await store.addSession(id);
+  for (const id of [current, source, other, stale]) await store.addSession(id);
   const [{ id: number } = { id: 0 }] = await ask(`SELECT id FROM ${schema}.project WHERE name = $1`, [project]);
   const written = new Map<string, unknown>();
   let session: string = current;
@@ -74,6 +72,8 @@ export async function createPostgresWorld(pool: Pool, { alter }: PostgresWorldOp
   let hook: () => void = () => undefined;
   let unsettled = 0;
   let isUndo = false;
+  let goesOn = false;
+  let conversation = 's2';
 
   const note = async (id: string): Promise<void> => {
     const [row] = await ask(`SELECT version FROM ${schema}.run WHERE project = $1 AND session = $2`, [number, id]);
@@ -90,7 +90,27 @@ export async function createPostgresWorld(pool: Pool, { alter }: PostgresWorldOp
   ): Promise<void> => {
     const epoch = (await store.getRun(id))?.epoch;
     await store.putRun({ session: id, text, epoch });
+    // Of two minutes ago: nobody is at work there.
+    await ask(`UPDATE ${schema}.run SET turn_at = now() - interval '2 minutes' WHERE project = $1 AND session = $2`, [
+      number,
+      id,
+    ]);
     await note(id);
+  };
+  const idle = async (id: string): Promise<void> => {
+    await put(id);
+    await ask(`UPDATE ${schema}.run SET written_at = now() - interval '2 hours' WHERE project = $1 AND session = $2`, [
+      number,
+      id,
+    ]);
+  };
+  const owned = async (id: string): Promise<void> => {
+    await put(id);
+    await ask(`UPDATE ${schema}.run SET turn_at = now() WHERE project = $1 AND session = $2`, [number, id]);
+  };
+  const several = async (): Promise<void> => {
+    await put(source);
+    await put(other);
   };
   const handedOver = async (): Promise<string> => {
     unsettled += 1;
@@ -196,8 +216,10 @@ export async function createPostgresWorld(pool: Pool, { alter }: PostgresWorldOp
     'readCurrent: absent': () => (isUndo ? undefined : remove(current)),
     'readCurrent: present': () => put(current, ended),
     'readCurrent: unreadable': () => put(current, {}, '{ torn'),
-    'readCurrent: active': () => put(current, { owner_codex_session_id: 's2' }),
+    'readCurrent: active': () => put(current, { owner_codex_session_id: conversation }),
+    'readCurrent: foreign': () => put(current, { owner_codex_session_id: 's9' }),
     'readNamed: named': () => put(source),
+    'readNamed: named live': () => owned(source),
     'readNamed: named terminal': () => put(source, { current_phase: 'failed' }),
     'readNamed: absent': () => remove(source),
     'readNamed: unreadable': () => put(source, {}, '{ torn'),
@@ -219,10 +241,14 @@ export async function createPostgresWorld(pool: Pool, { alter }: PostgresWorldOp
       await put(source);
       await put(other, { current_phase: 'complete' });
     },
-    'scanCandidates: several': async () => {
-      await put(source);
-      await put(other);
-    },
+    'scanCandidates: several': several,
+    'scanCandidates: oneOwned': () => owned(source),
+    'scanCandidates: stale': () => idle(goesOn ? source : stale),
+    'endStale: one': () => put(source),
+    'endStale: none': () => remove(source),
+    'endStale: several': several,
+    'endStale: oneOwned': () => owned(source),
+    'endStale: goneOn': () => put(source),
     'prepare: changed': () => put(source, ended),
     'writeTarget: taken': () => put(current, { owner_codex_session_id: 's2' }),
     'writeSource: changed': () => put(source, { iteration: 4 }),
@@ -241,6 +267,9 @@ export async function createPostgresWorld(pool: Pool, { alter }: PostgresWorldOp
     arrange: async (path) => {
       const finders: readonly string[] = ['scanCandidates', 'readNamed'];
       const found = path.steps.find(({ outcome }) => outcome.kind === 'answer' && finders.includes(outcome.actor));
+      // Of another one, unless that would be refused.
+      if (path.input.policies?.refuseForeignOwner === true) conversation = 's1';
+      goesOn = path.steps.some(({ outcome }) => outcomeText(outcome) === 'endStale: goneOn');
       if (found !== undefined) await arrangements[outcomeText(found.outcome)]?.();
       if (path.input.command?.kind === 'undo') {
         isUndo = true;

@@ -1,4 +1,5 @@
-import type { RunHandle, TransferHandle } from '../../../machines/contract.ts';
+import type { MachineInput, RunHandle, TransferHandle } from '../../../machines/contract.ts';
+import type { PayloadIdentity } from '../../rules/ownership.ts';
 import type { Lease } from './lock/lease.ts';
 import type { RunRow } from './rows/run-row.ts';
 
@@ -49,6 +50,12 @@ export interface PostgresCall {
 export const runHandle = (call: { readonly project: string }, session: string): RunHandle => ({
   id: session,
   location: `postgres:${call.project}/${session}`,
+});
+
+/** The payload's ids as the rules call them. */
+export const identityOf = ({ payloadSessionId, payloadThreadId }: MachineInput): PayloadIdentity => ({
+  sessionId: payloadSessionId,
+  threadId: payloadThreadId,
 });
 
 /** The transfer under way. */

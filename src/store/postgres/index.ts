@@ -2,6 +2,7 @@ import type { Actors } from '../../../machines/contract.ts';
 import { acquireLock } from './actors/acquire-lock.ts';
 import { commit } from './actors/commit.ts';
 import { endNamed } from './actors/end-named.ts';
+import { endStale } from './actors/end-stale.ts';
 import { keepLock, type Timers } from './actors/keep-lock.ts';
 import { look } from './actors/look.ts';
 import { prepare } from './actors/prepare.ts';
@@ -39,7 +40,7 @@ export type PostgresStoreOptions = {
       readonly pool: PostgresPool;
     }
   | {
-      /** As `pg` reads it, TLS included; a connection may take 2 s. */
+      /** As `pg` reads it, TLS included. */
       readonly connectionString: string;
     }
 );
@@ -67,7 +68,7 @@ export interface PostgresStore {
   readonly close: () => Promise<void>;
 }
 
-const defaults = { lockLimitMs: 10_000, connectTimeoutMs: 2_000 };
+const defaults = { lockLimitMs: 10_000 };
 
 /**
  * Opens the store of runs in PostgreSQL (src/store/postgres/README.md). Nothing is asked of the server yet.
@@ -86,7 +87,7 @@ const defaults = { lockLimitMs: 10_000, connectTimeoutMs: 2_000 };
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
   const { project, lockLimitMs = defaults.lockLimitMs } = options;
   const isOurs = !('pool' in options);
-  const pool = isOurs ? await openPool(options.connectionString, defaults.connectTimeoutMs) : options.pool;
+  const pool = isOurs ? await openPool(options.connectionString) : options.pool;
   return {
     migrate: (wanted) => migrate(pool, wanted),
     addSession: (session) => addSession(pool, project, session),
@@ -114,6 +115,7 @@ const actorsOf = (call: PostgresCall, touchMs: number, timers: Timers): Postgres
   updateOwner: updateOwner(call),
   scanCandidates: scanCandidates(call),
   retireCopies: retireCopies(call),
+  endStale: endStale(call),
   prepare: prepare(call),
   companions: companions(),
   writeTarget: writeTarget(call),

@@ -67,8 +67,8 @@ export async function putRun(pool: PostgresPool, project: string, { session, tex
     epoch === undefined
       ? await once(
           pool,
-          `INSERT INTO ${schema}.run (project, session, epoch, ${runColumnNames})
-           SELECT s.project, s.id, 1, $3, $4, $5, $6, $7, $8, $9, $10
+          `INSERT INTO ${schema}.run (project, session, epoch, turn_at, ${runColumnNames})
+           SELECT s.project, s.id, 1, now(), $3, $4, $5, $6, $7, $8, $9, $10, $11
            FROM ${schema}.session AS s JOIN ${schema}.project AS p ON p.id = s.project
            WHERE p.name = $1 AND s.id = $2 ON CONFLICT DO NOTHING`,
           [project, session, ...columns],
@@ -76,8 +76,9 @@ export async function putRun(pool: PostgresPool, project: string, { session, tex
       : await once(
           pool,
           `UPDATE ${schema}.run AS r
-           SET (${runColumnNames}) = ($4, $5, $6, $7, $8, $9, $10, $11),
-               ended_by = NULL, version = version + 1, written_at = now()
+           SET (${runColumnNames}) = ($4, $5, $6, $7, $8, $9, $10, $11, $12),
+               ended_by = NULL, version = version + 1, written_at = now(),
+               turn_at = CASE WHEN r.iteration >= $8 THEN r.turn_at ELSE now() END
            FROM ${schema}.project AS p
            WHERE p.name = $1 AND r.project = p.id AND r.session = $2 AND r.epoch = $3`,
           [project, session, epoch, ...columns],

@@ -44,6 +44,7 @@ export const brokenPostgres: readonly BrokenPostgres[] = [
         await actors.rollback(input, scope);
         return { kind: 'written' };
       },
+      commit: () => ({ kind: 'committed' }),
     }),
   },
   {

@@ -22,6 +22,6 @@ try {
   await actors.writeSource(prepared, { signal });
   process.send('written');
 } catch (error) {
-  process.send({ sqlState: error.cause?.code });
+  process.send({ code: error.code });
 }
 process.exit();

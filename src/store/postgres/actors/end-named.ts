@@ -1,12 +1,9 @@
 import type { ActorBody } from '../../../../machines/contract.ts';
-import { endForGood } from '../../../rules/ending.ts';
-import { formatForgeState } from '../../../rules/forge-state.ts';
 import { isActiveRun } from '../../../rules/named-transfer.ts';
+import { stopReasons } from '../../../rules/protocol.ts';
 import type { PostgresCall } from '../call.ts';
-import { schema } from '../database/migrations.ts';
-import { readRun, replaceRun } from '../rows/run-row.ts';
-
-const stopReason = 'ended_by_user';
+import { endRun } from '../rows/end-run.ts';
+import { readRun } from '../rows/run-row.ts';
 
 /**
  * Ends the named run for good, forgets where it came from, and makes both stand.
@@ -16,12 +13,11 @@ const stopReason = 'ended_by_user';
 export const endNamed =
   (call: PostgresCall): ActorBody<'endNamed'> =>
   async ({ run }) => {
-    const { connection, project, now } = call.lease;
+    const { connection, project } = call.lease;
     const row = await readRun(connection, project, run.id);
+    const stopReason = stopReasons.byUser;
     if (row === undefined || !isActiveRun(row.value)) return { kind: 'changed' };
-    const text = formatForgeState(endForGood(row.value, stopReason, now));
-    if (!(await replaceRun(connection, project, row, { text }))) return { kind: 'changed' };
-    await connection.query(`DELETE FROM ${schema}.transfer WHERE project = $1 AND target = $2`, [project, run.id]);
+    if (!(await endRun(call, row, stopReason))) return { kind: 'changed' };
     await call.lease.commit();
     return { kind: 'ended', ended: { session: run.id, location: run.location, stopReason } };
   };

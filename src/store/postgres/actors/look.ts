@@ -3,7 +3,7 @@ import { candidateGuards, currentGuards, decisions, firstHolding } from '../../.
 import { isActiveRun } from '../../../rules/named-transfer.ts';
 import { refreshOwner } from '../../../rules/ownership.ts';
 import { isSessionId } from '../../../rules/session-id.ts';
-import { type PostgresCall, runHandle } from '../call.ts';
+import { identityOf, type PostgresCall, runHandle } from '../call.ts';
 import { schema } from '../database/migrations.ts';
 import { candidateRows, candidatesOf, ownerKeys } from '../rows/candidates.ts';
 import { judgeCurrent } from '../rows/judge-current.ts';
@@ -24,7 +24,7 @@ FROM ${schema}.project AS p WHERE p.name = $1`;
 
 interface Seen {
   readonly known: boolean;
-  readonly run: Omit<RunRow, 'value'> | null;
+  readonly run: Omit<RunRow, 'value' | 'writtenMs' | 'turnMs'> | null;
   readonly unsettled: boolean;
   readonly candidates: readonly { readonly session: string; readonly text: string }[];
 }
@@ -53,20 +53,21 @@ function answerOf(call: PostgresCall, input: MachineInput, seen: Seen | undefine
   const { session, comeHome = false } = call.options;
   if (seen?.known !== true || !isSessionId(session)) return { reason: decisions.currentSessionMissing, current: null };
   const current = runHandle(call, session);
-  const row = seen.run === null ? undefined : { ...seen.run, value: parseRun(seen.run.text) };
-  const holding = firstHolding(currentGuards, judgeCurrent(current, row, comeHome), input);
+  const row =
+    seen.run === null ? undefined : { ...seen.run, value: parseRun(seen.run.text), writtenMs: 0, turnMs: null };
+  const holding = firstHolding(currentGuards, judgeCurrent(current, row, input, comeHome), input);
   if (holding === 'currentRunActive') {
     return isUpToDate(call, row, input) ? { reason: decisions.currentRunActive, current } : undefined;
   }
   if (holding !== undefined) return holding === 'runNamed' ? undefined : { reason: decisions[holding], current };
   const rows = seen.candidates.map(({ session: id, text }) => ({ session: id, value: parseRun(text) }));
-  const found = firstHolding(candidateGuards, { candidates: candidatesOf(call, rows, input) });
+  const found = firstHolding(candidateGuards, { candidates: candidatesOf(call, rows, input) }, input);
   return found === 'noResumableCandidate' ? { reason: decisions[found], current } : undefined;
 }
 
 function isUpToDate({ options }: PostgresCall, row: RunRow | undefined, input: MachineInput): boolean {
   const state = stateOf(row);
   if (state === undefined || options.pane === undefined) return false;
-  const identity = { sessionId: input.payloadSessionId, threadId: input.payloadThreadId };
+  const identity = identityOf(input);
   return refreshOwner(state, { currentId: options.session, identity, pane: options.pane, now: '' }) === state;
 }

@@ -27,7 +27,7 @@ export const readCurrent =
     const row = await readRun(connection, project, session);
     // A person who names the run may bring it home at any time.
     const mayComeHome = call.options.comeHome === true || input.command !== undefined;
-    const output = judgeCurrent(runHandle(call, session), row, mayComeHome);
+    const output = judgeCurrent(runHandle(call, session), row, input, mayComeHome);
     if (output.kind === 'absent') call.memory.home = row;
     return output;
   };

@@ -2,11 +2,12 @@ import type { ActorBody, Command } from '../../../../machines/contract.ts';
 import { phaseOf } from '../../../rules/forge-state.ts';
 import { isActiveRun } from '../../../rules/named-transfer.ts';
 import { type PostgresCall, runHandle } from '../call.ts';
+import { livenessOf } from '../rows/judge-candidates.ts';
 import { readRun, stateOf } from '../rows/run-row.ts';
 
 /**
- * Says what run a command names. Whether its owner lives, on whichever host, no row tells: it is unknown. A plan is the
- * version of the run that a person saw, `<epoch>.<version>`.
+ * Says what run a command names, and whether its owner counted a turn within the last minute. A plan is the version of the run
+ * that a person saw, `<epoch>.<version>`.
  *
  * @param call - the call
  */
@@ -24,7 +25,7 @@ export const readNamed =
     if (state === undefined) return { kind: 'unreadable' };
     if (!isActiveRun(state)) return { kind: 'inactive' };
     const candidate = { run: runHandle(call, session), phase: phaseOf(state) };
-    return { kind: 'named', candidate, liveness: { state: 'unknown', sign: 'no_sign' } };
+    return { kind: 'named', candidate, liveness: livenessOf(call, row) };
   };
 
 const namedBy = (command: Command): string | undefined => (command.kind === 'adopt' ? command.source : command.session);

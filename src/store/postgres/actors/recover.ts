@@ -22,7 +22,10 @@ export const recover =
        ) RETURNING id`,
       [project, call.options.session],
     );
-    if (rows.length > 0) await call.lease.keep();
+    if (rows.length > 0) {
+      await call.lease.commitAndGoOn();
+      await call.lease.regain();
+    }
     return {
       kind: 'recovered',
       recovered: rows.map(({ id }: { id: string }) => ({ transferId: id, outcome: 'finished' as const })),

@@ -1,7 +1,6 @@
-import type { ActorBody, Candidate, MachineInput } from '../../../../machines/contract.ts';
+import type { ActorBody } from '../../../../machines/contract.ts';
 import type { PostgresCall } from '../call.ts';
-import { candidateRows, candidatesOf, ownerKeys } from '../rows/candidates.ts';
-import { runRow } from '../rows/run-row.ts';
+import { judgeCandidates, readCandidates } from '../rows/judge-candidates.ts';
 
 /**
  * Finds the active runs of other sessions whose owner matches (src/rules/README.md#rule-6-candidates). None is a copy: a
@@ -11,7 +10,10 @@ import { runRow } from '../rows/run-row.ts';
  */
 export const scanCandidates =
   (call: PostgresCall): ActorBody<'scanCandidates'> =>
-  async (input) => ({ kind: 'scanned', candidates: await scan(call, input, input.current.id), copies: [] });
+  async (input) => {
+    const rows = await readCandidates(call, input, input.current.id);
+    return { kind: 'scanned', ...judgeCandidates(call, rows, input), copies: [] };
+  };
 
 /**
  * Never called, since there are no copies; says what a scan would.
@@ -20,13 +22,7 @@ export const scanCandidates =
  */
 export const retireCopies =
   (call: PostgresCall): ActorBody<'retireCopies'> =>
-  async (input) => ({ kind: 'retired', candidates: await scan(call, input, input.current.id), recovered: [] });
-
-async function scan(call: PostgresCall, input: MachineInput, current: string): Promise<Candidate[]> {
-  const { connection, project } = call.lease;
-  const { rows } = await connection.query(
-    `SELECT c.session, c.text, c.epoch, c.version, c.ended_by ${candidateRows} ORDER BY c.session`,
-    [project, current, ownerKeys(input)],
-  );
-  return candidatesOf(call, rows.map(runRow), input);
-}
+  async (input) => {
+    const rows = await readCandidates(call, input, input.current.id);
+    return { kind: 'retired', ...judgeCandidates(call, rows, input), recovered: [] };
+  };

@@ -1,9 +1,9 @@
 import type { ActorBody } from '../../../../machines/contract.ts';
 import { ForgeResumeError } from '../../../errors.ts';
-import { formatForgeState } from '../../../rules/forge-state.ts';
-import { isActiveRun } from '../../../rules/named-transfer.ts';
+import { type ForgeState, formatForgeState } from '../../../rules/forge-state.ts';
 import { refreshOwner } from '../../../rules/ownership.ts';
-import type { PostgresCall } from '../call.ts';
+import { identityOf, type PostgresCall } from '../call.ts';
+import { judgeCurrent } from '../rows/judge-current.ts';
 import { readRun, replaceRun } from '../rows/run-row.ts';
 
 /** How often a run that is written meanwhile is read again. */
@@ -16,14 +16,17 @@ const attempts = 3;
  */
 export const updateOwner =
   (call: PostgresCall): ActorBody<'updateOwner'> =>
-  async ({ payloadSessionId, payloadThreadId, current, pane }) => {
+  async (input) => {
+    const { current, pane } = input;
     const { connection, project, now } = call.lease;
-    const identity = { sessionId: payloadSessionId, threadId: payloadThreadId };
+    const identity = identityOf(input);
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const row = await readRun(connection, project, current.id);
-      if (row === undefined || !isActiveRun(row.value)) return { kind: 'changed' };
-      const next = refreshOwner(row.value, { currentId: current.id, identity, pane, now });
-      if (next === row.value) return { kind: 'unchanged' };
+      const stands = judgeCurrent(current, row, input);
+      if (row === undefined || stands.kind !== 'active' || stands.foreign) return { kind: 'changed' };
+      const state = row.value as ForgeState;
+      const next = refreshOwner(state, { currentId: current.id, identity, pane, now });
+      if (next === state) return { kind: 'unchanged' };
       if (!(await replaceRun(connection, project, row, { text: formatForgeState(next) }))) continue;
       await call.lease.commit();
       return { kind: 'updated' };

@@ -15,6 +15,6 @@ export const writeSource =
     const { handle, source, ended: text, epoch } = underWay(call);
     const isWritten = await replaceRun(connection, project, source, { text, epoch, endedBy: handle.id });
     if (!isWritten) return { kind: 'changed' };
-    await call.lease.commit();
+    await call.lease.commitAndGoOn();
     return { kind: 'written' };
   };

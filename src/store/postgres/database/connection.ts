@@ -1,5 +1,5 @@
 import { ForgeResumeError } from '../../../errors.ts';
-import type { PostgresClient, PostgresPool, PostgresResult } from './driver.ts';
+import { answerLimitMs, type PostgresClient, type PostgresPool, type PostgresResult } from './driver.ts';
 
 /** SQLSTATEs with which the server ends a connection: idle in a transaction for too long, ended by an operator, going down. */
 const endings: readonly string[] = ['25P03', '57P01', '57P02', '57P03', '25P04'];
@@ -11,28 +11,31 @@ const unsafe: readonly string[] = ['42501', '42P01', '3F000'];
 /** One connection, which is gone for good once it broke. */
 export class Connection {
   readonly #client: PostgresClient;
+  readonly #limitMs: number;
   #isLost = false;
   #isOver = false;
-  /** What it broke with: the server's own word comes first, the end of the connection behind it. */
-  #why: Error | undefined;
-  readonly #onError = (error: Error): void => {
+  /** Every statement queues behind the last one, pings too. */
+  readonly #onError = (): void => {
     this.#isLost = true;
-    this.#why ??= error;
   };
 
-  private constructor(client: PostgresClient) {
+  private constructor(client: PostgresClient, limitMs: number) {
     this.#client = client;
+    this.#limitMs = limitMs;
     client.on('error', this.#onError);
   }
 
   /**
    * Takes a connection.
    *
+   * @param pool - hands it out
+   * @param limitMs - how long that, and each answer, may take, milliseconds; 0: for ever
    * @throws ForgeResumeError `IO` where there is none to be had
    */
-  static async open(pool: PostgresPool): Promise<Connection> {
+  static async open(pool: PostgresPool, limitMs = answerLimitMs): Promise<Connection> {
     try {
-      return new Connection(await pool.connect());
+      const client = await (limitMs === 0 ? pool.connect() : connectWithin(pool, limitMs));
+      return new Connection(client, limitMs);
     } catch (error) {
       throw new ForgeResumeError('IO', 'the database cannot be reached', error);
     }
@@ -46,23 +49,37 @@ export class Connection {
   /**
    * Runs one statement, never a named one: a pooler in transaction mode has none.
    *
-   * @throws ForgeResumeError `LOCK_LOST` where the connection broke, `SOURCE_BUSY` where a row was held for too long,
-   * `STATE_UNSAFE` where rights or tables are missing, else `IO`
+   * @throws ForgeResumeError `LOCK_LOST` where the connection broke or the server is silent, `SOURCE_BUSY` where a row was
+   * held for too long, `STATE_UNSAFE` where rights or tables are missing, else `IO`
    */
   async query(text: string, values?: unknown[]): Promise<PostgresResult> {
-    if (this.#isLost || this.#isOver) {
-      throw new ForgeResumeError('LOCK_LOST', 'the connection to the database is gone', this.#why);
-    }
+    return (await this.#query(text, values)) as PostgresResult;
+  }
+
+  /**
+   * Runs several statements that have no values, in one message.
+   *
+   * @returns one result each
+   * @throws ForgeResumeError as {@link query} does; those before the one that failed stand as their transaction says
+   */
+  async queries(text: string): Promise<readonly PostgresResult[]> {
+    return (await this.#query(text)) as PostgresResult[];
+  }
+
+  async #query(text: string, values?: unknown[]): Promise<PostgresResult | PostgresResult[]> {
+    if (this.#isLost || this.#isOver) throw new ForgeResumeError('LOCK_LOST', 'the connection to the database is gone');
     try {
-      return await this.#client.query(text, values);
+      // Not of the pool, which may be the caller's.
+      return await this.#client.query({ text, values, query_timeout: this.#limitMs });
     } catch (error) {
       throw this.#judge(error);
     }
   }
 
   #judge(error: unknown): ForgeResumeError {
-    const { code } = error as { code?: unknown };
-    const isAnswer = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
+    // Only what the server says has a severity; EPIPE looks like one of its codes.
+    const { code, severity } = error as { code?: unknown; severity?: unknown };
+    const isAnswer = typeof code === 'string' && typeof severity === 'string';
     if (!isAnswer || endings.includes(code) || code.startsWith('08')) {
       this.#isLost = true;
       return new ForgeResumeError('LOCK_LOST', 'the connection to the database broke', error);
@@ -90,4 +107,17 @@ export class Connection {
     // A closed one may still report how it ended.
     if (!destroy && !this.#isLost) this.#client.off('error', this.#onError);
   }
+}
+
+/** A pool of the caller's may wait for ever; a connection that comes too late goes back. */
+async function connectWithin(pool: PostgresPool, limitMs: number): Promise<PostgresClient> {
+  const connecting = pool.connect();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`no connection within ${limitMs} ms`));
+      connecting.then((client) => client.release()).catch(() => undefined);
+    }, limitMs);
+  });
+  return Promise.race([connecting, late]).finally(() => clearTimeout(timer));
 }

@@ -1,5 +1,8 @@
 /** What the store needs of `pg`, as types of its own: whoever brings no `pg` can still read our declarations. */
 
+/** How long a server may take to take a connection, and to answer a statement, milliseconds: an agent waits. */
+export const answerLimitMs = 2_000;
+
 /** What a statement gave back. */
 export interface PostgresResult {
   // biome-ignore lint/suspicious/noExplicitAny: as the driver declares it
@@ -9,9 +12,18 @@ export interface PostgresResult {
   readonly command: string;
 }
 
+/** One statement, or several without values in one message. */
+export interface PostgresQuery {
+  readonly text: string;
+  readonly values?: unknown[] | undefined;
+  /** How long the answer may take, milliseconds. */
+  readonly query_timeout?: number | undefined;
+}
+
 /** One connection; `pg`'s pooled client is one. */
 export interface PostgresClient {
-  query(text: string, values?: unknown[]): Promise<PostgresResult>;
+  /** For several statements the driver gives one result each. */
+  query(query: PostgresQuery): Promise<PostgresResult | PostgresResult[]>;
   /** Gives it back; with true it is closed and never used again. */
   release(destroy?: boolean): void;
   on(event: 'error', listener: (error: Error) => void): unknown;
@@ -28,14 +40,13 @@ export interface PostgresPool {
  * Loads `pg` and makes a pool of it.
  *
  * @param connectionString - as `pg` reads it, TLS included
- * @param connectTimeoutMs - how long a connection may take, milliseconds
  * @throws Error that says what to install where `pg` is missing
  */
-export async function openPool(connectionString: string, connectTimeoutMs: number): Promise<PostgresPool> {
+export async function openPool(connectionString: string): Promise<PostgresPool> {
   const { default: pg } = await import('pg').catch((error: unknown) => {
     throw new Error('the PostgreSQL store needs the package pg: npm install pg', { cause: error });
   });
-  const pool = new pg.Pool({ connectionString, connectionTimeoutMillis: connectTimeoutMs });
+  const pool = new pg.Pool({ connectionString, connectionTimeoutMillis: answerLimitMs });
   // An idle connection that breaks is replaced; without a listener it would end the process.
   pool.on('error', () => undefined);
   return pool as unknown as PostgresPool;

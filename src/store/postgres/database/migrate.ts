@@ -24,7 +24,8 @@ export interface Migration {
  * @throws ForgeResumeError `JOURNAL_VERSION` where the tables are of a newer release, `IO` where the database refuses
  */
 export async function migrate(pool: PostgresPool, { dryRun = false }: { dryRun?: boolean } = {}): Promise<Migration> {
-  const connection = await Connection.open(pool);
+  // On large tables it may take its time.
+  const connection = await Connection.open(pool, 0);
   let isDone = false;
   try {
     await connection.query('BEGIN');

@@ -41,6 +41,7 @@ CREATE TABLE ${schema}.run (
   active boolean NOT NULL,
   phase text NOT NULL,
   iteration double precision,
+  started_at text NOT NULL,
   owner_codex_session text NOT NULL,
   owner_codex_thread text NOT NULL,
   owner_key text NOT NULL,
@@ -48,6 +49,7 @@ CREATE TABLE ${schema}.run (
   version bigint NOT NULL DEFAULT 1,
   ended_by text REFERENCES ${schema}.transfer ON DELETE SET NULL,
   written_at timestamptz NOT NULL DEFAULT now(),
+  turn_at timestamptz,
   PRIMARY KEY (project, session),
   FOREIGN KEY (project, session) REFERENCES ${schema}.session
 );

@@ -1,7 +1,7 @@
 import { lockLost } from '../../../../machines/guards.ts';
 import { ForgeResumeError } from '../../../errors.ts';
 import { Connection } from '../database/connection.ts';
-import type { PostgresPool } from '../database/driver.ts';
+import { answerLimitMs, type PostgresPool, type PostgresResult } from '../database/driver.ts';
 import { refuseNewer } from '../database/migrate.ts';
 import { schema } from '../database/migrations.ts';
 
@@ -21,17 +21,19 @@ export class Lease {
   readonly #limitMs: number;
   #connection: Connection | undefined;
   #isOpen = false;
-  /** Whether what was written up to a savepoint stands in any case. */
-  #isKept = false;
+  /** Whether the open transaction has the lock: another call may have been faster behind a COMMIT. */
+  #isHeld = false;
   /** The project's number; 0 while the lock is not held. */
   project = 0;
-  /** The instant of the transaction by the server's clock, ISO 8601. */
+  /** The instant of the call by the server's clock, ISO 8601. */
   now = '';
+  /** The same, epoch milliseconds. */
+  nowMs = 0;
 
   constructor(pool: PostgresPool, project: string, limitMs: number) {
     this.#pool = pool;
     this.#project = project;
-    this.#limitMs = limitMs;
+    this.#limitMs = Math.max(1, Math.round(limitMs));
   }
 
   /**
@@ -51,29 +53,38 @@ export class Lease {
   }
 
   async #attempt(connection: Connection): Promise<Attempt> {
-    const limit = Math.max(1, Math.round(this.#limitMs));
-    // Not as start-up parameters, which a pooler refuses.
-    await connection.query(
-      `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL idle_in_transaction_session_timeout = ${limit}; SET LOCAL lock_timeout = ${limit}`,
-    );
+    await connection.query(this.#begin);
     this.#isOpen = true;
-    this.#isKept = false;
     const { rows: versions } = await connection.query(`SELECT max(version) AS version FROM ${schema}.migration`);
     refuseNewer(versions[0].version);
     const { rows } = await connection.query(
-      `SELECT id, pg_try_advisory_xact_lock($2, id) AS held,
+      `SELECT id, pg_try_advisory_xact_lock(${lockClass}, id) AS held,
          to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS now
        FROM ${schema}.project WHERE name = $1`,
-      [this.#project, lockClass],
+      [this.#project],
     );
     const [row] = rows;
     if (row?.held === true) {
+      this.#isHeld = true;
       this.project = row.id;
       this.now = row.now;
+      this.nowMs = Date.parse(row.now);
       return 'held';
     }
     await this.rollback();
     return row === undefined ? 'storeMissing' : 'busy';
+  }
+
+  /** Not as start-up parameters, which a pooler refuses. */
+  get #begin(): string {
+    const limits = {
+      idle_in_transaction_session_timeout: this.#limitMs,
+      statement_timeout: answerLimitMs,
+      // The server gives up first, and says what it waited for.
+      lock_timeout: answerLimitMs / 2,
+    };
+    const settings = Object.entries(limits).map(([name, ms]) => `SET LOCAL ${name} = ${ms}`);
+    return ['BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE', ...settings].join('; ');
   }
 
   /**
@@ -82,8 +93,9 @@ export class Lease {
    * @throws ForgeResumeError `LOCK_LOST`
    */
   get connection(): Connection {
-    if (!this.#isOpen || this.#connection === undefined)
+    if (!this.#isOpen || !this.#isHeld || this.#connection === undefined) {
       throw new ForgeResumeError('LOCK_LOST', 'the lock is not held');
+    }
     return this.#connection;
   }
 
@@ -93,30 +105,48 @@ export class Lease {
    * @throws ForgeResumeError `LOCK_LOST` where the connection broke: only the database knows then whether it stands
    */
   async commit(): Promise<void> {
-    const { connection } = this;
-    const { command } = await connection.query('COMMIT');
+    const result = await this.connection.query('COMMIT');
     this.#isOpen = false;
-    // No error: the server says so where a statement before had failed.
-    if (command !== 'COMMIT') throw new ForgeResumeError('IO', `the database answered COMMIT with ${command}`);
+    requireCommitted(result);
   }
 
   /**
-   * What was written so far is to stand even where the call takes back what it writes from now on: settled transfers.
+   * Makes what was written stand, and takes the lock again before anybody hears of that. It is one message, so that the
+   * lock is free for no longer than the server needs for three statements, and a pooler gives the connection to nobody in
+   * between. Where a call was faster all the same, {@link regain} waits for it.
    *
-   * @throws ForgeResumeError `LOCK_LOST`, `IO`
+   * @throws ForgeResumeError `LOCK_LOST` where the connection broke: only the database knows then whether it stands
    */
-  async keep(): Promise<void> {
-    await this.connection.query('SAVEPOINT kept');
-    this.#isKept = true;
+  async commitAndGoOn(): Promise<void> {
+    const { connection } = this;
+    this.#isHeld = false;
+    const lock = `SELECT pg_try_advisory_xact_lock(${lockClass}, ${this.project}) AS held`;
+    const results = await connection.queries(`COMMIT; ${this.#begin}; ${lock}`);
+    requireCommitted(results[0]);
+    this.#isHeld = results.at(-1)?.rows[0]?.held === true;
   }
 
-  /** Takes back what was written and not kept, and gives the lock back. Never throws. */
+  /**
+   * Waits for the lock where {@link commitAndGoOn} did not get it, a second at most.
+   *
+   * @throws ForgeResumeError `LOCK_LOST`
+   */
+  async regain(): Promise<void> {
+    if (this.#isHeld || !this.#isOpen) return;
+    try {
+      await this.#connection?.query(`SELECT pg_advisory_xact_lock(${lockClass}, ${this.project})`);
+      this.#isHeld = true;
+    } catch (error) {
+      throw new ForgeResumeError('LOCK_LOST', 'another call has the lock', error);
+    }
+  }
+
+  /** Takes back what was written, and gives the lock back. Never throws. */
   async rollback(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    await this.#connection
-      ?.query(this.#isKept ? 'ROLLBACK TO SAVEPOINT kept; COMMIT' : 'ROLLBACK')
-      .catch(() => undefined);
+    this.#isHeld = false;
+    await this.#connection?.query('ROLLBACK').catch(() => undefined);
   }
 
   /** Tells the server that the holder is there. Never throws. */
@@ -144,6 +174,7 @@ export class Lease {
     this.#connection?.close(this.#isOpen);
     this.#connection = undefined;
     this.#isOpen = false;
+    this.#isHeld = false;
   }
 
   async #connect(): Promise<Connection> {
@@ -151,4 +182,10 @@ export class Lease {
     this.#connection ??= await Connection.open(this.#pool);
     return this.#connection;
   }
+}
+
+/** It is no error for the server where a statement before had failed: its answer says so. */
+function requireCommitted(result: PostgresResult | undefined): void {
+  if (result?.command === 'COMMIT') return;
+  throw new ForgeResumeError('IO', `the database answered COMMIT with ${result?.command}`);
 }

@@ -1,7 +1,7 @@
 import type { Candidate, MachineInput } from '../../../../machines/contract.ts';
 import { phaseOf } from '../../../rules/forge-state.ts';
 import { isActiveMatch } from '../../../rules/ownership.ts';
-import { runHandle } from '../call.ts';
+import { identityOf, runHandle } from '../call.ts';
 import { schema } from '../database/migrations.ts';
 import { ownerKey } from './run-columns.ts';
 import type { RunRow } from './run-row.ts';
@@ -28,7 +28,7 @@ export function candidatesOf(
   rows: readonly Pick<RunRow, 'session' | 'value'>[],
   input: MachineInput,
 ): Candidate[] {
-  const identity = { sessionId: input.payloadSessionId, threadId: input.payloadThreadId };
+  const identity = identityOf(input);
   return rows.flatMap(({ session, value }) =>
     isActiveMatch(value, identity) ? [{ run: runHandle(call, session), phase: phaseOf(value) }] : [],
   );

@@ -3,7 +3,7 @@ import { type ForgeState, formatForgeState } from '../../../rules/forge-state.ts
 import { isActiveRun, planAdoption, planReturn } from '../../../rules/named-transfer.ts';
 import { isActiveMatch } from '../../../rules/ownership.ts';
 import { planTransfer } from '../../../rules/transfer-plan.ts';
-import type { PostgresCall } from '../call.ts';
+import { identityOf, type PostgresCall } from '../call.ts';
 import { stateOf } from './run-row.ts';
 
 /**
@@ -11,8 +11,7 @@ import { stateOf } from './run-row.ts';
  * named it.
  */
 export function mayTake(value: unknown, input: MachineInput): value is ForgeState {
-  const identity = { sessionId: input.payloadSessionId, threadId: input.payloadThreadId };
-  return input.command === undefined ? isActiveMatch(value, identity) : isActiveRun(value);
+  return input.command === undefined ? isActiveMatch(value, identityOf(input)) : isActiveRun(value);
 }
 
 /**
@@ -31,8 +30,7 @@ export function planTexts(
   currentId: string,
   pane: string,
 ): { readonly target: string; readonly ended: string } {
-  const identity = { sessionId: input.payloadSessionId, threadId: input.payloadThreadId };
-  const facts = { currentId, identity, pane, now: lease.now };
+  const facts = { currentId, identity: identityOf(input), pane, now: lease.now };
   const kind = input.command?.kind;
   const adopted = kind === 'adopt' ? planAdoption(source, facts) : planTransfer(source, facts);
   const plan = kind === 'undo' ? planReturn(source, stateOf(memory.home), facts) : adopted;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type ForgeState, isForgeState, iterationOf, phaseOf } from '../../../rules/forge-state.ts';
+import { type ForgeState, isForgeState, iterationOf, phaseOf, startOf } from '../../../rules/forge-state.ts';
 import { identityOf } from '../../../rules/ownership.ts';
 import { protocol } from '../../../rules/protocol.ts';
 import { trimmedText } from '../../../rules/text.ts';
@@ -8,7 +8,7 @@ const { fields } = protocol;
 
 /** Names of the columns that are derived from a run's text, in the order of {@link runColumns}. */
 export const runColumnNames =
-  'text, state, active, phase, iteration, owner_codex_session, owner_codex_thread, owner_key';
+  'text, state, active, phase, iteration, started_at, owner_codex_session, owner_codex_thread, owner_key';
 
 /** What `jsonb` refuses though it is JSON, and what no `text` holds. */
 const refusedByJsonb = /\\u0000|\\u[dD][89a-fA-F]/;
@@ -28,6 +28,7 @@ export function runColumns(text: string): readonly unknown[] {
     state[fields.active] === true,
     storable(phaseOf(state)),
     iterationOf(state) ?? null,
+    storable(startOf(state)),
     storable(trimmedText(state[fields.ownerCodexSession])),
     storable(trimmedText(state[fields.ownerCodexThread])),
     ownerKey(identityOf(state)),

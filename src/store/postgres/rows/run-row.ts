@@ -15,10 +15,18 @@ export interface RunRow {
   readonly version: string;
   /** The transfer that ended it, if nobody wrote since. */
   readonly endedBy: string | null;
+  /** When anybody wrote it last, epoch milliseconds by the server's clock. */
+  readonly writtenMs: number;
+  /** When a runtime last counted a turn of it, by the same clock; null where none did since it is here. */
+  readonly turnMs: number | null;
 }
 
 /** The columns of a {@link RunRow}. */
-export const rowColumns = 'session, text, epoch, version, ended_by';
+export const rowColumns = `session, text, epoch, version, ended_by, ${msOf('written_at')} AS written_ms, ${msOf('turn_at')} AS turn_ms`;
+
+function msOf(column: string): string {
+  return `(extract(epoch FROM ${column}) * 1000)::float8`;
+}
 
 /** A row of the driver's as ours. */
 export const runRow = (row: {
@@ -27,7 +35,18 @@ export const runRow = (row: {
   epoch: string;
   version: string;
   ended_by: string | null;
-}): RunRow => ({ ...row, value: parseRun(row.text), endedBy: row.ended_by });
+  written_ms: number;
+  turn_ms: number | null;
+}): RunRow => ({
+  session: row.session,
+  value: parseRun(row.text),
+  text: row.text,
+  epoch: row.epoch,
+  version: row.version,
+  endedBy: row.ended_by,
+  writtenMs: row.written_ms,
+  turnMs: row.turn_ms,
+});
 
 /** The run as an object; undefined where it is none. */
 export const stateOf = (row: RunRow | undefined): ForgeState | undefined =>
@@ -51,7 +70,7 @@ export async function createRun(
 ): Promise<boolean> {
   const { rowCount } = await connection.query(
     `INSERT INTO ${schema}.run (project, session, epoch, ${runColumnNames})
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`,
     [project, session, epoch, ...runColumns(text)],
   );
   return rowCount === 1;
@@ -75,7 +94,7 @@ export async function replaceRun(
 ): Promise<boolean> {
   const { rowCount } = await connection.query(
     `UPDATE ${schema}.run
-     SET (${runColumnNames}) = ($7, $8, $9, $10, $11, $12, $13, $14),
+     SET (${runColumnNames}) = ($7, $8, $9, $10, $11, $12, $13, $14, $15),
          epoch = $5, ended_by = $6, version = version + 1, written_at = now()
      WHERE project = $1 AND session = $2 AND version = $3 AND epoch = $4`,
     [project, read.session, read.version, read.epoch, epoch, endedBy ?? null, ...runColumns(text)],
