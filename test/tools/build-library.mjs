@@ -20,7 +20,7 @@ const entries = {
 };
 
 /**
- * Bundled by itself, with copies of the rules that it needs: sharing them would cut what a call on files loads into more
+ * Bundled by itself, with copies of the rules, and of the primitives of files, that it needs: sharing them would cut what a call on files loads into more
  * pieces. The error class alone must be the same.
  */
 const apart = { postgres: 'src/postgres.ts' };
@@ -112,7 +112,13 @@ export async function bundleLibrary() {
     splitting: true,
     plugins: [keepTogether, loadLate],
   });
-  const alone = await build({ ...common, entryPoints: apart, plugins: [errorsOfIndex] });
+  const alone = await build({
+    ...common,
+    entryPoints: apart,
+    chunkNames: 'postgres-[name]-[hash]',
+    splitting: true,
+    plugins: [errorsOfIndex, loadLate],
+  });
   const isEntry = (name) => Object.hasOwn({ ...entries, ...apart }, name.split('.')[0]);
   const files = [...outputFiles, ...alone.outputFiles].map(({ path, contents }) => [relative(code, path), contents]);
   return { metafile, files: new Map(files.sort(([a], [b]) => isEntry(a) - isEntry(b))) };

@@ -1,6 +1,7 @@
 import type { MachineInput, RunHandle, TransferHandle } from '../../../machines/contract.ts';
 import type { PayloadIdentity } from '../../rules/ownership.ts';
 import type { Lease } from './lock/lease.ts';
+import type { Host } from './projection/host.ts';
 import type { RunRow } from './rows/run-row.ts';
 
 /** What a caller tells the store about one call. */
@@ -13,10 +14,10 @@ export interface PostgresCallOptions {
    */
   readonly comeHome?: boolean | undefined;
   /**
-   * The pane that the agent is in, empty where none is known: with it the look can answer for an active run. Default: the
-   * lock decides there.
+   * The pane that the agent is in, empty where none is known, or what finds it, told which one the run names; with it the
+   * look can answer for an active run. Default: the lock decides there.
    */
-  readonly pane?: string | undefined;
+  readonly pane?: string | ((named: unknown) => Promise<string>) | undefined;
 }
 
 /** A transfer that is under way in the open transaction. */
@@ -39,18 +40,39 @@ export interface PostgresCall {
   readonly project: string;
   readonly options: PostgresCallOptions;
   readonly lease: Lease;
+  /** The files of this clone; undefined where runs are in the database alone. */
+  readonly host: Host | undefined;
   readonly memory: {
     /** The ended run that stands where a run comes home to. */
     home: RunRow | undefined;
     transfer: UnderWay | undefined;
+    /** A session of which the database lost what this host has seen, and which a person gives a run now. */
+    resettled: string | undefined;
+    /** Texts that gave way in the database to runs that were started anew: to be kept on this host. */
+    readonly superseded: { readonly session: string; readonly text: string }[];
   };
 }
 
 /** The handle of a session's run. */
-export const runHandle = (call: { readonly project: string }, session: string): RunHandle => ({
+export const runHandle = ({ project, host }: Pick<PostgresCall, 'project' | 'host'>, session: string): RunHandle => ({
   id: session,
-  location: `postgres:${call.project}/${session}`,
+  location: host?.location(session) ?? `postgres:${project}/${session}`,
 });
+
+/**
+ * Makes what was written stand, and with it the files of these sessions.
+ *
+ * @param call - a call that holds the lock; behind this it may have it no more
+ * @param sessions - those whose runs were written
+ * @throws ForgeResumeError `LOCK_LOST`, `IO`, `STATE_UNSAFE`
+ */
+export async function makeStand(call: PostgresCall, ...sessions: readonly string[]): Promise<void> {
+  const { lease, host } = call;
+  if (host === undefined) return await lease.commit();
+  await lease.commitAndGoOn();
+  await lease.regain();
+  await host.project(call, sessions);
+}
 
 /** The payload's ids as the rules call them. */
 export const identityOf = ({ payloadSessionId, payloadThreadId }: MachineInput): PayloadIdentity => ({

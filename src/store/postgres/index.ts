@@ -20,6 +20,7 @@ import type { PostgresCall, PostgresCallOptions } from './call.ts';
 import { openPool, type PostgresPool } from './database/driver.ts';
 import { type Migration, migrate } from './database/migrate.ts';
 import { Lease } from './lock/lease.ts';
+import type { Host } from './projection/host.ts';
 import { addSession, getRun, putRun, type RunWrite, type StoredRun } from './runs.ts';
 
 /** The actors that the store supplies; the pane look-up and the hooks are the caller's. */
@@ -34,6 +35,12 @@ export type PostgresStoreOptions = {
    * work in a hook is none. Default 10,000.
    */
   readonly lockLimitMs?: number | undefined;
+  /**
+   * State directory of a clone of the project on this host (src/store/postgres/README.md#files-as-a-projection). A call then
+   * brings into the database what runtimes wrote there, and writes there what the database decided. Absent: runs are in the
+   * database alone.
+   */
+  readonly stateDir?: string | undefined;
 } & (
   | {
       /** A pool of `pg`; it stays the caller's. */
@@ -86,6 +93,8 @@ const defaults = { lockLimitMs: 10_000 };
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
   const { project, lockLimitMs = defaults.lockLimitMs } = options;
+  const host: Host | undefined =
+    options.stateDir === undefined ? undefined : (await import('./projection/open-host.ts')).openHost(options.stateDir);
   const isOurs = !('pool' in options);
   const pool = isOurs ? await openPool(options.connectionString) : options.pool;
   return {
@@ -95,7 +104,13 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     putRun: (run) => putRun(pool, project, run),
     call: (wanted, timers = globalThis) => {
       const lease = new Lease(pool, project, lockLimitMs);
-      const call: PostgresCall = { project, options: wanted, lease, memory: { home: undefined, transfer: undefined } };
+      const call: PostgresCall = {
+        project,
+        options: wanted,
+        lease,
+        host,
+        memory: { home: undefined, transfer: undefined, resettled: undefined, superseded: [] },
+      };
       return { actors: actorsOf(call, lockLimitMs / 3, timers), close: () => lease.close() };
     },
     close: async () => {

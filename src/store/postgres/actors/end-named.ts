@@ -1,7 +1,7 @@
 import type { ActorBody } from '../../../../machines/contract.ts';
 import { isActiveRun } from '../../../rules/named-transfer.ts';
 import { stopReasons } from '../../../rules/protocol.ts';
-import type { PostgresCall } from '../call.ts';
+import { makeStand, type PostgresCall } from '../call.ts';
 import { endRun } from '../rows/end-run.ts';
 import { readRun } from '../rows/run-row.ts';
 
@@ -18,6 +18,6 @@ export const endNamed =
     const stopReason = stopReasons.byUser;
     if (row === undefined || !isActiveRun(row.value)) return { kind: 'changed' };
     if (!(await endRun(call, row, stopReason))) return { kind: 'changed' };
-    await call.lease.commit();
+    await makeStand(call, run.id);
     return { kind: 'ended', ended: { session: run.id, location: run.location, stopReason } };
   };

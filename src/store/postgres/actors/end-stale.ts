@@ -25,6 +25,10 @@ export const endStale =
     if (ended.length > 0) {
       await call.lease.commitAndGoOn();
       await call.lease.regain();
+      await call.host?.project(
+        call,
+        ended.map(({ session }) => session),
+      );
     }
     const left = await readCandidates(call, input, input.current.id);
     return { kind: 'ended', candidates: judgeCandidates(call, left, input).candidates, ended };

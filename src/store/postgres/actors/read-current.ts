@@ -25,6 +25,8 @@ export const readCurrent =
     ]);
     if (rowCount === 0) return { kind: 'missing' };
     const row = await readRun(connection, project, session);
+    const inTheWay = await call.host?.inTheWay(session);
+    if (inTheWay !== undefined) return { kind: inTheWay, current: runHandle(call, session) };
     // A person who names the run may bring it home at any time.
     const mayComeHome = call.options.comeHome === true || input.command !== undefined;
     const output = judgeCurrent(runHandle(call, session), row, input, mayComeHome);

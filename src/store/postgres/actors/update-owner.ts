@@ -2,7 +2,7 @@ import type { ActorBody } from '../../../../machines/contract.ts';
 import { ForgeResumeError } from '../../../errors.ts';
 import { type ForgeState, formatForgeState } from '../../../rules/forge-state.ts';
 import { refreshOwner } from '../../../rules/ownership.ts';
-import { identityOf, type PostgresCall } from '../call.ts';
+import { identityOf, makeStand, type PostgresCall } from '../call.ts';
 import { judgeCurrent } from '../rows/judge-current.ts';
 import { readRun, replaceRun } from '../rows/run-row.ts';
 
@@ -28,7 +28,7 @@ export const updateOwner =
       const next = refreshOwner(state, { currentId: current.id, identity, pane, now });
       if (next === state) return { kind: 'unchanged' };
       if (!(await replaceRun(connection, project, row, { text: formatForgeState(next) }))) continue;
-      await call.lease.commit();
+      await makeStand(call, current.id);
       return { kind: 'updated' };
     }
     throw new ForgeResumeError('SOURCE_BUSY', `the run in ${current.location} keeps changing`);

@@ -3,8 +3,12 @@ import { type PostgresCall, underWay } from '../call.ts';
 import { schema } from '../database/migrations.ts';
 import { createRun, replaceRun } from '../rows/run-row.ts';
 
+/** Asks for no run. */
+const nobody = { payloadSessionId: '', payloadThreadId: '' };
+
 /**
- * Creates the run in the current session, or puts it where it comes home to.
+ * Creates the run in the current session, or puts it where it comes home to; not where its runtime has begun one of its own
+ * since, which goes into the database first.
  *
  * @param call - the call
  */
@@ -14,11 +18,14 @@ export const writeTarget =
     const { connection, project } = call.lease;
     const { handle, target: text, epoch } = underWay(call);
     const { home } = call.memory;
+    const isFree = call.host?.isFree(call, handle.target.id, home !== undefined) ?? true;
     const isWritten =
-      home === undefined
+      isFree &&
+      (home === undefined
         ? await createRun(connection, project, handle.target.id, { text, epoch })
-        : await replaceRun(connection, project, home, { text, epoch });
+        : await replaceRun(connection, project, home, { text, epoch }));
     if (isWritten) return { kind: 'written' };
+    if (!isFree) await call.host?.push(call, nobody, handle.target.id);
     await connection.query(`DELETE FROM ${schema}.transfer WHERE id = $1`, [handle.id]);
     call.memory.transfer = undefined;
     return { kind: 'taken' };

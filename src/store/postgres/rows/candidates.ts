@@ -1,7 +1,7 @@
 import type { Candidate, MachineInput } from '../../../../machines/contract.ts';
 import { phaseOf } from '../../../rules/forge-state.ts';
 import { isActiveMatch } from '../../../rules/ownership.ts';
-import { identityOf, runHandle } from '../call.ts';
+import { identityOf, type PostgresCall, runHandle } from '../call.ts';
 import { schema } from '../database/migrations.ts';
 import { ownerKey } from './run-columns.ts';
 import type { RunRow } from './run-row.ts';
@@ -24,7 +24,7 @@ export const ownerKeys = ({ payloadSessionId, payloadThreadId }: MachineInput): 
  * @param input - the payload's ids
  */
 export function candidatesOf(
-  call: { readonly project: string },
+  call: Pick<PostgresCall, 'project' | 'host'>,
   rows: readonly Pick<RunRow, 'session' | 'value'>[],
   input: MachineInput,
 ): Candidate[] {

@@ -61,16 +61,41 @@ export async function readRun(connection: Connection, project: number, session: 
   return rows[0] && runRow(rows[0]);
 }
 
+/**
+ * Reads what tells whether runs are the ones that somebody has seen.
+ *
+ * @param sessions - of these sessions; those without a run are left out
+ */
+export async function readHeads(
+  connection: Connection,
+  project: number,
+  sessions: readonly string[],
+): Promise<ReadonlyMap<string, Pick<RunRow, 'epoch' | 'version'> & { readonly active: boolean }>> {
+  const { rows } = await connection.query(
+    `SELECT session, epoch, version, active FROM ${schema}.run WHERE project = $1 AND session = ANY ($2)`,
+    [project, sessions],
+  );
+  return new Map(rows.map(({ session, ...head }) => [session, head]));
+}
+
+/** What a run is created from. */
+interface Creation {
+  readonly text: string;
+  readonly epoch: string;
+  /** Whether its runtime made it so, by a turn. */
+  readonly isTurn?: boolean | undefined;
+}
+
 /** Creates the run of a session; false where it has one by now. */
 export async function createRun(
   connection: Connection,
   project: number,
   session: string,
-  { text, epoch }: { readonly text: string; readonly epoch: string },
+  { text, epoch, isTurn = false }: Creation,
 ): Promise<boolean> {
   const { rowCount } = await connection.query(
-    `INSERT INTO ${schema}.run (project, session, epoch, ${runColumnNames})
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`,
+    `INSERT INTO ${schema}.run (project, session, epoch, turn_at, ${runColumnNames})
+     VALUES ($1, $2, $3, ${isTurn ? 'now()' : 'NULL'}, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`,
     [project, session, epoch, ...runColumns(text)],
   );
   return rowCount === 1;
@@ -83,6 +108,8 @@ interface Replacement {
   readonly epoch?: string | undefined;
   /** The transfer that ends it, if one does. */
   readonly endedBy?: string | undefined;
+  /** Whether its runtime made it so, by a turn. */
+  readonly isTurn?: boolean | undefined;
 }
 
 /** Replaces a run, only if it still is what was read; false where it is not. */
@@ -90,12 +117,12 @@ export async function replaceRun(
   connection: Connection,
   project: number,
   read: RunRow,
-  { text, epoch = read.epoch, endedBy }: Replacement,
+  { text, epoch = read.epoch, endedBy, isTurn = false }: Replacement,
 ): Promise<boolean> {
   const { rowCount } = await connection.query(
     `UPDATE ${schema}.run
      SET (${runColumnNames}) = ($7, $8, $9, $10, $11, $12, $13, $14, $15),
-         epoch = $5, ended_by = $6, version = version + 1, written_at = now()
+         epoch = $5, ended_by = $6, version = version + 1, written_at = now()${isTurn ? ', turn_at = now()' : ''}
      WHERE project = $1 AND session = $2 AND version = $3 AND epoch = $4`,
     [project, read.session, read.version, read.epoch, epoch, endedBy ?? null, ...runColumns(text)],
   );

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { isSha256 } from '../../../rules/trail.ts';
+import type { StatePaths } from '../../file/files/paths.ts';
+import { type FileRead, readStateFile } from '../../file/files/state-file.ts';
+import type { Call as FileCall } from '../../file/transfer/call.ts';
+import { inOwn, type Place, putAt, syncAt, unlinkAt } from '../../file/transfer/place.ts';
+
+const folder = 'projected';
+/** Largest note that is read, bytes. */
+const noteBytes = 1_024;
+const version = 1;
+
+/** What a session's file and its row had in common when this host last compared them. */
+export interface ProjectionNote {
+  /** The row's. */
+  readonly epoch: string;
+  /** The row's. */
+  readonly version: string;
+  /** Of the file's bytes. */
+  readonly sha256: string;
+}
+
+const placeOf = (session: string): Place => inOwn(folder, `${session}.json`);
+
+/**
+ * The note of a session; undefined where there is none that can be read.
+ *
+ * @param paths - the state directory's
+ * @param session - its id
+ */
+export const readNote = ({ own }: StatePaths, session: string): ProjectionNote | undefined =>
+  noteIn(readStateFile(join(own, folder, `${session}.json`), noteBytes));
+
+/**
+ * The note in a file.
+ *
+ * @param read - the file as read
+ */
+export function noteIn(read: FileRead): ProjectionNote | undefined {
+  if (read.kind !== 'file') return undefined;
+  try {
+    const value = JSON.parse(read.bytes.toString('utf8')) as Record<string, unknown> | null;
+    const { epoch, version: row, sha256 } = value ?? {};
+    const isKnown = value?.['v'] === version && isNumber(epoch) && isNumber(row) && isSha256(sha256);
+    return isKnown ? { epoch, version: row, sha256 } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isNumber = (value: unknown): value is string => typeof value === 'string' && /^\d{1,19}$/.test(value);
+
+/** Writes the note of a session; what stands there gives way. */
+export async function writeNote(call: FileCall, session: string, note: ProjectionNote): Promise<void> {
+  await putAt(call, placeOf(session), Buffer.from(JSON.stringify({ v: version, ...note })));
+}
+
+/** Forgets the note of a session. */
+export const forgetNote = (call: FileCall, session: string): void => unlinkAt(call, placeOf(session));
+
+/** Makes the notes durable, and with them the names of files that were created. */
+export const syncNotes = (call: FileCall): boolean => syncAt(call, inOwn(folder));

@@ -1,0 +1,114 @@
+import { lstatSync } from 'node:fs';
+import type { MachineInput, Recovery } from '../../../../machines/contract.ts';
+import { ForgeResumeError } from '../../../errors.ts';
+import { isActiveRun } from '../../../rules/named-transfer.ts';
+import { isActiveMatch } from '../../../rules/ownership.ts';
+import { isSessionId } from '../../../rules/session-id.ts';
+import { eachRun } from '../../file/files/each-run.ts';
+import { attempt } from '../../file/files/io.ts';
+import { readJsonAt } from '../../file/files/json-file.ts';
+import { statePaths } from '../../file/files/paths.ts';
+import { quarantine } from '../../file/transfer/quarantine.ts';
+import { underLock } from '../../file/transfer/under-lock.ts';
+import { identityOf, type PostgresCall } from '../call.ts';
+import { readHeads, readRun } from '../rows/run-row.ts';
+import type { Host, RunHead } from './host.ts';
+import { isInSync, judgeFile, type LocalRun, localRun } from './local-run.ts';
+import { forgetNote, syncNotes } from './note.ts';
+import { projectRun } from './project.ts';
+import { type JudgedRun, judgeRun, makeKnown, pushRun } from './push.ts';
+
+/**
+ * Opens the files of one clone of the project (src/store/postgres/README.md#files-as-a-projection).
+ *
+ * @param stateDir - its state directory; it need not exist
+ */
+export function openHost(stateDir: string): Host {
+  const paths = statePaths(stateDir);
+  const isFolder = (path: string): boolean => attempt(() => lstatSync(path).isDirectory()) ?? false;
+  const here = (current: string): LocalRun[] => {
+    const runs = [...eachRun(paths)].map(({ id, read }) => localRun(paths, id, read));
+    const isThere = !isSessionId(current) || runs.some(({ id }) => id === current);
+    return isThere ? runs : [...runs, localRun(paths, current)];
+  };
+
+  return {
+    isThere: () => attempt(() => lstatSync(`${paths.stateDir}/.`).isDirectory()) ?? false,
+    location: (session) => (isFolder(paths.session(session)) ? paths.location(session) : undefined),
+    inTheWay: async (session) => judgeFile(await readJsonAt(paths.run(session))).inTheWay,
+    look: (session) => {
+      const own = localRun(paths, session);
+      const runs = own.file.kind === 'run' && isActiveRun(own.file.value) ? [own] : here(session);
+      const inSync = (heads: ReadonlyMap<string, RunHead>, run: LocalRun) => isInSync(run, heads.get(run.id));
+      return {
+        sessions: runs.map(({ id }) => id),
+        isInSync: (heads, only) => runs.every((run) => (only !== undefined && run.id !== only) || inSync(heads, run)),
+      };
+    },
+    isFree: ({ memory }, session, isHome) => {
+      const { file, note } = localRun(paths, session);
+      if (memory.resettled === session || file.kind === 'absent') return true;
+      return isHome && file.kind === 'run' && file.sha256 === note?.sha256;
+    },
+    push: async (call, input, only) => {
+      const { connection, project } = call.lease;
+      const { session } = call.options;
+      let isWritten = only === undefined && isSessionId(session) && (await makeKnown(call, session));
+      const runs = only === undefined ? here(session) : [localRun(paths, only)];
+      const heads = await readHeads(
+        connection,
+        project,
+        runs.map(({ id }) => id),
+      );
+      for (const seen of runs) {
+        if (isInSync(seen, heads.get(seen.id))) continue;
+        const run = seen.file.kind === 'torn' ? localRun(paths, seen.id, await readJsonAt(paths.run(seen.id))) : seen;
+        const judged = judgeRun(run, await readRun(connection, project, run.id));
+        if (judged.step === 'behind') await meetBehind(call, input, judged);
+        if (judged.step !== 'push') continue;
+        const text = await pushRun(call, judged);
+        if (text !== undefined) call.memory.superseded.push({ session: run.id, text });
+        isWritten = true;
+      }
+      return isWritten;
+    },
+    project: async (call, only) => {
+      const { connection, project } = call.lease;
+      const { session } = call.options;
+      const ids =
+        only?.filter((id) => id === session || isFolder(paths.session(id))) ?? here(session).map(({ id }) => id);
+      const heads = await readHeads(connection, project, ids);
+      const open = ids.filter((id) => !isInSync(localRun(paths, id), heads.get(id)));
+      if (open.length === 0 && call.memory.superseded.length === 0) return [];
+      return await underLock(paths, async (files) => {
+        for (const { session: id, text } of call.memory.superseded.splice(0))
+          quarantine(files, id, 'projection', Buffer.from(text));
+        const recovered: Recovery[] = [];
+        for (const id of open) {
+          const copy = await projectRun(files, id, () => readRun(connection, project, id));
+          if (copy !== undefined) recovered.push(copy);
+        }
+        syncNotes(files);
+        return recovered;
+      });
+    },
+  };
+
+  /** A database that was put back to an earlier state does not know what this host has seen. */
+  async function meetBehind(call: PostgresCall, input: MachineInput, { run }: JudgedRun): Promise<void> {
+    const { command } = input;
+    const isCurrent = run.id === call.options.session;
+    if (isCurrent && (command?.kind === 'adopt' || command?.kind === 'undo')) {
+      // The person decides by that: what stands here is judged as if it had never been compared.
+      await underLock(paths, (files) => forgetNote(files, run.id));
+      call.memory.resettled = run.id;
+      return;
+    }
+    const isAsked = run.file.kind === 'run' && isActiveMatch(run.file.value, identityOf(input));
+    if (!isCurrent && !isAsked) return;
+    throw new ForgeResumeError(
+      'RECOVERY_BLOCKED',
+      `the database does not know the run in ${paths.location(run.id)}, which it once had: it was put back to an earlier state, or is another one; adopt the run that is to go on`,
+    );
+  }
+}

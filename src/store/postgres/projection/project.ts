@@ -1,0 +1,78 @@
+import type { Recovery } from '../../../../machines/contract.ts';
+import { isForgeState, isLive, isSameRun } from '../../../rules/forge-state.ts';
+import { runIn } from '../../../rules/journal.ts';
+import { readJson } from '../../file/files/json-file.ts';
+import { sha256 } from '../../file/files/sha256.ts';
+import type { Call as FileCall } from '../../file/transfer/call.ts';
+import { clearAt, createAt, inSession, readAt, replaceAt } from '../../file/transfer/place.ts';
+import { quarantine } from '../../file/transfer/quarantine.ts';
+import { putBack } from '../../file/transfer/run-file.ts';
+import type { RunRow } from '../rows/run-row.ts';
+import { judgeFile, type LocalRun } from './local-run.ts';
+import { readNote, writeNote } from './note.ts';
+import { judgeRun } from './push.ts';
+
+/** How often a file that its runtime keeps writing is judged anew before it is left to the next call. */
+const tries = 3;
+/** Under which to keep what gives way where no transfer is known. */
+const noTransfer = 'projection';
+
+/**
+ * Makes a session's file what its row says, and notes what both have in common. A file that went on is left: the next call
+ * pushes it.
+ *
+ * @param call - a call on the host's files that holds their lock
+ * @param id - the session
+ * @param readRow - reads its row
+ * @returns the copy that was ended, if one was
+ * @throws ForgeResumeError `IO`, `STATE_UNSAFE`, `LOCK_LOST`
+ */
+export async function projectRun(
+  call: FileCall,
+  id: string,
+  readRow: () => Promise<RunRow | undefined>,
+): Promise<Recovery | undefined> {
+  clearAt(call, inSession(id).slice(0, -1), 'forge-state.json');
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    const read = await readJson(() => readAt(call, inSession(id)));
+    const run: LocalRun = { id, ...judgeFile(read), note: readNote(call.paths, id) };
+    const { row, step } = judgeRun(run, await readRow());
+    if (row === undefined || step === 'nothing' || step === 'push' || step === 'behind') return undefined;
+    const content = Buffer.from(row.text);
+    if (step === 'note' || (await write(call, run, row, read, content))) {
+      await writeNote(call, id, { epoch: row.epoch, version: row.version, sha256: sha256(content) });
+      return step === 'project' ? endedCopy(run, row) : undefined;
+    }
+  }
+  return undefined;
+}
+
+/** Puts a row's text into the file; false where the file changed meanwhile. */
+async function write(
+  call: FileCall,
+  run: LocalRun,
+  row: RunRow,
+  read: Awaited<ReturnType<typeof readJson>>,
+  content: Buffer,
+): Promise<boolean> {
+  const { id, file } = run;
+  if (read.kind !== 'json') return createAt(call, inSession(id), content);
+  const transferId = row.endedBy ?? noTransfer;
+  if (file.kind === 'run' && file.sha256 !== run.note?.sha256) quarantine(call, id, transferId, read.file.bytes);
+  const replaced = await replaceAt(call, inSession(id), read.file, content);
+  if (replaced.kind === 'changed') return false;
+  if (replaced.late !== undefined) {
+    const late = runIn(replaced.late);
+    const isOther = late !== undefined && isForgeState(row.value) && !isSameRun(late, row.value);
+    if (isOther) await putBack(call, id, replaced.late, content);
+    else quarantine(call, id, transferId, replaced.late);
+  }
+  if (replaced.syncError !== undefined) throw replaced.syncError;
+  return true;
+}
+
+/** A file that had gone on, or come back to life, behind its hand-over. */
+function endedCopy({ file, note }: LocalRun, { endedBy }: RunRow): Recovery | undefined {
+  const hadGoneOn = file.kind === 'run' && isLive(file.value) && file.sha256 !== note?.sha256;
+  return hadGoneOn && endedBy !== null ? { transferId: endedBy, outcome: 'copy_ended' } : undefined;
+}
