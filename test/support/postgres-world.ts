@@ -9,23 +9,25 @@ const { current, source, other, stale } = sampleIds;
 const schema = 'forge_session_resume';
 let worlds = 0;
 
-/**
- * Outcomes that this store never has: nothing goes with a run, nothing of a transfer is there before all of it, and no write
- * with an old epoch makes a copy.
- */
-export const neverOfPostgres = [
-  'acquireLock: watched',
-  'prepare: prepared with companions',
-  'recover: dropped',
-  'recover: completed',
-  'recover: restored',
-  'recover: undone',
-  'recover: quarantined',
-  'recover: copy_ended',
-  'scanCandidates: copies',
-  'rollback: wentForward',
-  'rollback: left',
-] as const;
+/** Outcomes that this store never has, each with why. */
+const neverBecause = {
+  'acquireLock: watched': 'the server frees the lock of who is gone, and ends who stands still; nobody else can tell',
+  'prepare: prepared with companions': 'what stands beside a run is none of the database',
+  'recover: dropped': 'a transfer that did not come to its COMMIT has left nothing',
+  'recover: completed': 'both sides are written by one COMMIT',
+  'recover: restored': 'both sides are written by one COMMIT',
+  'recover: undone': 'a transfer that came to its COMMIT stands, and `undo` is another one',
+  'recover: quarantined': 'there is no note of a transfer without its runs',
+  'recover: copy_ended':
+    'a write of an older epoch writes nothing; copies in files are another test (projection.test.ts)',
+  'scanCandidates: copies': 'a write of an older epoch writes nothing',
+  'rollback: wentForward':
+    'nobody has seen a target that is taken back; a source that ended meanwhile ended by its runtime',
+  'rollback: left': 'what is not committed is gone, even where nobody can say ROLLBACK any more',
+} as const;
+
+/** {@link neverBecause} as the kit wants it. */
+export const neverOfPostgres = Object.keys(neverBecause);
 
 const isFault: EventualWorld['isFault'] = (outcome) =>
   outcome.kind === 'failure' ? !outcome.actor.startsWith('after') : false;
@@ -252,7 +254,7 @@ export async function createPostgresWorld(pool: Pool, { alter }: PostgresWorldOp
     'prepare: changed': () => put(source, ended),
     'writeTarget: taken': () => put(current, { owner_codex_session_id: 's2' }),
     'writeSource: changed': () => put(source, { iteration: 4 }),
-    'replan: ineligible': () => put(source, ended),
+    'replan: ineligible': () => put(source, { ...ended, iteration: 5 }),
     'afterLockAcquired fails: UNKNOWN': failHook,
     'afterTargetWrite fails: UNKNOWN': failHook,
     'afterCommit fails: UNKNOWN': failHook,

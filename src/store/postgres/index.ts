@@ -67,7 +67,10 @@ export interface PostgresStore {
   readonly addSession: (session: string) => Promise<void>;
   /** Reads the run of a session; undefined where it has none. */
   readonly getRun: (session: string) => Promise<StoredRun | undefined>;
-  /** Writes the run of a session; throws `OWNER_CHANGED` where it was handed over since it was read. */
+  /**
+   * Writes the run of a session; throws `OWNER_CHANGED` where it was handed over since it was read, `SOURCE_BUSY` where it has
+   * counted further.
+   */
   readonly putRun: (run: RunWrite) => Promise<void>;
   /** Opens the store for one call; whoever opens it must `close` it. */
   readonly call: (options: PostgresCallOptions, timers?: Timers) => PostgresStoreCall;

@@ -56,9 +56,10 @@ export async function getRun(pool: PostgresPool, project: string, session: strin
 }
 
 /**
- * Writes the run of a session by one statement: all of it or nothing.
+ * Writes the run of a session by one statement: all of it or nothing. The iteration of one run never goes back.
  *
- * @throws ForgeResumeError `OWNER_CHANGED` where the run is of another epoch, is there already, or the session is unknown
+ * @throws ForgeResumeError `OWNER_CHANGED` where the run is of another epoch, is there already, or the session is unknown;
+ * `SOURCE_BUSY` where it has counted further
  */
 export async function putRun(pool: PostgresPool, project: string, { session, text, epoch }: RunWrite): Promise<void> {
   if (Buffer.byteLength(text) > protocol.limits.stateFileBytes) throw new TypeError('the run is over 8 MiB');
@@ -80,10 +81,15 @@ export async function putRun(pool: PostgresPool, project: string, { session, tex
                ended_by = NULL, version = version + 1, written_at = now(),
                turn_at = CASE WHEN r.iteration >= $8 THEN r.turn_at ELSE now() END
            FROM ${schema}.project AS p
-           WHERE p.name = $1 AND r.project = p.id AND r.session = $2 AND r.epoch = $3`,
+           WHERE p.name = $1 AND r.project = p.id AND r.session = $2 AND r.epoch = $3
+             AND (r.iteration IS NULL OR r.started_at <> $9 OR coalesce($8, -1) >= r.iteration)`,
           [project, session, epoch, ...columns],
         );
   if (rowCount === 1) return;
+  if (epoch !== undefined && (await getRun(pool, project, session))?.epoch === epoch) {
+    const has = `the run of session ${session} has counted further than what was to be written`;
+    throw new ForgeResumeError('SOURCE_BUSY', `${has}; read it again`);
+  }
   const what =
     epoch === undefined ? 'it is there already, or the session is unknown' : `it is not of epoch ${epoch} any more`;
   throw new ForgeResumeError('OWNER_CHANGED', `the run of session ${session} was not written: ${what}`);

@@ -157,6 +157,85 @@ describe.runIf(needsPostgres())('one owner, whatever happens to a client or to t
     expect(await activeIn(store)).toEqual(['now']);
   });
 
+  it('a write that would take the iteration back is refused, one of a run that was started anew is not', async () => {
+    const { store } = await projectWithRun();
+    const epoch = (await store.getRun('old'))?.epoch;
+    const text = (changes: object) => JSON.stringify({ ...JSON.parse(live), ...changes });
+    await expect(store.putRun({ session: 'old', text: text({ iteration: 2 }), epoch })).rejects.toMatchObject({
+      code: 'SOURCE_BUSY',
+    });
+    await expect(store.putRun({ session: 'old', text: text({ iteration: 'none' }), epoch })).rejects.toMatchObject({
+      code: 'SOURCE_BUSY',
+    });
+    expect((await store.getRun('old'))?.text).toBe(live);
+    const anew = text({ iteration: 0, started_at: 'later' });
+    await store.putRun({ session: 'old', text: anew, epoch });
+    expect((await store.getRun('old'))?.text).toBe(anew);
+  });
+
+  it('the hook behind the commit has the lock, and finds the transfer settled', async () => {
+    const { store, project } = await projectWithRun();
+    const seen: unknown[] = [];
+    const afterCommit = async () => {
+      const other = store.call({ session: 'old' });
+      const scope = { signal: new AbortController().signal };
+      seen.push((await other.actors.acquireLock({ again: false, brief: false }, scope)).kind);
+      other.close();
+      const { rows } = await pool.query(
+        `SELECT count(*)::int AS open FROM forge_session_resume.transfer AS t
+         JOIN forge_session_resume.project AS p ON p.id = t.project WHERE p.name = $1 AND settled_at IS NULL`,
+        [project],
+      );
+      seen.push(rows[0].open, await activeIn(store));
+      return done();
+    };
+    expect(await handOver(store, { afterCommit })).toMatchObject({ resumed: true });
+    expect(seen).toEqual(['busy', 0, ['now']]);
+  });
+
+  it('where another call takes the lock at the commit point, the one behind it waits for that call', async () => {
+    const { store } = await projectWithRun();
+    const other = store.call({ session: 'old' });
+    const scope = { signal: new AbortController().signal };
+    const order: string[] = [];
+    const call = store.call({ session: 'now' });
+    try {
+      const actors: Actors = {
+        ...call.actors,
+        findPane: () => ({ kind: 'none' }),
+        afterLockAcquired: done,
+        afterTargetWrite: done,
+        writeSource: async (target, itself) => {
+          // Queues behind the holder: it gets the lock in the moment of the COMMIT.
+          const client = await pool.connect();
+          await client.query('BEGIN');
+          const queued = client.query(
+            'SELECT pg_advisory_xact_lock(1718580083, id) FROM forge_session_resume.project WHERE name = $1',
+            [`faults-${projects}`],
+          );
+          const written = await call.actors.writeSource(target, itself);
+          await queued;
+          order.push('the other call has the lock');
+          setTimeout(() => {
+            order.push('it gives it back');
+            void client.query('ROLLBACK').then(() => client.release());
+          }, 50);
+          return written;
+        },
+        afterCommit: async () => {
+          order.push('the hook');
+          return done();
+        },
+      };
+      expect(await runForgeSessionResume({ actors, input })).toMatchObject({ resumed: true });
+      expect(order).toEqual(['the other call has the lock', 'it gives it back', 'the hook']);
+      expect((await other.actors.acquireLock({ again: false, brief: false }, scope)).kind).toBe('held');
+    } finally {
+      call.close();
+      other.close();
+    }
+  });
+
   it('tables of a newer release are refused', async () => {
     const { store } = await projectWithRun();
     await pool.query('INSERT INTO forge_session_resume.migration (version) VALUES (99)');
