@@ -48,8 +48,6 @@ export interface PostgresCall {
     transfer: UnderWay | undefined;
     /** A session of which the database lost what this host has seen, and which a person gives a run now. */
     resettled: string | undefined;
-    /** Texts that gave way in the database to runs that were started anew: to be kept on this host. */
-    readonly superseded: { readonly session: string; readonly text: string }[];
   };
 }
 

@@ -112,7 +112,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
         options: wanted,
         lease,
         host,
-        memory: { home: undefined, transfer: undefined, resettled: undefined, superseded: [] },
+        memory: { home: undefined, transfer: undefined, resettled: undefined },
       };
       return { actors: actorsOf(call, lockLimitMs / 3, timers), close: () => lease.close() };
     },

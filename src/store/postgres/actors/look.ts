@@ -56,7 +56,8 @@ export const look =
     const inTheWay = isSessionId(session) ? await host?.inTheWay(session) : undefined;
     const answer = isFirst ? undefined : answerOf(call, input, { seen, sight, inTheWay, pane });
     if (answer === undefined) return { kind: 'doubtful', pane };
-    return seen?.unsettled === true ? { kind: 'unquiet', answer, pane } : { kind: 'answered', answer };
+    const isUnquiet = seen?.unsettled === true || sight?.isLittered === true;
+    return isUnquiet ? { kind: 'unquiet', answer, pane } : { kind: 'answered', answer };
   };
 
 const paneOf = async ({ pane }: PostgresCall['options'], named: unknown): Promise<string | null> =>

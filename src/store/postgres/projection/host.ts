@@ -13,6 +13,8 @@ export interface RunHead {
 export interface HostSight {
   /** The sessions of whose rows the look must know the {@link RunHead}. */
   readonly sessions: readonly string[];
+  /** Whether something is left that a call under the lock takes away. */
+  readonly isLittered: boolean;
   /**
    * Whether files and rows say the same.
    *

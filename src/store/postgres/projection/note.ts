@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { protocol } from '../../../rules/protocol.ts';
 import { isSha256 } from '../../../rules/trail.ts';
 import type { StatePaths } from '../../file/files/paths.ts';
 import { type FileRead, readStateFile } from '../../file/files/state-file.ts';
 import type { Call as FileCall } from '../../file/transfer/call.ts';
-import { inOwn, type Place, putAt, syncAt, unlinkAt } from '../../file/transfer/place.ts';
+import { clearAt, inOwn, inSession, type Place, putAt, syncAt, unlinkAt } from '../../file/transfer/place.ts';
 
 const folder = 'projected';
 /** Largest note that is read, bytes. */
@@ -57,6 +58,12 @@ export async function writeNote(call: FileCall, session: string, note: Projectio
 
 /** Forgets the note of a session. */
 export const forgetNote = (call: FileCall, session: string): void => unlinkAt(call, placeOf(session));
+
+/** Removes what a dead call left beside a session's run and its note. Never throws. */
+export function clearLeft(call: FileCall, session: string): void {
+  clearAt(call, inSession(session).slice(0, -1), protocol.files.forgeState);
+  clearAt(call, inOwn(folder), `${session}.json`);
+}
 
 /** Makes the notes durable, and with them the names of files that were created. */
 export const syncNotes = (call: FileCall): boolean => syncAt(call, inOwn(folder));

@@ -8,15 +8,15 @@ import { eachRun } from '../../file/files/each-run.ts';
 import { attempt } from '../../file/files/io.ts';
 import { readJsonAt } from '../../file/files/json-file.ts';
 import { statePaths } from '../../file/files/paths.ts';
-import { quarantine } from '../../file/transfer/quarantine.ts';
 import { underLock } from '../../file/transfer/under-lock.ts';
 import { identityOf, type PostgresCall } from '../call.ts';
 import { readHeads, readRun } from '../rows/run-row.ts';
 import type { Host, RunHead } from './host.ts';
 import { isInSync, judgeFile, type LocalRun, localRun } from './local-run.ts';
-import { forgetNote, syncNotes } from './note.ts';
+import { clearLeft, forgetNote, syncNotes } from './note.ts';
 import { projectRun } from './project.ts';
-import { type JudgedRun, judgeRun, makeKnown, pushRun } from './push.ts';
+import { type JudgedRun, judgeRun, makeKnown, pushRun, takesAway } from './push.ts';
+import { setAside } from './set-aside.ts';
 
 /**
  * Opens the files of one clone of the project (src/store/postgres/README.md#files-as-a-projection).
@@ -26,6 +26,8 @@ import { type JudgedRun, judgeRun, makeKnown, pushRun } from './push.ts';
 export function openHost(stateDir: string): Host {
   const paths = statePaths(stateDir);
   const isFolder = (path: string): boolean => attempt(() => lstatSync(path).isDirectory()) ?? false;
+  /** A lock of somebody who was killed when nothing else was left to do. */
+  const isLittered = (): boolean => attempt(() => lstatSync(paths.lockFolder)) !== undefined;
   const here = (current: string): LocalRun[] => {
     const runs = [...eachRun(paths)].map(({ id, read }) => localRun(paths, id, read));
     const isThere = !isSessionId(current) || runs.some(({ id }) => id === current);
@@ -42,6 +44,7 @@ export function openHost(stateDir: string): Host {
       const inSync = (heads: ReadonlyMap<string, RunHead>, run: LocalRun) => isInSync(run, heads.get(run.id));
       return {
         sessions: runs.map(({ id }) => id),
+        isLittered: isLittered(),
         isInSync: (heads, only) => runs.every((run) => (only !== undefined && run.id !== only) || inSync(heads, run)),
       };
     },
@@ -66,8 +69,12 @@ export function openHost(stateDir: string): Host {
         const judged = judgeRun(run, await readRun(connection, project, run.id));
         if (judged.step === 'behind') await meetBehind(call, input, judged);
         if (judged.step !== 'push') continue;
-        const text = await pushRun(call, judged);
-        if (text !== undefined) call.memory.superseded.push({ session: run.id, text });
+        const { row } = judged;
+        if (row !== undefined && takesAway(judged)) {
+          const given = { session: run.id, atMs: row.writtenMs, bytes: Buffer.from(row.text) };
+          await underLock(paths, (files) => setAside(files, given));
+        }
+        await pushRun(call, judged);
         isWritten = true;
       }
       return isWritten;
@@ -79,10 +86,10 @@ export function openHost(stateDir: string): Host {
         only?.filter((id) => id === session || isFolder(paths.session(id))) ?? here(session).map(({ id }) => id);
       const heads = await readHeads(connection, project, ids);
       const open = ids.filter((id) => !isInSync(localRun(paths, id), heads.get(id)));
-      if (open.length === 0 && call.memory.superseded.length === 0) return [];
+      const wasKilled = isLittered();
+      if (open.length === 0 && !wasKilled) return [];
       return await underLock(paths, async (files) => {
-        for (const { session: id, text } of call.memory.superseded.splice(0))
-          quarantine(files, id, 'projection', Buffer.from(text));
+        if (wasKilled) for (const id of ids) clearLeft(files, id);
         const recovered: Recovery[] = [];
         for (const id of open) {
           const copy = await projectRun(files, id, () => readRun(connection, project, id));

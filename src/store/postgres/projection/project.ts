@@ -4,18 +4,16 @@ import { runIn } from '../../../rules/journal.ts';
 import { readJson } from '../../file/files/json-file.ts';
 import { sha256 } from '../../file/files/sha256.ts';
 import type { Call as FileCall } from '../../file/transfer/call.ts';
-import { clearAt, createAt, inSession, readAt, replaceAt } from '../../file/transfer/place.ts';
-import { quarantine } from '../../file/transfer/quarantine.ts';
+import { createAt, inSession, readAt, replaceAt } from '../../file/transfer/place.ts';
 import { putBack } from '../../file/transfer/run-file.ts';
 import type { RunRow } from '../rows/run-row.ts';
 import { judgeFile, type LocalRun } from './local-run.ts';
-import { readNote, writeNote } from './note.ts';
+import { clearLeft, readNote, writeNote } from './note.ts';
 import { judgeRun } from './push.ts';
+import { setAside } from './set-aside.ts';
 
 /** How often a file that its runtime keeps writing is judged anew before it is left to the next call. */
 const tries = 3;
-/** Under which to keep what gives way where no transfer is known. */
-const noTransfer = 'projection';
 
 /**
  * Makes a session's file what its row says, and notes what both have in common. A file that went on is left: the next call
@@ -32,7 +30,7 @@ export async function projectRun(
   id: string,
   readRow: () => Promise<RunRow | undefined>,
 ): Promise<Recovery | undefined> {
-  clearAt(call, inSession(id).slice(0, -1), 'forge-state.json');
+  clearLeft(call, id);
   for (let attempt = 0; attempt < tries; attempt += 1) {
     const read = await readJson(() => readAt(call, inSession(id)));
     const run: LocalRun = { id, ...judgeFile(read), note: readNote(call.paths, id) };
@@ -57,15 +55,15 @@ async function write(
 ): Promise<boolean> {
   const { id, file } = run;
   if (read.kind !== 'json') return createAt(call, inSession(id), content);
-  const transferId = row.endedBy ?? noTransfer;
-  if (file.kind === 'run' && file.sha256 !== run.note?.sha256) quarantine(call, id, transferId, read.file.bytes);
+  const given = { session: id, transferId: row.endedBy, atMs: Number(read.file.stat.mtimeMs) };
+  if (file.kind === 'run' && file.sha256 !== run.note?.sha256) setAside(call, { ...given, bytes: read.file.bytes });
   const replaced = await replaceAt(call, inSession(id), read.file, content);
   if (replaced.kind === 'changed') return false;
   if (replaced.late !== undefined) {
     const late = runIn(replaced.late);
     const isOther = late !== undefined && isForgeState(row.value) && !isSameRun(late, row.value);
     if (isOther) await putBack(call, id, replaced.late, content);
-    else quarantine(call, id, transferId, replaced.late);
+    else setAside(call, { ...given, bytes: replaced.late });
   }
   if (replaced.syncError !== undefined) throw replaced.syncError;
   return true;

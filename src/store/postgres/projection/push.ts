@@ -3,7 +3,7 @@ import { sha256 } from '../../file/files/sha256.ts';
 import type { PostgresCall } from '../call.ts';
 import { schema } from '../database/migrations.ts';
 import { createRun, type RunRow, replaceRun } from '../rows/run-row.ts';
-import type { LocalFile, LocalStep } from './judge-local.ts';
+import type { LocalStep } from './judge-local.ts';
 import { judgeLocal } from './judge-local.ts';
 import type { LocalRun } from './local-run.ts';
 
@@ -45,22 +45,25 @@ export async function makeKnown({ lease }: PostgresCall, session: string): Promi
  *
  * @param call - a call that holds the lock
  * @param judged - with the step `push`
- * @returns the text of a live run that gave way to one that was started anew, where no file of this host held it
  */
-export async function pushRun(call: PostgresCall, { run, row }: JudgedRun): Promise<string | undefined> {
+export async function pushRun(call: PostgresCall, { run, row }: JudgedRun): Promise<void> {
   const { connection, project } = call.lease;
-  const { id, file, note } = run;
-  if (file.kind !== 'run') return undefined;
+  const { id, file } = run;
+  if (file.kind !== 'run') return;
   const { text } = file;
   await makeKnown(call, id);
-  const isWritten =
-    row === undefined
-      ? await createRun(connection, project, id, { text, epoch: '1', isTurn: true })
-      : await replaceRun(connection, project, row, { text, isTurn: true });
-  const wasHere = row === undefined || (note?.epoch === row.epoch && note.version === row.version);
-  return isWritten && !wasHere && hasGivenWay(file, row) ? row.text : undefined;
+  if (row === undefined) await createRun(connection, project, id, { text, epoch: '1', isTurn: true });
+  else await replaceRun(connection, project, row, { text, isTurn: true });
 }
 
-function hasGivenWay(file: LocalFile, { value }: RunRow): boolean {
-  return file.kind === 'run' && isForgeState(value) && isLive(value) && !isSameRun(file.value, value);
+/**
+ * Whether a push takes a live run away that no file of this host ever held: its runtime started one of its own in the very
+ * moment in which that one was handed over to it.
+ *
+ * @param judged - with the step `push`
+ */
+export function takesAway({ run: { file, note }, row }: JudgedRun): boolean {
+  if (row === undefined || file.kind !== 'run' || !isForgeState(row.value)) return false;
+  const wasHere = note?.epoch === row.epoch && note.version === row.version;
+  return !wasHere && isLive(row.value) && !isSameRun(file.value, row.value);
 }
