@@ -11,16 +11,16 @@ import { schema } from '../database/migrations.ts';
  */
 export const acquireLock =
   (call: PostgresCall): ActorBody<'acquireLock'> =>
-  async ({ again }) => {
+  async ({ again, brief }) => {
     call.memory.transfer = undefined;
     try {
-      const kind = await call.lease.attempt();
+      const kind = await call.lease.attempt(brief);
       if (kind !== 'storeMissing' || call.host?.isThere() !== true) return { kind };
       // The tables are there, and so is the project: this is its first call.
       await call.lease.outside(`INSERT INTO ${schema}.project (name) VALUES ($1) ON CONFLICT DO NOTHING`, [
         call.project,
       ]);
-      return { kind: await call.lease.attempt() };
+      return { kind: await call.lease.attempt(brief) };
     } catch (error) {
       // A server that was restarted takes connections again before long.
       if (again && codeOf(error) === 'IO') return { kind: 'busy' };

@@ -1,4 +1,4 @@
-import { lockLost } from '../../../../machines/guards.ts';
+import { codeOf, lockLost } from '../../../../machines/guards.ts';
 import { ForgeResumeError } from '../../../errors.ts';
 import { Connection } from '../database/connection.ts';
 import { answerLimitMs, type PostgresPool, type PostgresResult } from '../database/driver.ts';
@@ -7,6 +7,11 @@ import { schema } from '../database/migrations.ts';
 
 /** The class of our advisory locks; the other half of the key is the project's number. */
 const lockClass = 1_718_580_083;
+
+/** How long one try waits in the server's line, milliseconds. */
+const lineMs = 100;
+/** The server's clock, ISO 8601. */
+const clock = `to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /** What one attempt came to. */
 export type Attempt = 'held' | 'busy' | 'storeMissing';
@@ -37,14 +42,18 @@ export class Lease {
   }
 
   /**
-   * Tries the lock once.
+   * Tries the lock once. A try that is not brief waits in the server's line for a moment: many that only came again and again
+   * would keep the server from serving the one that has it.
    *
+   * @param isBrief - one try that waits in no line
    * @throws ForgeResumeError `IO`, `STATE_UNSAFE`, `JOURNAL_VERSION`
    */
-  async attempt(): Promise<Attempt> {
+  async attempt(isBrief = false): Promise<Attempt> {
     if (this.#isOpen) await this.rollback();
     try {
-      return await this.#attempt(await this.#connect());
+      const attempt = await this.#attempt(await this.#connect(), isBrief);
+      if (attempt !== 'held') await this.rollback();
+      return attempt;
     } catch (error) {
       // There is no lock yet that could be lost.
       if (lockLost(error)) throw new ForgeResumeError('IO', 'the database cannot be reached', error);
@@ -52,27 +61,42 @@ export class Lease {
     }
   }
 
-  async #attempt(connection: Connection): Promise<Attempt> {
-    await connection.query(this.#begin);
+  async #attempt(connection: Connection, isBrief: boolean): Promise<Attempt> {
+    await connection.queries(this.#begin);
     this.#isOpen = true;
-    const { rows: versions } = await connection.query(`SELECT max(version) AS version FROM ${schema}.migration`);
-    refuseNewer(versions[0].version);
+    if (this.project === 0) {
+      const { rows: versions } = await connection.query(`SELECT max(version) AS version FROM ${schema}.migration`);
+      refuseNewer(versions[0].version);
+    }
     const { rows } = await connection.query(
-      `SELECT id, pg_try_advisory_xact_lock(${lockClass}, id) AS held,
-         to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS now
+      `SELECT id, pg_try_advisory_xact_lock(${lockClass}, id) AS held, ${clock} AS now
        FROM ${schema}.project WHERE name = $1`,
       [this.#project],
     );
     const [row] = rows;
-    if (row?.held === true) {
-      this.#isHeld = true;
-      this.project = row.id;
-      this.now = row.now;
-      this.nowMs = Date.parse(row.now);
-      return 'held';
+    if (row === undefined) return 'storeMissing';
+    this.project = row.id;
+    const now = row.held === true ? row.now : isBrief ? undefined : await this.#wait(connection);
+    if (now === undefined) return 'busy';
+    this.#isHeld = true;
+    this.now = now;
+    this.nowMs = Date.parse(now);
+    return 'held';
+  }
+
+  /** The instant at which the lock was had; undefined where it was not. */
+  async #wait(connection: Connection): Promise<string | undefined> {
+    await connection.query(`SET LOCAL lock_timeout = ${lineMs}`);
+    try {
+      const { rows } = await connection.query(
+        `SELECT ${clock} AS now FROM (SELECT pg_advisory_xact_lock(${lockClass}, ${this.project}) OFFSET 0) AS waited`,
+      );
+      await connection.query(`SET LOCAL lock_timeout = ${answerLimitMs / 2}`);
+      return rows[0].now;
+    } catch (error) {
+      if (codeOf(error) === 'SOURCE_BUSY') return undefined;
+      throw error;
     }
-    await this.rollback();
-    return row === undefined ? 'storeMissing' : 'busy';
   }
 
   /** Not as start-up parameters, which a pooler refuses. */
