@@ -40,14 +40,25 @@ export function needsPostgres(): boolean {
   return false;
 }
 
+/** Which programs make a cluster, and of what. */
+export interface ClusterOptions {
+  /** Folder of the server's programs; default: Debian's newest. */
+  readonly bin?: string | undefined;
+  /** The server whose asynchronous standby it is to be; default: a cluster of its own. */
+  readonly follows?: PostgresServer | undefined;
+}
+
 /**
  * Makes a cluster and starts its server.
  *
  * @param settings - of the server, such as `{ max_connections: '50' }`
+ * @param cluster - of which programs, and of what
  * @returns the server; the caller must `stop` it
  */
-export async function startPostgres(settings: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
-  const bin = binaries() ?? '';
+export async function startPostgres(
+  settings: Readonly<Record<string, string>> = {},
+  { bin = binaries() ?? '', follows }: ClusterOptions = {},
+): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'pg-'));
   // The server refuses to run as root; Debian's package brings a user for it.
   const isRoot = process.getuid?.() === 0;
@@ -75,7 +86,10 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
     return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : undefined;
   };
   try {
-    await run('initdb', '-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync');
+    if (follows === undefined)
+      await run('initdb', '-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync');
+    else
+      await run('pg_basebackup', '-D', data, '-h', follows.folder, '-U', 'postgres', '-R', '-c', 'fast', '--no-sync');
     await start();
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });

@@ -4,6 +4,7 @@ import { isSessionId } from '../../rules/session-id.ts';
 import { Connection } from './database/connection.ts';
 import type { PostgresPool, PostgresResult } from './database/driver.ts';
 import { schema } from './database/migrations.ts';
+import { nextVersion, timelineFloor } from './rows/epoch.ts';
 import { runColumnNames, runColumns } from './rows/run-columns.ts';
 
 /** A run as a runtime reads it. */
@@ -68,8 +69,8 @@ export async function putRun(pool: PostgresPool, project: string, { session, tex
     epoch === undefined
       ? await once(
           pool,
-          `INSERT INTO ${schema}.run (project, session, epoch, turn_at, ${runColumnNames})
-           SELECT s.project, s.id, 1, now(), $3, $4, $5, $6, $7, $8, $9, $10, $11
+          `INSERT INTO ${schema}.run (project, session, epoch, version, turn_at, ${runColumnNames})
+           SELECT s.project, s.id, ${timelineFloor} + 1, ${timelineFloor} + 1, now(), $3, $4, $5, $6, $7, $8, $9, $10, $11
            FROM ${schema}.session AS s JOIN ${schema}.project AS p ON p.id = s.project
            WHERE p.name = $1 AND s.id = $2 ON CONFLICT DO NOTHING`,
           [project, session, ...columns],
@@ -78,7 +79,7 @@ export async function putRun(pool: PostgresPool, project: string, { session, tex
           pool,
           `UPDATE ${schema}.run AS r
            SET (${runColumnNames}) = ($4, $5, $6, $7, $8, $9, $10, $11, $12),
-               ended_by = NULL, version = version + 1, written_at = now(),
+               ended_by = NULL, version = ${nextVersion('r.version')}, written_at = now(),
                turn_at = CASE WHEN r.iteration >= $8 THEN r.turn_at ELSE now() END
            FROM ${schema}.project AS p
            WHERE p.name = $1 AND r.project = p.id AND r.session = $2 AND r.epoch = $3

@@ -4,6 +4,7 @@ import { isLive, startOf } from '../../../rules/forge-state.ts';
 import { makeTransferId } from '../../../rules/transfer-id.ts';
 import { type PostgresCall, runHandle } from '../call.ts';
 import { schema } from '../database/migrations.ts';
+import { nextEpoch } from '../rows/epoch.ts';
 import { mayTake, planTexts } from '../rows/plan-texts.ts';
 import { readRun } from '../rows/run-row.ts';
 
@@ -15,7 +16,7 @@ import { readRun } from '../rows/run-row.ts';
 export const prepare =
   (call: PostgresCall): ActorBody<'prepare'> =>
   async (input) => {
-    const { connection, project, now } = call.lease;
+    const { connection, project, now, floor } = call.lease;
     const source = await readRun(connection, project, input.source.id);
     if (source === undefined || !mayTake(source.value, input) || !isLive(source.value)) return { kind: 'changed' };
     const handle = {
@@ -23,7 +24,7 @@ export const prepare =
       source: runHandle(call, input.source.id),
       target: runHandle(call, input.current.id),
     };
-    const epoch = String(BigInt(source.epoch) + 1n);
+    const epoch = nextEpoch(source.epoch, floor);
     await connection.query(
       `INSERT INTO ${schema}.transfer (id, project, source, target, started_at, epoch) VALUES ($1, $2, $3, $4, $5, $6)`,
       [handle.id, project, handle.source.id, handle.target.id, startOf(source.value).replaceAll('\0', ''), epoch],

@@ -4,6 +4,7 @@ import { Connection } from '../database/connection.ts';
 import { answerLimitMs, type PostgresPool, type PostgresResult } from '../database/driver.ts';
 import { refuseNewer } from '../database/migrate.ts';
 import { schema } from '../database/migrations.ts';
+import { timelineFloor } from '../rows/epoch.ts';
 
 /** The class of our advisory locks; the other half of the key is the project's number. */
 const lockClass = 1_718_580_083;
@@ -34,6 +35,8 @@ export class Lease {
   now = '';
   /** The same, epoch milliseconds. */
   nowMs = 0;
+  /** The number behind which epochs and versions of the server's timeline begin. */
+  floor = 0n;
 
   constructor(pool: PostgresPool, project: string, limitMs: number) {
     this.#pool = pool;
@@ -69,13 +72,15 @@ export class Lease {
       refuseNewer(versions[0].version);
     }
     const { rows } = await connection.query(
-      `SELECT id, pg_try_advisory_xact_lock(${lockClass}, id) AS held, ${clock} AS now
+      `SELECT id, pg_try_advisory_xact_lock(${lockClass}, id) AS held, ${clock} AS now,
+         ${timelineFloor} AS floor
        FROM ${schema}.project WHERE name = $1`,
       [this.#project],
     );
     const [row] = rows;
     if (row === undefined) return 'storeMissing';
     this.project = row.id;
+    this.floor = BigInt(row.floor);
     const now = row.held === true ? row.now : isBrief ? undefined : await this.#wait(connection);
     if (now === undefined) return 'busy';
     this.#isHeld = true;

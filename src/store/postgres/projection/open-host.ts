@@ -1,21 +1,19 @@
 import { lstatSync } from 'node:fs';
-import type { MachineInput, Recovery } from '../../../../machines/contract.ts';
-import { ForgeResumeError } from '../../../errors.ts';
+import type { Recovery } from '../../../../machines/contract.ts';
 import { isActiveRun } from '../../../rules/named-transfer.ts';
-import { isActiveMatch } from '../../../rules/ownership.ts';
 import { isSessionId } from '../../../rules/session-id.ts';
 import { eachRun } from '../../file/files/each-run.ts';
 import { attempt } from '../../file/files/io.ts';
 import { readJsonAt } from '../../file/files/json-file.ts';
 import { statePaths } from '../../file/files/paths.ts';
 import { underLock } from '../../file/transfer/under-lock.ts';
-import { identityOf, type PostgresCall } from '../call.ts';
 import { readHeads, readRun } from '../rows/run-row.ts';
 import type { Host, RunHead } from './host.ts';
 import { isInSync, judgeFile, type LocalRun, localRun } from './local-run.ts';
+import { meetBehind } from './meet-behind.ts';
 import { clearLeft, forgetNote, syncNotes } from './note.ts';
 import { projectRun } from './project.ts';
-import { type JudgedRun, judgeRun, makeKnown, pushRun, takesAway } from './push.ts';
+import { judgeRun, makeKnown, pushRun, takesAway } from './push.ts';
 import { setAside } from './set-aside.ts';
 
 /**
@@ -63,11 +61,13 @@ export function openHost(stateDir: string): Host {
         project,
         runs.map(({ id }) => id),
       );
+      const forget = (id: string) => underLock(paths, (files) => forgetNote(files, id));
+      const surroundings = { runs, heads, location: paths.location, forget };
       for (const seen of runs) {
         if (isInSync(seen, heads.get(seen.id))) continue;
         const run = seen.file.kind === 'torn' ? localRun(paths, seen.id, await readJsonAt(paths.run(seen.id))) : seen;
         const judged = judgeRun(run, await readRun(connection, project, run.id));
-        if (judged.step === 'behind') await meetBehind(call, input, judged);
+        if (judged.step === 'behind') isWritten = (await meetBehind(call, input, judged, surroundings)) || isWritten;
         if (judged.step !== 'push') continue;
         const { row } = judged;
         if (row !== undefined && takesAway(judged)) {
@@ -100,22 +100,4 @@ export function openHost(stateDir: string): Host {
       });
     },
   };
-
-  /** A database that was put back to an earlier state does not know what this host has seen. */
-  async function meetBehind(call: PostgresCall, input: MachineInput, { run }: JudgedRun): Promise<void> {
-    const { command } = input;
-    const isCurrent = run.id === call.options.session;
-    if (isCurrent && (command?.kind === 'adopt' || command?.kind === 'undo')) {
-      // The person decides by that: what stands here is judged as if it had never been compared.
-      await underLock(paths, (files) => forgetNote(files, run.id));
-      call.memory.resettled = run.id;
-      return;
-    }
-    const isAsked = run.file.kind === 'run' && isActiveMatch(run.file.value, identityOf(input));
-    if (!isCurrent && !isAsked) return;
-    throw new ForgeResumeError(
-      'RECOVERY_BLOCKED',
-      `the database does not know the run in ${paths.location(run.id)}, which it once had: it was put back to an earlier state, or is another one; adopt the run that is to go on`,
-    );
-  }
 }

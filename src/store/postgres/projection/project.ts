@@ -6,6 +6,7 @@ import { sha256 } from '../../file/files/sha256.ts';
 import type { Call as FileCall } from '../../file/transfer/call.ts';
 import { createAt, inSession, readAt, replaceAt } from '../../file/transfer/place.ts';
 import { putBack } from '../../file/transfer/run-file.ts';
+import { isOneTimeline } from '../rows/epoch.ts';
 import type { RunRow } from '../rows/run-row.ts';
 import { judgeFile, type LocalRun } from './local-run.ts';
 import { clearLeft, readNote, writeNote } from './note.ts';
@@ -56,7 +57,7 @@ async function write(
   const { id, file } = run;
   if (read.kind !== 'json') return createAt(call, inSession(id), content);
   const given = { session: id, transferId: row.endedBy, atMs: Number(read.file.stat.mtimeMs) };
-  if (file.kind === 'run' && file.sha256 !== run.note?.sha256) setAside(call, { ...given, bytes: read.file.bytes });
+  if (file.kind === 'run' && !isStored(run, row)) setAside(call, { ...given, bytes: read.file.bytes });
   const replaced = await replaceAt(call, inSession(id), read.file, content);
   if (replaced.kind === 'changed') return false;
   if (replaced.late !== undefined) {
@@ -68,6 +69,10 @@ async function write(
   if (replaced.syncError !== undefined) throw replaced.syncError;
   return true;
 }
+
+/** Whether the database had what the file holds, and did not lose it with an older timeline. */
+const isStored = ({ file, note }: LocalRun, { version }: RunRow): boolean =>
+  file.kind === 'run' && file.sha256 === note?.sha256 && isOneTimeline(note.version, version);
 
 /** A file that had gone on, or come back to life, behind its hand-over. */
 function endedCopy({ file, note }: LocalRun, { endedBy }: RunRow): Recovery | undefined {

@@ -2,6 +2,7 @@ import { isForgeState, isLive, isSameRun } from '../../../rules/forge-state.ts';
 import { sha256 } from '../../file/files/sha256.ts';
 import type { PostgresCall } from '../call.ts';
 import { schema } from '../database/migrations.ts';
+import { nextEpoch } from '../rows/epoch.ts';
 import { createRun, type RunRow, replaceRun } from '../rows/run-row.ts';
 import type { LocalStep } from './judge-local.ts';
 import { judgeLocal } from './judge-local.ts';
@@ -47,12 +48,12 @@ export async function makeKnown({ lease }: PostgresCall, session: string): Promi
  * @param judged - with the step `push`
  */
 export async function pushRun(call: PostgresCall, { run, row }: JudgedRun): Promise<void> {
-  const { connection, project } = call.lease;
+  const { connection, project, floor } = call.lease;
   const { id, file } = run;
   if (file.kind !== 'run') return;
   const { text } = file;
   await makeKnown(call, id);
-  if (row === undefined) await createRun(connection, project, id, { text, epoch: '1', isTurn: true });
+  if (row === undefined) await createRun(connection, project, id, { text, epoch: nextEpoch('0', floor), isTurn: true });
   else await replaceRun(connection, project, row, { text, isTurn: true });
 }
 

@@ -4,6 +4,7 @@ import { judgeLiveness, type Liveness } from '../../../rules/liveness.ts';
 import { type Staleness, stalenessOf } from '../../../rules/staleness.ts';
 import type { PostgresCall } from '../call.ts';
 import { candidateRows, candidatesOf, ownerKeys } from './candidates.ts';
+import { isOlderTimeline } from './epoch.ts';
 import { type RunRow, rowColumns, runRow } from './run-row.ts';
 
 /** The candidates of a call, as its policies see them. */
@@ -71,14 +72,17 @@ export function staleRun(
 
 /**
  * Whether the owner of a run lives. Its process and its pane are on a host that nobody can ask; a turn that reached the
- * database within the last minute is the one sign that there is.
+ * database within the last minute is the one sign that there is, unless its standby was promoted since.
  *
  * @param call - gives the instant
  * @param row - the run as read
  */
-export const livenessOf = ({ lease }: PostgresCall, { turnMs }: RunRow): Liveness =>
+export function livenessOf({ lease }: PostgresCall, { turnMs, version }: RunRow): Liveness {
+  // Whose turn it was may have changed since, by a commit that was lost.
+  if (turnMs === null || isOlderTimeline(version, lease.floor)) return judgeLiveness({});
   // One clock tells of both: what was written since the call began is young.
-  judgeLiveness({ turnAgeMs: turnMs === null ? undefined : Math.max(0, lease.nowMs - turnMs) });
+  return judgeLiveness({ turnAgeMs: Math.max(0, lease.nowMs - turnMs) });
+}
 
 function withOwner(call: PostgresCall, rows: CandidateRows, candidate: Candidate): Candidate {
   const row = rows.get(candidate.run.id);

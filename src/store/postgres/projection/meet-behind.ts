@@ -1,0 +1,99 @@
+import type { MachineInput } from '../../../../machines/contract.ts';
+import { ForgeResumeError } from '../../../errors.ts';
+import { type ForgeState, formatForgeState, isSameRun, startOf } from '../../../rules/forge-state.ts';
+import { isActiveMatch, identityOf as ownerOf } from '../../../rules/ownership.ts';
+import { endAsTransferred } from '../../../rules/transfer-plan.ts';
+import { identityOf, type PostgresCall } from '../call.ts';
+import { schema } from '../database/migrations.ts';
+import { isOneTimeline, nextEpoch } from '../rows/epoch.ts';
+import { ownerKey } from '../rows/run-columns.ts';
+import { createRun, replaceRun } from '../rows/run-row.ts';
+import type { RunHead } from './host.ts';
+import type { LocalRun } from './local-run.ts';
+import { type JudgedRun, makeKnown } from './push.ts';
+
+/** What stands on the host beside the run that is behind. */
+export interface Surroundings {
+  readonly runs: readonly LocalRun[];
+  readonly heads: ReadonlyMap<string, RunHead>;
+  /** Where a session's file is, for people. */
+  readonly location: (session: string) => string;
+  /** Forgets the note of a session. */
+  readonly forget: (session: string) => Promise<void>;
+}
+
+/**
+ * Meets a run of which the database does not know what this host has seen: it was put back to an earlier state, or its
+ * standby was promoted without the last commits. Who owns the run is unknown until a person adopts it here: into its session,
+ * or into another one of this host, to which what stands in the first one then gives way. A call that asks for the run until
+ * then is refused; others go on.
+ *
+ * @param call - a call that holds the lock
+ * @param input - the caller's ids, and what a person named
+ * @param judged - with the step `behind`
+ * @param surroundings - of the host
+ * @returns whether a row was written
+ * @throws ForgeResumeError `RECOVERY_BLOCKED`
+ */
+export async function meetBehind(
+  call: PostgresCall,
+  input: MachineInput,
+  judged: JudgedRun,
+  surroundings: Surroundings,
+): Promise<boolean> {
+  const { run } = judged;
+  const { file } = run;
+  const { command } = input;
+  const { session } = call.options;
+  if (file.kind !== 'run') return false;
+  if (wasAdopted(run, file.value, surroundings)) {
+    // The file follows, and its bytes are kept.
+    await writeRow(call, judged, formatForgeState(endAsTransferred(file.value, call.lease.now)));
+    return true;
+  }
+  const target = command?.kind === 'adopt' ? (command.into ?? session) : session;
+  if (run.id === target && (command?.kind === 'adopt' || command?.kind === 'undo')) {
+    // The person decides by that: what stands here is judged as if it had never been compared.
+    await surroundings.forget(run.id);
+    call.memory.resettled = run.id;
+    return false;
+  }
+  const isNamed = command?.kind === 'adopt' && command.source === run.id;
+  if (isNamed && judged.row === undefined && !(await isLiveElsewhere(call, run.id, file.value))) {
+    await writeRow(call, judged, file.text);
+    return true;
+  }
+  // Whoever has a run asks for no other.
+  const isAsked = surroundings.heads.get(session)?.active !== true && isActiveMatch(file.value, identityOf(input));
+  if (run.id !== session && !isAsked && !isNamed) return false;
+  throw new ForgeResumeError(
+    'RECOVERY_BLOCKED',
+    `the database does not know the run in ${surroundings.location(run.id)}, which it once had: it was put back to an earlier state, a standby without its last commits was promoted, or it is another database; adopt the run that is to go on`,
+  );
+}
+
+/** No call hands a run that is behind over to this host by itself: where another session here has it since, it was adopted. */
+const wasAdopted = (run: LocalRun, state: ForgeState, { runs, heads }: Surroundings): boolean =>
+  runs.some(({ id, file }) => {
+    const head = heads.get(id);
+    const isSince = head?.active === true && run.note !== undefined && !isOneTimeline(head.epoch, run.note.epoch);
+    return id !== run.id && isSince && file.kind === 'run' && startOf(state) !== '' && isSameRun(file.value, state);
+  });
+
+/** Makes a row that is of no lost number. */
+async function writeRow(call: PostgresCall, { run: { id, note }, row }: JudgedRun, text: string): Promise<void> {
+  const { connection, project, floor } = call.lease;
+  const written = { text, epoch: nextEpoch(note?.epoch ?? '0', floor) };
+  await makeKnown(call, id);
+  if (row === undefined) await createRun(connection, project, id, written);
+  else await replaceRun(connection, project, row, written);
+}
+
+/** Whether the database has the run as a live one of another session. */
+async function isLiveElsewhere({ lease }: PostgresCall, id: string, state: ForgeState): Promise<boolean> {
+  const { rowCount } = await lease.connection.query(
+    `SELECT FROM ${schema}.run WHERE project = $1 AND active AND owner_key = $2 AND started_at = $3 AND session <> $4`,
+    [lease.project, ownerKey(ownerOf(state)), startOf(state), id],
+  );
+  return rowCount !== 0;
+}
