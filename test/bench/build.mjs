@@ -47,6 +47,7 @@ export async function buildBench(tools, name) {
       'baseline-notify.ts',
       'footprint-child.ts',
       'trace-call.ts',
+      'postgres-host.ts',
       ...tools.map((tool) => `${tool}.ts`),
     ],
     outdir: folder,
@@ -55,7 +56,7 @@ export async function buildBench(tools, name) {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    external: ['tinybench'],
+    external: ['tinybench', 'pg'],
     logLevel: 'warning',
   });
   return folder;

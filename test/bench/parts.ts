@@ -11,6 +11,8 @@ const dist = join(__dirname, 'node_modules', 'forge-session-resume', 'dist');
 /** Built files, beside the program that is running. */
 export const files = {
   ours: join(dist, 'lib', 'index.js'),
+  machine: join(dist, 'lib', 'machine.js'),
+  postgres: join(dist, 'lib', 'postgres.js'),
   cli: join(dist, 'cli', 'forge-resume.cjs'),
   baseline: join(__dirname, 'baseline.cjs'),
   baselineNotify: join(__dirname, 'baseline-notify.cjs'),

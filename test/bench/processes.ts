@@ -10,16 +10,23 @@ export interface NodeCall {
   readonly node: string;
   readonly args: readonly string[];
   readonly input?: string;
+  /** Variables beside PATH. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
- * Runs Node once to its end, with no environment but PATH.
+ * Runs Node once to its end, with no environment but PATH and what the call names.
  *
  * @param call - what to run
  */
-export function oneProcess({ node, args, input }: NodeCall): void {
+export function oneProcess({ node, args, input, env = {} }: NodeCall): void {
   const stdio: SpawnSyncOptions['stdio'] = [input === undefined ? 'ignore' : 'pipe', 'ignore', 'ignore'];
-  runToEnd(node, args, { env: bareEnvironment(), stdio, ...(input === undefined ? {} : { input }) }, [0]);
+  runToEnd(
+    node,
+    args,
+    { env: { ...bareEnvironment(), ...env }, stdio, ...(input === undefined ? {} : { input }) },
+    [0],
+  );
 }
 
 /**

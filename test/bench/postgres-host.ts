@@ -1,0 +1,66 @@
+/**
+ * `postgres-host.cjs <connection string> <project> <state directory>`: a host whose calls are counted. For each message
+ * `{ what, ms }` it calls for that long and answers with how often; `end` ends it.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { MachineInput } from '../../machines/contract.ts';
+import { files } from './parts.ts';
+
+const [connectionString = '', project = '', stateDir = ''] = process.argv.slice(2);
+const done = () => ({ kind: 'done' }) as const;
+const input: MachineInput = { payloadSessionId: project, payloadThreadId: '' };
+/** What is counted: a call that finds nothing to do, or one that hands the run over to the next session. */
+type What = 'looks' | 'hand-overs';
+
+async function main(): Promise<void> {
+  const load = async (file: string) => await import(pathToFileURL(file).href);
+  const { runForgeSessionResume } = (await load(files.machine)) as typeof import('../../src/machine.ts');
+  const { openPostgresStore } = (await load(files.postgres)) as typeof import('../../src/postgres.ts');
+  const store = await openPostgresStore({ connectionString, project, stateDir });
+  let count = 0;
+  const session = (): string => `s${count}`;
+  const folder = (): string => join(stateDir, 'sessions', session());
+  const call = async (expected: string): Promise<void> => {
+    const opened = store.call({ session: session(), pane: '' });
+    try {
+      const hooks = {
+        findPane: () => ({ kind: 'none' }) as const,
+        afterLockAcquired: done,
+        afterTargetWrite: done,
+        afterCommit: done,
+      };
+      const { reason } = await runForgeSessionResume({ actors: { ...opened.actors, ...hooks }, input });
+      if (reason !== expected) throw new Error(`${session()} ended with ${reason}`);
+    } finally {
+      opened.close();
+    }
+  };
+  mkdirSync(folder(), { recursive: true });
+  const run = { active: true, started_at: project, owner_codex_session_id: project, owner_rcs_session_id: session() };
+  writeFileSync(join(folder(), 'forge-state.json'), JSON.stringify(run, null, 2));
+  await call('current_forge_active');
+  const handOver = async (): Promise<void> => {
+    count += 1;
+    mkdirSync(folder());
+    await call('resumed_same_codex_session');
+  };
+  process.on('message', async (message: 'end' | { readonly what: What; readonly ms: number }) => {
+    if (message === 'end') {
+      await store.close();
+      process.disconnect();
+      return;
+    }
+    const { what, ms } = message;
+    const since = performance.now();
+    let calls = 0;
+    for (; performance.now() - since < ms; calls += 1) {
+      await (what === 'looks' ? call('current_forge_active') : handOver());
+    }
+    process.send?.(calls / ((performance.now() - since) / 1_000));
+  });
+  process.send?.('ready');
+}
+
+void main();
