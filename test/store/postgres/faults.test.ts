@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Actors } from '../../../machines/contract.ts';
+import type { Actors, MachineInput } from '../../../machines/contract.ts';
 import { runForgeSessionResume } from '../../../src/call/run-forge-session-resume.ts';
 import { openPostgresStore, type PostgresStore } from '../../../src/store/postgres/index.ts';
 import { bundleLibrary } from '../../support/bundle.ts';
@@ -32,7 +32,7 @@ async function projectWithRun(): Promise<{ readonly store: PostgresStore; readon
   return { store, project };
 }
 
-async function handOver(store: PostgresStore, hooks: Partial<Actors> = {}) {
+async function handOver(store: PostgresStore, hooks: Partial<Actors> = {}, asked: Partial<MachineInput> = {}) {
   const call = store.call({ session: 'now' });
   try {
     const actors: Actors = {
@@ -43,7 +43,7 @@ async function handOver(store: PostgresStore, hooks: Partial<Actors> = {}) {
       afterCommit: done,
       ...hooks,
     };
-    return await runForgeSessionResume({ actors, input });
+    return await runForgeSessionResume({ actors, input: { ...input, ...asked } });
   } finally {
     call.close();
   }
@@ -171,6 +171,30 @@ describe.runIf(needsPostgres())('one owner, whatever happens to a client or to t
     const anew = text({ iteration: 0, started_at: 'later' });
     await store.putRun({ session: 'old', text: anew, epoch });
     expect((await store.getRun('old'))?.text).toBe(anew);
+  });
+
+  it('clocks of hosts may be hours apart: what is idle goes by the server alone', async () => {
+    const hour = 3_600_000;
+    const policies = { staleAfter: hour };
+    const { store } = await projectWithRun();
+    const epoch = (await store.getRun('old'))?.epoch;
+    const at = (ms: number) =>
+      JSON.stringify({ ...JSON.parse(live), updated_at: new Date(Date.now() + ms).toISOString() });
+    // Written now, by a host whose clock is behind.
+    await store.putRun({ session: 'old', text: at(-5 * hour), epoch });
+    expect(await handOver(store, {}, { policies })).toMatchObject({ resumed: true });
+    // Written long ago, by one whose clock is ahead.
+    const other = await projectWithRun();
+    await other.store.putRun({ session: 'old', text: at(5 * hour), epoch });
+    await pool.query(
+      `UPDATE forge_session_resume.run SET written_at = now() - interval '2 hours', turn_at = NULL
+       WHERE project = (SELECT id FROM forge_session_resume.project WHERE name = $1)`,
+      [other.project],
+    );
+    expect(await handOver(other.store, {}, { policies })).toMatchObject({ reason: 'no_matching_prior_forge' });
+    expect(JSON.parse((await other.store.getRun('old'))?.text ?? '')).toMatchObject({
+      stop_reason: 'stale_active_state',
+    });
   });
 
   it('the hook behind the commit has the lock, and finds the transfer settled', async () => {
