@@ -1,18 +1,11 @@
 import { codeOf, lockLost } from '../../../../machines/guards.ts';
 import { ForgeResumeError } from '../../../errors.ts';
 import { Connection } from '../database/connection.ts';
-import { answerLimitMs, type PostgresPool, type PostgresResult } from '../database/driver.ts';
+import type { PostgresPool } from '../database/driver.ts';
 import { refuseNewer } from '../database/migrate.ts';
 import { schema } from '../database/migrations.ts';
 import { timelineFloor } from '../rows/epoch.ts';
-
-/** The class of our advisory locks; the other half of the key is the project's number. */
-const lockClass = 1_718_580_083;
-
-/** How long one try waits in the server's line, milliseconds. */
-const lineMs = 100;
-/** The server's clock, ISO 8601. */
-const clock = `to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+import { beginText, clock, lockClass, lockTimeoutMs, requireCommitted } from './transaction.ts';
 
 /** What one attempt came to. */
 export type Attempt = 'held' | 'busy' | 'storeMissing';
@@ -65,7 +58,7 @@ export class Lease {
   }
 
   async #attempt(connection: Connection, isBrief: boolean): Promise<Attempt> {
-    await connection.queries(this.#begin);
+    await connection.queries(beginText(this.#limitMs));
     this.#isOpen = true;
     if (this.project === 0) {
       const { rows: versions } = await connection.query(`SELECT max(version) AS version FROM ${schema}.migration`);
@@ -89,31 +82,24 @@ export class Lease {
     return 'held';
   }
 
+  /** How long one try waits in the server's line, milliseconds. */
+  get #lineMs(): number {
+    return Math.ceil(Math.min(lockTimeoutMs, this.#limitMs / 10));
+  }
+
   /** The instant at which the lock was had; undefined where it was not. */
   async #wait(connection: Connection): Promise<string | undefined> {
-    await connection.query(`SET LOCAL lock_timeout = ${lineMs}`);
+    await connection.query(`SET LOCAL lock_timeout = ${this.#lineMs}`);
     try {
       const { rows } = await connection.query(
         `SELECT ${clock} AS now FROM (SELECT pg_advisory_xact_lock(${lockClass}, ${this.project}) OFFSET 0) AS waited`,
       );
-      await connection.query(`SET LOCAL lock_timeout = ${answerLimitMs / 2}`);
+      await connection.query(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
       return rows[0].now;
     } catch (error) {
       if (codeOf(error) === 'SOURCE_BUSY') return undefined;
       throw error;
     }
-  }
-
-  /** Not as start-up parameters, which a pooler refuses. */
-  get #begin(): string {
-    const limits = {
-      idle_in_transaction_session_timeout: this.#limitMs,
-      statement_timeout: answerLimitMs,
-      // The server gives up first, and says what it waited for.
-      lock_timeout: answerLimitMs / 2,
-    };
-    const settings = Object.entries(limits).map(([name, ms]) => `SET LOCAL ${name} = ${ms}`);
-    return ['BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE', ...settings].join('; ');
   }
 
   /**
@@ -150,7 +136,7 @@ export class Lease {
     const { connection } = this;
     this.#isHeld = false;
     const lock = `SELECT pg_try_advisory_xact_lock(${lockClass}, ${this.project}) AS held`;
-    const results = await connection.queries(`COMMIT; ${this.#begin}; ${lock}`);
+    const results = await connection.queries(`COMMIT; ${beginText(this.#limitMs)}; ${lock}`);
     requireCommitted(results[0]);
     this.#isHeld = results.at(-1)?.rows[0]?.held === true;
   }
@@ -211,10 +197,4 @@ export class Lease {
     this.#connection ??= await Connection.open(this.#pool);
     return this.#connection;
   }
-}
-
-/** It is no error for the server where a statement before had failed: its answer says so. */
-function requireCommitted(result: PostgresResult | undefined): void {
-  if (result?.command === 'COMMIT') return;
-  throw new ForgeResumeError('IO', `the database answered COMMIT with ${result?.command}`);
 }
