@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -280,6 +280,17 @@ describe.runIf(needsPostgres())('files as a projection of the database', () => {
     await laptop.call('l1');
     expect(laptop.read('l1')).toMatchObject({ active: true, iteration: 4 });
     expect(await rows()).toEqual({ d1: 'ended', l1: 4 });
+  });
+
+  it('nothing outside is read: a session folder that is a link is refused, and so is a file that is one', async () => {
+    desk.write('d1', liveRun({ secret: true }));
+    mkdirSync(join(laptop.stateDir, 'sessions'), { recursive: true });
+    symlinkSync(join(desk.stateDir, 'sessions', 'd1'), join(laptop.stateDir, 'sessions', 'l1'));
+    await expect(laptop.call('l1')).rejects.toMatchObject({ code: 'STATE_UNSAFE' });
+    laptop.launch('l2');
+    symlinkSync(desk.path('d1'), laptop.path('l2'));
+    expect(await laptop.call('l2')).toMatchObject({ reason: 'current_forge_unreadable' });
+    expect(await rows()).toEqual({});
   });
 
   it('a session folder that is gone is of no host, and a state directory that is not there is not made', async () => {

@@ -32,7 +32,7 @@ export interface Host {
   readonly location: (session: string) => string | undefined;
   /** What stands in a session's file that is no run, and so is never replaced; undefined where there is none. */
   readonly inTheWay: (session: string) => Promise<'present' | 'unreadable' | undefined>;
-  /** Looks at the current session's file, and unless that is an active run at all of this host; writes nothing. */
+  /** Looks at the current session's file, and unless that is an active run at all of this host; writes nothing. Throws `STATE_UNSAFE` where a folder is a link. */
   readonly look: (session: string) => HostSight;
   /**
    * Whether a run may be put into a session: nothing stands in its file that the database does not know.
@@ -50,7 +50,7 @@ export interface Host {
    * @param input - the caller's ids and wishes
    * @param only - one session; absent: all of this host
    * @returns whether anything was written
-   * @throws ForgeResumeError `RECOVERY_BLOCKED` where the database lost a hand-over that this host has seen
+   * @throws ForgeResumeError `RECOVERY_BLOCKED` where the database lost a hand-over that this host has seen, `STATE_UNSAFE`
    */
   readonly push: (call: PostgresCall, input: MachineInput, only?: string) => Promise<boolean>;
   /**

@@ -26,6 +26,12 @@ export function openHost(stateDir: string): Host {
   const isFolder = (path: string): boolean => attempt(() => lstatSync(path).isDirectory()) ?? false;
   /** A lock of somebody who was killed when nothing else was left to do. */
   const isLittered = (): boolean => attempt(() => lstatSync(paths.lockFolder)) !== undefined;
+  const refuseLinks = (session: string): void => {
+    for (const path of isSessionId(session) ? [paths.sessions, paths.session(session)] : [paths.sessions]) {
+      if (attempt(() => lstatSync(path).isSymbolicLink()) !== true) continue;
+      throw new ForgeResumeError('STATE_UNSAFE', `${path} is a symbolic link`);
+    }
+  };
   const here = (current: string): LocalRun[] => {
     const runs = [...eachRun(paths)].map(({ id, read }) => localRun(paths, id, read));
     const isThere = !isSessionId(current) || runs.some(({ id }) => id === current);
@@ -37,6 +43,7 @@ export function openHost(stateDir: string): Host {
     location: (session) => (isFolder(paths.session(session)) ? paths.location(session) : undefined),
     inTheWay: async (session) => judgeFile(await readJsonAt(paths.run(session))).inTheWay,
     look: (session) => {
+      refuseLinks(session);
       const own = localRun(paths, session);
       const runs = own.file.kind === 'run' && isActiveRun(own.file.value) ? [own] : here(session);
       const inSync = (heads: ReadonlyMap<string, RunHead>, run: LocalRun) => isInSync(run, heads.get(run.id));
@@ -54,6 +61,7 @@ export function openHost(stateDir: string): Host {
     push: async (call, input, only) => {
       const { connection, project } = call.lease;
       const { session } = call.options;
+      refuseLinks(session);
       let isWritten = only === undefined && isSessionId(session) && (await makeKnown(call, session));
       const runs = only === undefined ? here(session) : [localRun(paths, only)];
       const heads = await readHeads(
