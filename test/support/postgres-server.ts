@@ -46,6 +46,8 @@ export interface ClusterOptions {
   readonly bin?: string | undefined;
   /** The server whose asynchronous standby it is to be; default: a cluster of its own. */
   readonly follows?: PostgresServer | undefined;
+  /** Is told the cluster's folder, which is empty yet. */
+  readonly prepare?: ((folder: string) => void) | undefined;
 }
 
 /**
@@ -57,9 +59,10 @@ export interface ClusterOptions {
  */
 export async function startPostgres(
   settings: Readonly<Record<string, string>> = {},
-  { bin = binaries() ?? '', follows }: ClusterOptions = {},
+  { bin = binaries() ?? '', follows, prepare }: ClusterOptions = {},
 ): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'pg-'));
+  prepare?.(folder);
   // The server refuses to run as root; Debian's package brings a user for it.
   const isRoot = process.getuid?.() === 0;
   if (isRoot) {
