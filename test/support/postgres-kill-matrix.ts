@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
+import { expect } from 'vitest';
 import { liveRun, postgresHosts, type TestHost } from './postgres-hosts.ts';
 
 /** What the matrix needs. */
@@ -147,6 +148,8 @@ async function play(
     await exited;
     const faults: string[] = [];
     if (kill !== undefined && child.signalCode !== 'SIGKILL') faults.push('the process was not killed');
+    // A call with nothing to write does not wait for a lock that the server has not taken from the dead yet.
+    await expect.poll(() => isHeld(pool), { timeout: 10_000 }).toBe(false);
     if (kill === undefined && calls.length === 0) faults.push(`no call was counted: ${JSON.stringify(first[0])}`);
     await host.call(session, comeHome === undefined ? {} : { comeHome });
     await host.call(session, comeHome === undefined ? {} : { comeHome });
@@ -155,6 +158,11 @@ async function play(
   } finally {
     hosts.remove();
   }
+}
+
+async function isHeld(pool: Pool): Promise<boolean> {
+  const { rowCount } = await pool.query("SELECT FROM pg_locks WHERE locktype = 'advisory'");
+  return rowCount !== 0;
 }
 
 async function judge(pool: Pool, project: string, scene: Scene, { host, expected }: Scenario): Promise<string[]> {

@@ -1,10 +1,11 @@
-import { codeOf, lockLost } from '../../../../machines/guards.ts';
+import { lockLost } from '../../../../machines/guards.ts';
 import { ForgeResumeError } from '../../../errors.ts';
 import { Connection } from '../database/connection.ts';
 import type { PostgresPool } from '../database/driver.ts';
 import { refuseNewer } from '../database/migrate.ts';
 import { schema } from '../database/migrations.ts';
 import { timelineFloor } from '../rows/epoch.ts';
+import { standInLine } from './stand-in-line.ts';
 import { beginText, clock, lockClass, lockTimeoutMs, requireCommitted } from './transaction.ts';
 
 /** What one attempt came to. */
@@ -74,7 +75,8 @@ export class Lease {
     if (row === undefined) return 'storeMissing';
     this.project = row.id;
     this.floor = BigInt(row.floor);
-    const now = row.held === true ? row.now : isBrief ? undefined : await this.#wait(connection);
+    const now =
+      row.held === true ? row.now : isBrief ? undefined : await standInLine(connection, this.project, this.#lineMs);
     if (now === undefined) return 'busy';
     this.#isHeld = true;
     this.now = now;
@@ -85,21 +87,6 @@ export class Lease {
   /** How long one try waits in the server's line, milliseconds. */
   get #lineMs(): number {
     return Math.ceil(Math.min(lockTimeoutMs, this.#limitMs / 10));
-  }
-
-  /** The instant at which the lock was had; undefined where it was not. */
-  async #wait(connection: Connection): Promise<string | undefined> {
-    await connection.query(`SET LOCAL lock_timeout = ${this.#lineMs}`);
-    try {
-      const { rows } = await connection.query(
-        `SELECT ${clock} AS now FROM (SELECT pg_advisory_xact_lock(${lockClass}, ${this.project}) OFFSET 0) AS waited`,
-      );
-      await connection.query(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
-      return rows[0].now;
-    } catch (error) {
-      if (codeOf(error) === 'SOURCE_BUSY') return undefined;
-      throw error;
-    }
   }
 
   /**

@@ -3,6 +3,8 @@ import { answerLimitMs, type PostgresResult } from '../database/driver.ts';
 
 /** The class of our advisory locks; the other half of the key is the project's number. */
 export const lockClass = 1_718_580_083;
+/** The class of the locks for which who wants one of those stands in line. */
+export const lineClass = 1_718_580_085;
 
 /** The server's clock, ISO 8601. */
 export const clock = `to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;

@@ -1,5 +1,6 @@
 import { lstatSync } from 'node:fs';
 import type { Recovery } from '../../../../machines/contract.ts';
+import { ForgeResumeError } from '../../../errors.ts';
 import { isActiveRun } from '../../../rules/named-transfer.ts';
 import { isSessionId } from '../../../rules/session-id.ts';
 import { eachRun } from '../../file/files/each-run.ts';
