@@ -9,4 +9,5 @@ export {
   type PostgresStoreCall,
   type PostgresStoreOptions,
 } from './store/postgres/index.ts';
+export type { SeenRun, StoreOverview } from './store/postgres/overview.ts';
 export type { RunWrite, StoredRun } from './store/postgres/runs.ts';

@@ -9,6 +9,8 @@ export interface CallRecording extends Pick<RecordingOptions, 'input' | 'now' | 
   readonly record: NonNullable<ReconcileOptions['record']>;
   readonly paths: StatePaths;
   readonly caller: CallParts['caller'];
+  /** Reads the run of a session for the recording; default its file. */
+  readonly readRun?: ((session: string) => string | undefined) | undefined;
 }
 
 /**
@@ -16,11 +18,18 @@ export interface CallRecording extends Pick<RecordingOptions, 'input' | 'now' | 
  *
  * @param recording - how the call is recorded
  */
-export function recordingOptions({ record, paths, caller, ...call }: CallRecording): RecordingOptions {
+export function recordingOptions({ record, paths, caller, readRun, ...call }: CallRecording): RecordingOptions {
   const { to, full = false }: RecordOptions = typeof record === 'object' ? record : { to: record };
-  const readRun = (session: string): string | undefined => {
+  const readFile = (session: string): string | undefined => {
     const read = readStateFile(paths.run(session));
     return read.kind === 'file' ? read.bytes.toString('utf8') : undefined;
   };
-  return { target: to, full, clock: monotonicMs, ...call, caller: caller ?? { by: 'library' }, readRun };
+  return {
+    target: to,
+    full,
+    clock: monotonicMs,
+    ...call,
+    caller: caller ?? { by: 'library' },
+    readRun: readRun ?? readFile,
+  };
 }

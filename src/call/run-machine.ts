@@ -13,6 +13,7 @@ export { readAt } from '../store/file/transfer/place.ts';
 export { keep } from '../store/file/transfer/quarantine.ts';
 export { keepFile, setAside } from '../store/file/transfer/set-aside.ts';
 export { underLock } from '../store/file/transfer/under-lock.ts';
+export { runForgeSessionResume } from './run-forge-session-resume.ts';
 
 /** One call that a look did not end. */
 export interface MachineCall {

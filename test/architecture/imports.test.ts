@@ -115,9 +115,12 @@ describe('imports point one way', () => {
 
   it('pg is loaded by the PostgreSQL store alone, which nothing of the file path imports', () => {
     expect(importers(/^pg$/)).toEqual(['src/store/postgres/database/driver.ts']);
-    expect(outside(importers(/^src\/(store\/postgres\/|postgres\.ts)/), 'src/store/postgres/')).toEqual([
-      'src/postgres.ts',
-    ]);
+    expect(
+      outside(importers(/^src\/(store\/postgres\/|postgres\.ts)/), 'src/store/postgres/', 'src/call/postgres/'),
+    ).toEqual(['src/postgres.ts']);
+    // The command line loads it as one part, where a store is named.
+    expect(outside(importers(/^src\/call\/postgres\//), 'src/call/postgres/')).toEqual(['src/call/on-postgres.ts']);
+    expect(importers(/^src\/call\/on-postgres\.ts/)).toEqual(['src/cli/store/on-store.ts']);
   });
 
   it('what a page needs of a recording runs in a browser: nothing of Node is behind it', () => {

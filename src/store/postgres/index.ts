@@ -19,7 +19,9 @@ import { companions, writeTarget } from './actors/write-target.ts';
 import type { PostgresCall, PostgresCallOptions } from './call.ts';
 import { openPool, type PostgresPool } from './database/driver.ts';
 import { type Migration, migrate } from './database/migrate.ts';
+import { dryPool } from './dry-pool.ts';
 import { Lease } from './lock/lease.ts';
+import { overviewOf, type StoreOverview } from './overview.ts';
 import type { Host } from './projection/host.ts';
 import { addSession, getRun, putRun, type RunWrite, type StoredRun } from './runs.ts';
 
@@ -41,6 +43,8 @@ export type PostgresStoreOptions = {
    * database alone.
    */
   readonly stateDir?: string | undefined;
+  /** Whether nothing is to stay of a call, in the database or in files; it comes to what it would come to. Default false. */
+  readonly dry?: boolean | undefined;
 } & (
   | {
       /** A pool of `pg`; it stays the caller's. */
@@ -65,6 +69,8 @@ export interface PostgresStore {
   readonly migrate: (options?: { readonly dryRun?: boolean }) => Promise<Migration>;
   /** Makes a session known, as its first launch does; it may be known already. */
   readonly addSession: (session: string) => Promise<void>;
+  /** Looks at the project as a whole, and writes nothing. */
+  readonly overview: () => Promise<StoreOverview>;
   /** Reads the run of a session; undefined where it has none. */
   readonly getRun: (session: string) => Promise<StoredRun | undefined>;
   /**
@@ -95,14 +101,18 @@ const defaults = { lockLimitMs: 10_000 };
  * }
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
-  const { project, lockLimitMs = defaults.lockLimitMs } = options;
+  const { project, lockLimitMs = defaults.lockLimitMs, dry = false } = options;
   const host: Host | undefined =
-    options.stateDir === undefined ? undefined : (await import('./projection/open-host.ts')).openHost(options.stateDir);
+    options.stateDir === undefined
+      ? undefined
+      : (await import('./projection/open-host.ts')).openHost(options.stateDir, dry);
   const isOurs = !('pool' in options);
-  const pool = isOurs ? await openPool(options.connectionString) : options.pool;
+  const real = isOurs ? await openPool(options.connectionString) : options.pool;
+  const pool = dry ? dryPool(real) : real;
   return {
     migrate: (wanted) => migrate(pool, wanted),
     addSession: (session) => addSession(pool, project, session),
+    overview: () => overviewOf(pool, project),
     getRun: (session) => getRun(pool, project, session),
     putRun: (run) => putRun(pool, project, run),
     call: (wanted, timers = globalThis) => {

@@ -21,8 +21,9 @@ import { setAside } from './set-aside.ts';
  * Opens the files of one clone of the project (src/store/postgres/README.md#files-as-a-projection).
  *
  * @param stateDir - its state directory; it need not exist
+ * @param isDry - whether its files are left as they are
  */
-export function openHost(stateDir: string): Host {
+export function openHost(stateDir: string, isDry = false): Host {
   const paths = statePaths(stateDir);
   const isFolder = (path: string): boolean => attempt(() => lstatSync(path).isDirectory()) ?? false;
   /** A lock of somebody who was killed when nothing else was left to do. */
@@ -70,7 +71,9 @@ export function openHost(stateDir: string): Host {
         project,
         runs.map(({ id }) => id),
       );
-      const forget = (id: string) => underLock(paths, (files) => forgetNote(files, id));
+      const forget = async (id: string) => {
+        if (!isDry) await underLock(paths, (files) => forgetNote(files, id));
+      };
       const surroundings = { runs, heads, location: paths.location, forget };
       for (const seen of runs) {
         if (isInSync(seen, heads.get(seen.id))) continue;
@@ -79,7 +82,7 @@ export function openHost(stateDir: string): Host {
         if (judged.step === 'behind') isWritten = (await meetBehind(call, input, judged, surroundings)) || isWritten;
         if (judged.step !== 'push') continue;
         const { row } = judged;
-        if (row !== undefined && takesAway(judged)) {
+        if (!isDry && row !== undefined && takesAway(judged)) {
           const given = { session: run.id, atMs: row.writtenMs, bytes: Buffer.from(row.text) };
           await underLock(paths, (files) => setAside(files, given));
         }
@@ -89,6 +92,7 @@ export function openHost(stateDir: string): Host {
       return isWritten;
     },
     project: async (call, only) => {
+      if (isDry) return [];
       const { connection, project } = call.lease;
       const { session } = call.options;
       const ids =

@@ -1,0 +1,6 @@
+/** All that is done with runs in PostgreSQL, as one part of the program: nobody loads it whose runs are in files. */
+export { dryOnPostgres } from './postgres/dry-on-postgres.ts';
+export { planOnPostgres } from './postgres/plan-on-postgres.ts';
+export { runOnPostgres } from './postgres/run-on-postgres.ts';
+export { migratePostgres, seePostgres } from './postgres/see-postgres.ts';
+export { loadAhead } from './postgres/with-store.ts';

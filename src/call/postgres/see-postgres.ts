@@ -1,0 +1,23 @@
+import type { Migration } from '../../store/postgres/database/migrate.ts';
+import type { StoreOverview } from '../../store/postgres/overview.ts';
+import { inTime, type StorePlace, withStore } from './with-store.ts';
+
+/**
+ * Looks at a project in its database.
+ *
+ * @param place - the database
+ * @throws Error where `pg` is missing; ForgeResumeError where the database is away, or tables or rights are missing
+ */
+export const seePostgres = (place: StorePlace): Promise<StoreOverview> =>
+  withStore(place, {}, (store) => inTime(store.overview()));
+
+/**
+ * Brings a database's tables to this release's version.
+ *
+ * @param place - the database
+ * @param dryRun - only tells by which statements
+ * @throws Error where `pg` is missing; ForgeResumeError `JOURNAL_VERSION` where they are of a newer release, `IO` where the
+ * database refuses
+ */
+export const migratePostgres = (place: StorePlace, dryRun: boolean): Promise<Migration> =>
+  withStore(place, {}, (store) => store.migrate({ dryRun }));
