@@ -9,6 +9,8 @@ import { type CallOutcome, isNotable } from './call-outcome.ts';
 import { failureText } from './failure-text.ts';
 import type { Project } from './find-project.ts';
 import type { RecordSwitches } from './record-switches.ts';
+import type { RunCall } from './store/agent-run.ts';
+import { mayHaveStore } from './store/may-have-store.ts';
 
 /** How an agent's call is recorded; `full`, with its payload. */
 interface AgentRecord extends RecordSwitches {
@@ -16,6 +18,7 @@ interface AgentRecord extends RecordSwitches {
 }
 
 const call = async (
+  run: RunCall,
   way: WayIn,
   { sessionId, threadId, event }: PayloadRequest,
   { stateDir }: Project,
@@ -27,7 +30,7 @@ const call = async (
   const options = { stateDir, ...ids, env, record, ...agentCallOptions(way, event), ...policies };
   const caller = { by: way, event, payload: record?.payload };
   try {
-    const result = await runCall(options, { isAgentChild: true, caller });
+    const result = await run(options, { isAgentChild: true, caller });
     if (result.reason !== reasons.lockTimeout) return { result };
     const { lookAtLock } = await import('../call/run-machine.ts');
     return { result, lockHolder: lookAtLock(stateDir) };
@@ -63,11 +66,13 @@ export async function callForAgent(
   record?: AgentRecord,
 ): Promise<string | undefined> {
   let env = process.env;
+  let run: RunCall | undefined;
+  if (mayHaveStore(env)) run = await (await import('./store/agent-run.ts')).agentRun(project.stateDir, env);
   if (process.geteuid?.() === 0 && project.owner !== 0) {
     const { becomeOwner } = await import('./become-owner.ts');
     env = await becomeOwner(project.stateDir, { isAgentChild: true, owner: project.owner });
   }
-  const outcome = await call(way, request, project, env, policies, record);
+  const outcome = await call(run ?? runCall, way, request, project, env, policies, record);
   if (!isNotable(outcome) && env['FORGE_RESUME_LOG'] !== 'all') return await complaintAbout(outcome);
   const { logCall } = await import('./log-call.ts');
   const unlogged = logCall(way, request, project, outcome);

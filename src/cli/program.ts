@@ -17,6 +17,7 @@ import { type ReconcileCommandOptions, reconcileCommand } from './reconcile-comm
 import type { ReportOptions } from './report/report-command.ts';
 import { addSeeingCommands } from './see/add-seeing-commands.ts';
 import { stateDirArgument, stateDirOption } from './state-dir-option.ts';
+import { addStoreCommands } from './store/add-store-commands.ts';
 import { complain, output, writeText } from './write-line.ts';
 
 // The same from src/cli and from dist/cli.
@@ -135,6 +136,7 @@ const buildProgram = (finish: (code: number) => void): Command => {
     .action(async (transfer: string | undefined, options: MendOptions) =>
       finish(await (await import('./mend/mend-command.ts')).undoCommand(transfer, options)),
     );
+  addStoreCommands(add, finish);
   add('completion', 'print the completion of a shell', help.completion)
     .addArgument(new Argument('<shell>', 'which one').choices(shells))
     .argument('[words...]', 'what stands on the command line so far; the script asks with it')

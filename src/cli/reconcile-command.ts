@@ -13,6 +13,8 @@ import { type PolicyWords, readPolicies } from './policy-switches.ts';
 import { printable } from './printable.ts';
 import { recordTo } from './record-switches.ts';
 import { sentenceFor, warningSentence } from './sentences.ts';
+import { configuredStore } from './store/configured-store.ts';
+import { onStore, storeWords } from './store/on-store.ts';
 import { complain, output, writeText } from './write-line.ts';
 
 /** Options of `forge-resume reconcile`. */
@@ -96,6 +98,8 @@ async function callOnce(options: ReconcileCommandOptions, record: ReconcileOptio
     const { stateDir, isFound, others } = findRoot(options.stateDir);
     if (isFound)
       complain(`forge-resume reconcile: in ${[stateDir, ...others.map((path) => `not in ${path}`)].join(', ')}`);
+    const store = configuredStore(stateDir, process.env);
+    if (store !== undefined) complain(`forge-resume reconcile: its runs are in ${storeWords(store)}`);
     const env =
       process.geteuid?.() === 0
         ? await (await import('./become-owner.ts')).becomeOwner(stateDir, { isAgentChild: false })
@@ -103,6 +107,12 @@ async function callOnce(options: ReconcileCommandOptions, record: ReconcileOptio
     const ids = { payloadSessionId: sessionId, payloadThreadId: threadId };
     const call = { stateDir, ...ids, env, record, ...policies };
     const notes: CallNotes = {};
+    if (store !== undefined) {
+      const caller = { by: 'reconcile' } as const;
+      const result = await onStore(store, ({ runOnPostgres }) => runOnPostgres(store, call, { caller }));
+      print(json ? JSON.stringify(result) : sentenceFor(result));
+      return result.reason === reasons.lockTimeout ? exitCodes.tryAgain : exitCodes.ok;
+    }
     return await printResult(await runCall(call, { notes, caller: { by: 'reconcile' } }), notes, stateDir, json);
   } catch (error) {
     return printError(error, json);

@@ -80,7 +80,7 @@ const bundle = (parts) =>
     legalComments: 'none',
     metafile: true,
     write: false,
-    external: ['fs-native-extensions', 'elkjs'],
+    external: ['fs-native-extensions', 'elkjs', 'pg'],
     // Its other form finds its parts only where it runs.
     alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     // `import()` would start the ES module loader for a file that `require` can load.

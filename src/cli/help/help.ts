@@ -5,6 +5,7 @@ import { hooksConfig } from './hooks-config.ts';
 import { installHelp } from './install-help.ts';
 import { mendingHelp } from './mending-help.ts';
 import { seeingHelp } from './seeing-help.ts';
+import { storeHelp } from './store-help.ts';
 
 const program = `
 Set it up once, as hooks of the agent (recommended: they carry the session id):
@@ -25,4 +26,12 @@ Try it without any setup:
   $ forge-resume demo`;
 
 /** The parts of `--help` that teach, one per command. */
-export const help = { program, ...seeingHelp, ...callHelp, ...installHelp, ...mendingHelp, ...chartHelp } as const;
+export const help = {
+  program,
+  ...seeingHelp,
+  ...callHelp,
+  ...installHelp,
+  ...mendingHelp,
+  ...storeHelp,
+  ...chartHelp,
+} as const;

@@ -13,6 +13,8 @@ import { printable } from '../printable.ts';
 import { runBack } from '../see/run-back.ts';
 import { shellWords } from '../see/shell-words.ts';
 import { sentenceFor } from '../sentences.ts';
+import { configuredStore } from '../store/configured-store.ts';
+import { onStore, storeWords } from '../store/on-store.ts';
 import { complain, output, writeText } from '../write-line.ts';
 import { planText } from './plan-text.ts';
 
@@ -68,10 +70,14 @@ async function mend(name: Command['kind'], options: MendOptions, wish: Wish): Pr
   try {
     const root = findRoot(options.stateDir);
     const { stateDir, others } = root;
+    const store = configuredStore(stateDir, process.env);
     const env = await asOwner(stateDir);
     const ids = { payloadSessionId: trimmedText(options.sessionId), payloadThreadId: trimmedText(options.threadId) };
     const command = wish(options.fromLive === true);
-    const plan = await planCommand({ stateDir, env, input: { ...ids, command } });
+    const question = { stateDir, env, input: { ...ids, command } };
+    const plan = await (store === undefined
+      ? planCommand(question)
+      : onStore(store, ({ planOnPostgres }) => planOnPostgres(store, question)));
     const say = (result?: ReconcileResult): void => {
       const back = backFrom(result);
       if (json)
@@ -80,17 +86,17 @@ async function mend(name: Command['kind'], options: MendOptions, wish: Wish): Pr
       if (!json && back !== undefined)
         for (const line of [`Kept: ${back.kept}`, `Back: ${shellWords(back.undo)}`]) print(line);
     };
-    if (!json) writeText(output.stdout, planText(root, plan));
+    if (!json) writeText(output.stdout, planText(root, plan, store && storeWords(store)));
     if (dryRun || plan.refusal !== null) say();
     if (dryRun) return exitCodes.ok;
     if (plan.refusal !== null) return failed(name, false, refusalText(plan.refusal, plan));
     if (options.plan !== undefined && options.plan !== plan.id) return failed(name, json, movedText);
     if (!yes && (json || !isAtTerminal())) return usage(name);
     if (!yes && !(await confirm('Do this?'))) return failed(name, json, 'nothing was changed');
-    const result = await runCall(
-      { stateDir, ...ids, env, companions: 'carry' },
-      { command: { ...command, plan: plan.id } },
-    );
+    const parts = { command: { ...command, plan: plan.id } };
+    const result = await (store === undefined
+      ? runCall({ stateDir, ...ids, env, companions: 'carry' }, parts)
+      : onStore(store, ({ runOnPostgres }) => runOnPostgres(store, { stateDir, ...ids, env }, parts)));
     say(result);
     return exitOf(result.reason);
   } catch (error) {

@@ -48,14 +48,17 @@ function sideText({ session, holds, phase, iteration, owner, pane, path }: PlanS
  *
  * @param root - the state directory, and others that are not used
  * @param plan - the plan
+ * @param store - in which database the runs are; files by default
  * @returns lines, with a final line end; the same for the same plan
  */
 export function planText(
   { stateDir, others }: Root,
   { id, command, from, to, liveness, refusal }: CommandPlan,
+  store?: string,
 ): string {
   const lines = [
     `${titles[command]}: plan ${id} in ${printable([stateDir, ...others.map((other) => `not in ${other}`)].join('; '))}`,
+    ...(store === undefined ? [] : [`  runs    in ${printable(store)}`]),
     ...(from === null ? [] : [`  loses   ${sideText(from)}`]),
     ...(to === null ? [] : [`  gains   ${sideText(to)}`]),
     ...(liveness === null ? [] : [`  owner   ${livenessText(liveness)}`]),

@@ -15,6 +15,7 @@ import { machineFindings } from '../see/doctor/machine-findings.ts';
 import { type History, historyOf } from '../see/history/history-facts.ts';
 import { journalsOf } from '../see/status-facts.ts';
 import { type Why, whyOf } from '../see/why/why-facts.ts';
+import { isElsewhere } from '../store/configured-store.ts';
 import { knownTransfer, knownWord } from './known-words.ts';
 import { makeRedactor, type Redactor } from './redactor.ts';
 
@@ -80,6 +81,8 @@ export async function reportOf({ root, env, policies, program, version, now }: R
       return { error: redactor.text(messageOf(error)) };
     }
   };
+  // Whatever names a store may hold a password, and stays out.
+  const isInStore = isElsewhere(root.stateDir, env);
   return {
     schema: 1,
     at: new Date(now).toISOString(),
@@ -90,7 +93,10 @@ export async function reportOf({ root, env, policies, program, version, now }: R
       tmux: (await tmuxVersion()) ?? 'none',
       lock: lockState(paths, now).kind,
     },
-    why: await part(async () => whyPart(await whyOf({ root, env, policies }), redactor)),
+    why: await part(async () => {
+      if (isInStore) throw new Error('the runs are in PostgreSQL, of which a report says nothing yet');
+      return whyPart(await whyOf({ root, env, policies }), redactor);
+    }),
     history: await part(() => historyPart(history, redactor)),
     doctor: await part(async () => {
       const inside = await findingsIn(root, env, () => now);

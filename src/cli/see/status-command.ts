@@ -5,12 +5,14 @@ import { exitCodes } from '../exit-codes.ts';
 import { findRoot } from '../find-root.ts';
 import { PolicyWordError, type PolicyWords, readSessionFrom } from '../policy-switches.ts';
 import { printable } from '../printable.ts';
+import { configuredStore } from '../store/configured-store.ts';
 import { writeAll } from '../write-all.ts';
 import { complain, output, writeText } from '../write-line.ts';
 import { painter } from './paint.ts';
 import { refuseMissing } from './refuse-missing.ts';
 import { statusOf } from './status-facts.ts';
 import { statusText } from './status-text.ts';
+import { storeStatusOf } from './store-status.ts';
 
 /** Options of `forge-resume status`. */
 export interface StatusOptions extends Pick<PolicyWords, 'sessionFrom'> {
@@ -36,11 +38,14 @@ export async function statusCommand(options: StatusOptions): Promise<number> {
     const policies = readSessionFrom(options, process.env);
     const root = findRoot(options.stateDir);
     refuseMissing(root.stateDir);
+    const store = configuredStore(root.stateDir, process.env);
     const isTerminal = process.stdout.isTTY === true;
     const paint = painter(isTerminal, process.env);
     const show = async (): Promise<string> => {
       const now = Date.now();
-      const status = await statusOf(root, process.env, { now, policies });
+      const status = await (store === undefined
+        ? statusOf(root, process.env, { now, policies })
+        : storeStatusOf(store, root, process.env, policies));
       return json ? `${printable(JSON.stringify(status))}\n` : statusText(status, paint, now);
     };
     if (watch) await showAgain(show, isTerminal && !json ? clear : '');

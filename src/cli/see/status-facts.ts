@@ -47,10 +47,13 @@ export interface Status {
   /** Other state directories above, which are not used. */
   readonly others: readonly string[];
   readonly current: { readonly session: string | null; readonly by: string | null; readonly error: string | null };
-  readonly lock: LockState;
+  /** `database`: a transaction of PostgreSQL has it. */
+  readonly lock: Omit<LockState, 'kind'> & { readonly kind: LockState['kind'] | 'database' };
   /** Unfinished transfers: from where to where. */
   readonly journals: readonly JournalSides[];
   readonly runs: readonly RunStatus[];
+  /** The database that the runs are in, and the project's name there; absent where they are in files. */
+  readonly store?: { readonly url: string; readonly project: string };
 }
 
 /**
@@ -90,7 +93,8 @@ export async function statusOf(
 export const journalsOf = (paths: StatePaths): readonly JournalSides[] =>
   (attempt(() => firstNames(paths.journals, limits.journalNames)) ?? []).flatMap((name) => journalSides(name) ?? []);
 
-async function currentOf(place: CurrentSessionPlace): Promise<Status['current']> {
+/** The current session, as a call would find it. */
+export async function currentOf(place: CurrentSessionPlace): Promise<Status['current']> {
   try {
     const found = await foundSession(place);
     return { session: found?.session ?? null, by: found?.by ?? null, error: null };
@@ -100,21 +104,35 @@ async function currentOf(place: CurrentSessionPlace): Promise<Status['current']>
 }
 
 function runStatus({ id, read }: SessionRun, around: OwnerSurroundings): RunStatus {
-  const unknown: Liveness = { state: 'unknown', sign: 'no_sign' };
-  const empty = { session: id, active: false, phase: null, iteration: null, owner: null, pane: null };
-  if (read.kind !== 'json' || !isForgeState(read.value)) {
-    return { ...empty, liveness: unknown, changedAt: null, readable: false };
-  }
+  if (read.kind !== 'json') return runOf(id, undefined, around.now, () => nothingTells);
   const { file, value } = read;
-  const { at } = lastChange(value, Number(file.stat.mtimeMs));
+  const at = isForgeState(value) ? lastChange(value, Number(file.stat.mtimeMs)).at : around.now;
+  return runOf(id, value, at, () => livenessOf(id, read, around));
+}
+
+const nothingTells: Liveness = { state: 'unknown', sign: 'no_sign' };
+
+/**
+ * A session's run as `status` shows it, wherever it is kept.
+ *
+ * @param session - whose
+ * @param value - what stands there
+ * @param at - when it last changed, epoch milliseconds
+ * @param liveness - judges its owner, where it is a run
+ */
+export function runOf(session: string, value: unknown, at: number, liveness: () => Liveness): RunStatus {
+  if (!isForgeState(value)) {
+    const empty = { session, active: false, phase: null, iteration: null, owner: null, pane: null };
+    return { ...empty, liveness: nothingTells, changedAt: null, readable: false };
+  }
   return {
-    session: id,
+    session,
     active: value[fields.active] === true,
     phase: textOf(value[fields.phase]),
     iteration: typeof value[fields.iteration] === 'number' ? value[fields.iteration] : textOf(value[fields.iteration]),
     owner: ownerOf(value),
     pane: textOf(value[fields.pane]),
-    liveness: livenessOf(id, read, around),
+    liveness: liveness(),
     changedAt: attempt(() => new Date(at).toISOString()) ?? null,
     readable: true,
   };
@@ -127,7 +145,8 @@ function ownerOf(run: Readonly<Record<string, unknown>>): string | null {
 
 const textOf = (value: unknown): string | null => asText(value).trim().slice(0, longestText) || null;
 
-const liveFirst = (a: RunStatus, b: RunStatus): number =>
+/** The order of runs: the active ones first, then those that changed last. */
+export const liveFirst = (a: RunStatus, b: RunStatus): number =>
   Number(b.active) - Number(a.active) ||
   (b.changedAt ?? '').localeCompare(a.changedAt ?? '') ||
   (a.session < b.session ? -1 : 1);

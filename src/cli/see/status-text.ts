@@ -1,5 +1,4 @@
 import type { LivenessSign } from '../../rules/liveness.ts';
-import type { LockState } from '../../store/file/lock/lock-state.ts';
 import { printable } from '../printable.ts';
 import type { Paint } from './paint.ts';
 import type { RunStatus, Status } from './status-facts.ts';
@@ -50,6 +49,7 @@ export function statusText(status: Status, paint: (paint: Paint, text: string) =
   return [
     `Project  ${printable(status.root)}`,
     ...status.others.map((other) => `         not used: ${printable(other)}`),
+    ...(status.store ? [`Store    ${printable(`${status.store.url}, project ${status.store.project}`)}`] : []),
     `Current  ${currentWords(status)}`,
     `Lock     ${lockWords(status.lock)}`,
     ...status.journals.map(
@@ -67,7 +67,8 @@ function currentWords({ current }: Status): string {
   return `${current.session}, by ${current.by}`;
 }
 
-function lockWords({ state, kind, pid, isElsewhere, ageMs }: LockState): string {
+function lockWords({ state, kind, pid, isElsewhere, ageMs }: Status['lock']): string {
+  if (kind === 'database') return state === 'free' ? state : `${state}: a call on some host has it`;
   const made = kind === 'kernel' ? "the kernel's lock and the folder" : 'the folder alone, which is weaker';
   if (state === 'free') return `free (${made})`;
   const who = pid === null ? 'somebody' : `process ${pid}${isElsewhere ? ' of another container or machine' : ''}`;

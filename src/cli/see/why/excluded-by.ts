@@ -1,7 +1,6 @@
 import { isForgeState, isLive, isTerminalPhase, phaseOf } from '../../../rules/forge-state.ts';
 import { identityOf, ownerMatches, type PayloadIdentity } from '../../../rules/ownership.ts';
 import { protocol } from '../../../rules/protocol.ts';
-import type { FirstRead } from '../../../store/file/files/json-file.ts';
 
 /** The first rule that keeps a session's run from being taken over, in the order in which they are asked. */
 export const exclusions = {
@@ -22,14 +21,19 @@ export const exclusions = {
 /** Name of a rule in {@link exclusions}. */
 export type Exclusion = keyof typeof exclusions;
 
+/** A session's run as it was read, wherever it is kept. */
+export type JudgedRead =
+  | { readonly kind: 'json'; readonly value: unknown }
+  | { readonly kind: 'absent' | 'torn' | 'unreadable' };
+
 /**
  * Judges a session's run by itself (src/rules/README.md#rule-6-candidates).
  *
- * @param read - its file as read
+ * @param read - it as read
  * @param identity - the trimmed payload ids
  * @returns undefined where nothing of itself rules it out
  */
-export function excludedBy(read: FirstRead, identity: PayloadIdentity): Exclusion | undefined {
+export function excludedBy(read: JudgedRead, identity: PayloadIdentity): Exclusion | undefined {
   if (read.kind !== 'json') return 'unreadable';
   const { value } = read;
   if (!isForgeState(value)) return 'no_run';
@@ -42,10 +46,10 @@ export function excludedBy(read: FirstRead, identity: PayloadIdentity): Exclusio
 /**
  * The conversation of a live run.
  *
- * @param read - a session's file as read
+ * @param read - a session's run as read
  * @returns its ids as a payload would give them; undefined where the run is not live or names none
  */
-export function liveIdentity(read: FirstRead): PayloadIdentity | undefined {
+export function liveIdentity(read: JudgedRead): PayloadIdentity | undefined {
   if (read.kind !== 'json' || !isForgeState(read.value) || !isLive(read.value)) return undefined;
   const [, kind, id = ''] = /^(session|thread):(.*)$/s.exec(identityOf(read.value)) ?? [];
   if (kind === undefined) return undefined;

@@ -1,7 +1,5 @@
 import type { PayloadIdentity } from '../../../rules/ownership.ts';
-import { eachRun } from '../../../store/file/files/each-run.ts';
-import type { StatePaths } from '../../../store/file/files/paths.ts';
-import { type Exclusion, excludedBy, liveIdentity } from './excluded-by.ts';
+import { type Exclusion, excludedBy, type JudgedRead, liveIdentity } from './excluded-by.ts';
 
 /** A live run's conversation and the sessions that have one. */
 export interface LiveConversation {
@@ -19,14 +17,20 @@ export interface Survey {
   readonly empty: readonly string[];
 }
 
+/** A session as it was read. */
+export interface Surveyed {
+  readonly id: string;
+  readonly read: JudgedRead;
+}
+
 /**
  * Reads all sessions once.
  *
- * @param paths - the state directory's
+ * @param runs - all of them
  * @param identityOf - for whom the call would be, told the conversations that have live runs
  */
-export function survey(paths: StatePaths): (identity: PayloadIdentity) => Survey {
-  const found = [...eachRun(paths)].map(({ id, read }) => ({
+export function survey(runs: Iterable<Surveyed>): (identity: PayloadIdentity) => Survey {
+  const found = [...runs].map(({ id, read }) => ({
     id,
     isAbsent: read.kind === 'absent',
     identity: liveIdentity(read),
@@ -51,7 +55,7 @@ export function survey(paths: StatePaths): (identity: PayloadIdentity) => Survey
   });
 }
 
-function judgeOf(read: Parameters<typeof excludedBy>[0]): (identity: PayloadIdentity) => Exclusion | undefined {
+function judgeOf(read: JudgedRead): (identity: PayloadIdentity) => Exclusion | undefined {
   const nobody = excludedBy(read, { sessionId: '', threadId: '' });
   const owner = liveIdentity(read);
   if (nobody !== 'other_conversation' || owner === undefined) return () => nobody;

@@ -5,9 +5,11 @@ import { exitCodes } from '../../exit-codes.ts';
 import { findRoot } from '../../find-root.ts';
 import { PolicyWordError, type PolicyWords, readPolicies } from '../../policy-switches.ts';
 import { printable } from '../../printable.ts';
+import { configuredStore } from '../../store/configured-store.ts';
 import { writeAll } from '../../write-all.ts';
 import { complain, output, writeText } from '../../write-line.ts';
 import { refuseMissing } from '../refuse-missing.ts';
+import { storeWhyOf } from './store-why.ts';
 import { whyOf } from './why-facts.ts';
 import { whyText } from './why-text.ts';
 
@@ -50,7 +52,9 @@ export async function whyCommand(
     const policies = readPolicies(options, process.env);
     const root = findRoot(options.stateDir);
     if (options.stateDir === undefined) refuseMissing(root.stateDir);
-    const why = await whyOf({ root, session, sessionId, threadId, policies, env: process.env });
+    const question = { root, session, sessionId, threadId, policies, env: process.env };
+    const store = configuredStore(root.stateDir, process.env);
+    const why = await (store === undefined ? whyOf(question) : storeWhyOf(store, question));
     await writeAll(json ? `${printable(JSON.stringify(why))}\n` : whyText(why));
     return exitCode && why.reason !== reasons.resumed ? exitCodes.findings : exitCodes.ok;
   } catch (error) {

@@ -3,6 +3,7 @@ import { type DryCall, type DryResult, runDry } from '../../../call/run-dry.ts';
 import { messageOf } from '../../../errors.ts';
 import type { Policies } from '../../../rules/policies.ts';
 import { policyReasons, type Reason, reasons } from '../../../rules/protocol.ts';
+import { eachRun } from '../../../store/file/files/each-run.ts';
 import { statePaths } from '../../../store/file/files/paths.ts';
 import type { Root } from '../../find-root.ts';
 import { type AskedIdentity, askedIdentity, type GivenIds } from './asked-identity.ts';
@@ -44,6 +45,8 @@ export interface Why {
   /** The session from which the call would come; empty where none is current. */
   readonly session: string;
   readonly conversation: AskedIdentity['identity'] & { readonly by: AskedIdentity['by'] };
+  /** The database that the runs are in, and the project's name there; absent where they are in files. */
+  readonly store?: { readonly url: string; readonly project: string };
 }
 
 /**
@@ -54,7 +57,7 @@ export interface Why {
 export async function whyOf(question: WhyQuestion): Promise<Why> {
   const { root, session, env } = question;
   const paths = statePaths(root.stateDir);
-  const judge = survey(paths);
+  const judge = survey(eachRun(paths));
   const { live } = judge({ sessionId: '', threadId: '' });
   const { identity, by } = askedIdentity(root.stateDir, question, live);
   const call: DryCall = {
@@ -102,7 +105,7 @@ const scanned: readonly (Reason | undefined)[] = [
 ];
 
 /** The machine decides which runs are candidates; what rules a run out by itself is only put into words here. */
-function rowsOf(
+export function rowsOf(
   { rows }: Survey,
   { result, candidates }: DryResult,
   current: string,

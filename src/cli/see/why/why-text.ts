@@ -14,7 +14,7 @@ const mostRows = 20;
  * @param why - what was found out
  */
 export function whyText(why: Why): string {
-  const { reason, error, cause, command, wouldResumeIf, candidates, root, others } = why;
+  const { reason, error, cause, command, wouldResumeIf, candidates, root, others, store } = why;
   const answer =
     reason === null ? `A call now would fail: ${error?.code}.` : answers[reason as CallReason](why.session);
   const change = command === null ? 'No command changes that.' : `To change it: ${shellWords(command)}`;
@@ -25,6 +25,7 @@ export function whyText(why: Why): string {
     ...(wouldResumeIf === null ? [] : [`It would resume if ${wouldResumeIf}.`]),
     '',
     ...candidateLines(candidates),
+    ...(store === undefined ? [] : [`The runs are in ${store.url}, project ${store.project}`]),
     `Asked in ${root}${others.length === 0 ? '' : `; not in ${others.join(', ')}`}`,
   ]
     .map((line) => `${printable(line)}\n`)

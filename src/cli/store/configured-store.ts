@@ -1,0 +1,98 @@
+import { realpathSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { messageOf } from '../../errors.ts';
+import { mayHaveStore, storesFile, storeVariables } from './may-have-store.ts';
+import { readStoreUrl, type StoreUrl } from './store-url.ts';
+import { readStores } from './stores-file.ts';
+
+/** The store that a project's runs are in, other than its files. */
+export interface ConfiguredStore extends StoreUrl {
+  /** The project's name in the database. */
+  readonly project: string;
+  /** What says so: a variable's name, or the path of the user's list. */
+  readonly by: string;
+}
+
+/** A store is named, but not so that it could be used; nothing was asked of it. */
+export class StoreConfigurationError extends Error {
+  override readonly name = 'StoreConfigurationError';
+  /** The code under which it is logged. */
+  readonly code = 'STORE_CONFIGURATION';
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The real path of a project, by which the user's list knows it.
+ *
+ * @param stateDir - its state directory, `<project>/.rcs/state`
+ */
+export function projectPath(stateDir: string): string {
+  const project = resolve(stateDir, '..', '..');
+  try {
+    return realpathSync(project);
+  } catch {
+    return project;
+  }
+}
+
+/**
+ * A project's name in a database, where nothing else is said: that of its folder.
+ *
+ * @param given - what the user says, if anything
+ * @param path - the project's real path
+ * @throws StoreConfigurationError where it cannot be a name
+ */
+export function projectName(given: string | undefined, path: string): string {
+  const name = given?.trim() || basename(path);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: no text of the database holds them, nor should a line of ours
+  if (name !== '' && name.length <= 200 && !/[\u0000-\u001f\u007f]/.test(name)) return name;
+  throw new StoreConfigurationError("a project's name has 1 to 200 characters, none of them a control character");
+}
+
+/**
+ * Says where a project's runs are, by the environment or the user's list, and by nothing else: a project that somebody
+ * else made must not send state or credentials anywhere (README.md#beyond-one-machine-postgresql).
+ *
+ * @param stateDir - the project's state directory
+ * @param env - environment
+ * @returns undefined where they are in its files
+ * @throws StoreConfigurationError that says what to do
+ */
+export function configuredStore(stateDir: string, env: Env): ConfiguredStore | undefined {
+  if (!mayHaveStore(env)) return undefined;
+  const path = projectPath(stateDir);
+  const named = env[storeVariables.url]?.trim();
+  if (named) {
+    const by = storeVariables.url;
+    return { ...understood(named, by), project: projectName(env[storeVariables.project], path), by };
+  }
+  const by = storesFile(env) ?? '';
+  const entry = configured(() => readStores(by))[path];
+  if (entry === undefined) return undefined;
+  return { ...understood(entry.url, by), project: projectName(entry.project, path), by };
+}
+
+/**
+ * Whether a project's runs are in no files of its, or may be: what names a store cannot be understood.
+ *
+ * @param stateDir - the project's state directory
+ * @param env - environment
+ */
+export function isElsewhere(stateDir: string, env: Env): boolean {
+  try {
+    return configuredStore(stateDir, env) !== undefined;
+  } catch {
+    return true;
+  }
+}
+
+const understood = (url: string, by: string): StoreUrl => configured(() => readStoreUrl(url), `${by}: `);
+
+function configured<Result>(read: () => Result, where = ''): Result {
+  try {
+    return read();
+  } catch (error) {
+    throw new StoreConfigurationError(`${where}${messageOf(error)}`);
+  }
+}

@@ -1,0 +1,35 @@
+import { lstatSync } from 'node:fs';
+
+/** Variables that name a store for one process, and the project's name in it. */
+export const storeVariables = { url: 'FORGE_RESUME_STORE', project: 'FORGE_RESUME_PROJECT' } as const;
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The user's list of stores, by project (README.md#beyond-one-machine-postgresql): in the user's configuration folder and
+ * nowhere else, since what lies in a project may be a stranger's.
+ *
+ * @param env - environment; only absolute folders count
+ * @returns undefined where no such folder is known
+ */
+export function storesFile({ XDG_CONFIG_HOME: named = '', HOME: home = '' }: Env): string | undefined {
+  if (named.startsWith('/')) return `${named}/forge-resume/stores.json`;
+  return home.startsWith('/') ? `${home}/.config/forge-resume/stores.json` : undefined;
+}
+
+/**
+ * Whether anything speaks of another store than the files, at the price of one look. It is asked before every call of an
+ * agent's; what is said is read elsewhere.
+ *
+ * @param env - environment
+ */
+export function mayHaveStore(env: Env): boolean {
+  if (env[storeVariables.url]?.trim()) return true;
+  const file = storesFile(env);
+  try {
+    return file !== undefined && lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // Whoever cannot look is told so where it is read: to go on with files could make a second owner.
+    return true;
+  }
+}

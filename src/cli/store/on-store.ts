@@ -1,0 +1,30 @@
+import type { ConfiguredStore } from './configured-store.ts';
+import { troubleOf } from './store-trouble.ts';
+
+/** All that is done with runs in PostgreSQL. */
+export type PostgresPart = typeof import('../../call/on-postgres.ts');
+
+/**
+ * Does something on a store; what is needed for that is loaded now.
+ *
+ * @param store - which one
+ * @param action - what
+ * @throws StoreTrouble that says what to do next
+ */
+export async function onStore<Result>(
+  store: ConfiguredStore,
+  action: (part: PostgresPart) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await action(await import('../../call/on-postgres.ts'));
+  } catch (error) {
+    throw troubleOf(error, store);
+  }
+}
+
+/**
+ * Where a project's runs are, for people.
+ *
+ * @param store - the store
+ */
+export const storeWords = ({ shown, project }: ConfiguredStore): string => `${shown}, project ${project}`;

@@ -1,0 +1,47 @@
+/** A database's address that was understood. */
+export interface StoreUrl {
+  /** As it was given: what `pg` is told. It may hold a password. */
+  readonly url: string;
+  /** The same for people: user, host and database, never a password. */
+  readonly shown: string;
+}
+
+const schemes = ['postgres:', 'postgresql:'];
+const example = 'postgres://user@host/database';
+const escaping = 'in a user or password / is written as %2F, # as %23, @ as %40, ? as %3F';
+
+/**
+ * Understands the address of a database. No message quotes it, since it may hold a password.
+ *
+ * @param text - as the user gave it
+ * @throws Error that says what is expected
+ */
+export function readStoreUrl(text: string): StoreUrl {
+  const url = text.trim();
+  // Without a host it is no URL elsewhere; libpq's socket addresses are such.
+  const parsed = parse(url.replace('@/', '@localhost/'));
+  if (parsed === undefined) throw new Error(`the address of a store looks like ${example}; ${escaping}`);
+  const { protocol, username, host, pathname, hash, searchParams } = parsed;
+  if (!schemes.includes(protocol)) throw new Error(`the address of a store begins with postgres://, as in ${example}`);
+  // What stands behind an unescaped / or # of a password would be shown, and sent as a database's name.
+  if (hash !== '' || pathname.includes('@')) throw new Error(`the address of a store is ambiguous; ${escaping}`);
+  const user = username || searchParams.get('user');
+  const where = searchParams.get('host') || decoded(host) || 'localhost';
+  return { url, shown: `postgres://${user ? `${decoded(user)}@` : ''}${where}${decoded(pathname)}` };
+}
+
+function parse(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { needsPostgres } from '../../support/postgres-server.ts';
+import { logOf, oneLine, silent } from '../../support/program.ts';
+import { liveRun } from '../../support/runs.ts';
+import { StoreHost } from '../../support/store/host.ts';
+import { useStoreServer } from '../../support/store/store-server.ts';
+
+describe.runIf(needsPostgres())('commands on a store in PostgreSQL', () => {
+  const store = useStoreServer();
+
+  /** Hosts that share a project of which the database knows nothing yet. */
+  async function makeHosts(): Promise<[desk: StoreHost, laptop: StoreHost, pod: StoreHost]> {
+    const project = randomUUID();
+    const make = (): StoreHost => new StoreHost(store.url(), project);
+    const desk = make();
+    expect(await desk.run(['db', 'migrate'])).toMatchObject({ code: 0 });
+    return [desk, make(), make()];
+  }
+
+  /** All that a project's rows say. */
+  const rows = () =>
+    store.ask(
+      `SELECT (SELECT json_agg(p) FROM forge_session_resume.project AS p) AS projects,
+         (SELECT json_agg(s) FROM forge_session_resume.session AS s) AS sessions,
+         (SELECT json_agg(r) FROM forge_session_resume.run AS r) AS runs,
+         (SELECT json_agg(t) FROM forge_session_resume.transfer AS t) AS transfers`,
+    );
+
+  it('db migrate prints the statements, runs them once, and refuses tables of a newer release', async () => {
+    const host = new StoreHost(store.url(), 'x');
+    await store.ask('DROP SCHEMA IF EXISTS forge_session_resume CASCADE');
+    const dry = await host.run(['db', 'migrate', '--dry-run']);
+    expect(dry).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^CREATE SCHEMA .*from version 0 to \d+, in /s),
+    });
+    expect(await store.ask("SELECT FROM pg_namespace WHERE nspname = 'forge_session_resume'")).toEqual([]);
+    const done = await host.run(['db', 'migrate']);
+    expect(done).toMatchObject({ code: 0, stdout: expect.stringMatching(/-- Done: from version 0 to \d+, in /) });
+    const again = await host.run(['db', 'migrate', '--json']);
+    const { to, ...told } = JSON.parse(again.stdout);
+    expect(told).toMatchObject({ schema: 1, from: to, dryRun: false, statements: [] });
+    await store.ask('INSERT INTO forge_session_resume.migration (version) VALUES ($1)', [to + 1]);
+    const says = /JOURNAL_VERSION|are of a newer release/;
+    expect(await host.run(['db', 'migrate'])).toMatchObject({ code: 1, stderr: expect.stringMatching(says) });
+    expect(await host.run(['status'])).toMatchObject({ code: 1, stderr: expect.stringMatching(says) });
+    expect(await host.hook('now')).toEqual(silent);
+    host.box.putSessions('now');
+    expect(await host.hook('now')).toEqual(oneLine(says));
+    await store.ask('DELETE FROM forge_session_resume.migration WHERE version = $1', [to + 1]);
+  }, 60_000);
+
+  it('a run that was left at the desk goes on at the laptop; both files say so, and status on either host', async () => {
+    const [desk, laptop] = await makeHosts();
+    desk.write('launch-1', liveRun({ owner_rcs_session_id: 'launch-1', iteration: 3 }));
+    expect(await desk.hook('launch-1')).toEqual(silent);
+    desk.write('launch-1', { iteration: 4 });
+    expect(await desk.hook('launch-1')).toEqual(silent);
+
+    laptop.box.putSessions('launch-2');
+    expect((await laptop.run(['why'], 'launch-2')).stdout).toMatch(
+      /^A call now would resume: the run would move to launch-2/,
+    );
+    expect(await laptop.hook('launch-2', 'SessionStart')).toEqual(silent);
+    expect(laptop.box.run('launch-2')).toMatchObject({ active: true, iteration: 4, owner_rcs_session_id: 'launch-2' });
+    expect(logOf(laptop.box.project)).toMatchObject([{ resumed: true, reason: 'resumed_same_codex_session' }]);
+
+    for (const host of [desk, laptop]) {
+      const status = JSON.parse((await host.run(['status', '--json'])).stdout);
+      expect(status).toMatchObject({ schema: 1, lock: { state: 'free', kind: 'database' }, journals: [] });
+      expect(status.runs).toMatchObject([
+        { session: 'launch-2', active: true, iteration: 4 },
+        { session: 'launch-1', active: false, phase: 'cancelled' },
+      ]);
+    }
+
+    // The desk wakes in the turn that it was in.
+    desk.write('launch-1', { iteration: 5 });
+    await desk.hook('launch-1');
+    expect(desk.box.run('launch-1')).toMatchObject({ active: false, stop_reason: 'ownership_transferred' });
+    expect(laptop.box.run('launch-2')).toMatchObject({ active: true, iteration: 4 });
+  }, 60_000);
+
+  it('notify and reconcile make the same call; reconcile says where the runs are', async () => {
+    const [desk, laptop] = await makeHosts();
+    desk.write('launch-1', liveRun({ owner_rcs_session_id: 'launch-1' }));
+    const payload = { type: 'agent-turn-complete', session_id: 's1', cwd: desk.box.project };
+    expect(await desk.run(['notify', JSON.stringify(payload)], 'launch-1')).toEqual(silent);
+    laptop.box.putSessions('launch-2');
+    const dry = await laptop.run(['reconcile', '--dry-run', '--session-id', 's1', '--json'], 'launch-2');
+    expect(JSON.parse(dry.stdout)).toMatchObject({ reason: 'resumed_same_codex_session', session: 'launch-2' });
+    expect(laptop.box.raw('launch-2')).toBeUndefined();
+    const record = join(laptop.home, 'call.jsonl');
+    const args = ['reconcile', '--session-id', 's1', '--json', '--record', record, '--full'];
+    const resumed = await laptop.run(args, 'launch-2');
+    expect(resumed).toMatchObject({ code: 0, stderr: expect.stringMatching(/reconcile: its runs are in postgres:/) });
+    expect(JSON.parse(resumed.stdout)).toMatchObject({ reason: 'resumed_same_codex_session' });
+    expect(fs.readFileSync(record, 'utf8')).toContain('resumed_same_codex_session');
+    const again = await laptop.run(args.slice(0, 4), 'launch-2');
+    expect(JSON.parse(again.stdout)).toMatchObject({ reason: 'current_forge_active', updatedCurrentOwner: false });
+  }, 60_000);
+
+  it('adopt, undo and end ask the database, by plans that a change makes void', async () => {
+    const [desk, laptop] = await makeHosts();
+    desk.write('launch-1', liveRun({ owner_rcs_session_id: 'launch-1', owner_codex_session_id: 'other' }));
+    await desk.hook('launch-1', 'Stop', 'other');
+    laptop.box.putSessions('launch-2');
+    const refused = await laptop.run(['adopt', 'launch-1', '--yes'], 'launch-2');
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('the owner of the run lives') });
+    const planned = await laptop.run(['adopt', 'launch-1', '--from-live', '--dry-run', '--json'], 'launch-2');
+    const { plan } = JSON.parse(planned.stdout);
+    expect(plan).toMatchObject({
+      command: 'adopt',
+      from: { session: 'launch-1', holds: 'active', owner: 'other' },
+      to: { session: 'launch-2', holds: 'absent' },
+      liveness: { state: 'live', sign: 'recent_turn' },
+      refusal: null,
+    });
+    desk.write('launch-1', { iteration: 9 });
+    await desk.hook('launch-1', 'Stop', 'other');
+    const adopt = ['adopt', 'launch-1', '--from-live', '--yes', '--session-id', 's1'];
+    const moved = await laptop.run([...adopt, '--plan', plan.id], 'launch-2');
+    expect(moved).toMatchObject({ code: 1, stderr: expect.stringContaining('what the plan rests on has moved') });
+    expect(await laptop.run(adopt, 'launch-2')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Adopted: /m),
+    });
+    expect(laptop.box.run('launch-2')).toMatchObject({ active: true, iteration: 9, owner_codex_session_id: 's1' });
+    // Whoever had it finds out.
+    await desk.hook('launch-1', 'Stop', 'other');
+    expect(desk.box.run('launch-1')).toMatchObject({ active: false, stop_reason: 'ownership_transferred' });
+    const back = await laptop.run(['undo', '--yes'], 'launch-2');
+    expect(back).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Given back: /m) });
+    expect(laptop.box.run('launch-2')).toMatchObject({ active: false });
+    await desk.hook('launch-1', 'Stop', 'other');
+    expect(desk.box.run('launch-1')).toMatchObject({ active: true, iteration: 9, owner_codex_session_id: 'other' });
+    const ended = await laptop.run(['end', 'launch-1', '--from-live', '--yes']);
+    expect(ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Ended: /m) });
+    await desk.hook('launch-1', 'Stop', 'other');
+    expect(desk.box.run('launch-1')).toMatchObject({ active: false, stop_reason: 'ended_by_user' });
+  }, 60_000);
+
+  it('of why and of plans nothing stays, though they see what a call would bring along from this host', async () => {
+    const [desk] = await makeHosts();
+    desk.write('launch-1', liveRun({ owner_rcs_session_id: 'launch-1' }));
+    desk.box.putSessions('launch-2');
+    const before = [await rows(), desk.box.snapshot(), desk.box.tree()];
+    const dry = [
+      ['why', '--session-id', 's1', '--json'],
+      ['adopt', 'launch-1', '--from-live', '--dry-run', '--json'],
+      ['end', 'launch-1', '--from-live', '--dry-run', '--json'],
+    ];
+    const told = [];
+    for (const args of dry) told.push(JSON.parse((await desk.run(args, 'launch-2')).stdout));
+    expect(told).toMatchObject([
+      { reason: 'resumed_same_codex_session', candidates: [{ session: 'launch-1', excludedBy: null }] },
+      { plan: { from: { session: 'launch-1', holds: 'active' }, refusal: null } },
+      { plan: { from: { session: 'launch-1', holds: 'active' }, refusal: null } },
+    ]);
+    expect([await rows(), desk.box.snapshot(), desk.box.tree()]).toEqual(before);
+    // The plan is that of the call, which brings it along.
+    const { id } = told[1].plan;
+    const adopt = ['adopt', 'launch-1', '--from-live', '--yes', '--plan', id];
+    expect(await desk.run(adopt, 'launch-2')).toMatchObject({ code: 0 });
+    expect(desk.box.run('launch-2')).toMatchObject({ active: true });
+  }, 60_000);
+
+  it('why names what rules each run out, and a command that makes it resume', async () => {
+    const [desk, laptop, pod] = await makeHosts();
+    for (const [host, id] of [
+      [desk, 'launch-1'],
+      [pod, 'launch-3'],
+    ] as const) {
+      host.write(id, liveRun({ owner_rcs_session_id: id }));
+      await host.hook(id);
+    }
+    desk.write('launch-0', liveRun({ owner_rcs_session_id: 'launch-0', active: false, current_phase: 'complete' }));
+    await desk.hook('launch-0', 'Stop', 's0');
+    laptop.box.putSessions('launch-2');
+    const why = JSON.parse((await laptop.run(['why', '--session-id', 's1', '--json'], 'launch-2')).stdout);
+    expect(why).toMatchObject({
+      reason: 'multiple_matching_prior_forges',
+      candidates: [
+        { session: 'launch-0', excludedBy: 'not_active' },
+        { session: 'launch-1', excludedBy: 'several' },
+        { session: 'launch-3', excludedBy: 'several' },
+      ],
+    });
+    const [, ...adopt] = why.command as string[];
+    expect(await laptop.run([...adopt, '--from-live', '--yes'], 'launch-2')).toMatchObject({ code: 0 });
+    expect(laptop.box.run('launch-2')).toMatchObject({ active: true });
+  }, 60_000);
+
+  it('a wrong password is one line for an agent, and never shown', async () => {
+    const [host] = await makeHosts();
+    const [{ hba_file: hba } = {}] = await store.ask("SELECT current_setting('hba_file') AS hba_file");
+    await store.ask("CREATE ROLE locked LOGIN PASSWORD 'right'");
+    await store.ask(
+      `COPY (SELECT line FROM (VALUES (1, 'local all locked scram-sha-256'), (2, 'local all all trust')) AS l (n, line) ORDER BY n) TO '${hba}'`,
+    );
+    await store.ask('SELECT pg_reload_conf()');
+    const locked = new StoreHost(store.url('locked', 'gehe1m'), 'x');
+    locked.box.putSessions('now');
+    const says = /password authentication failed for user "locked"/;
+    const ended = [await locked.hook('now'), await locked.run(['status']), await locked.run(['doctor'])];
+    expect(ended).toMatchObject([
+      oneLine(says),
+      { code: 1, stderr: expect.stringMatching(says) },
+      { code: 3, stdout: expect.stringMatching(/^FR022 database-away/m) },
+    ]);
+    expect(JSON.stringify([ended, logOf(locked.box.project)])).not.toContain('gehe1m');
+    expect(await host.run(['status'])).toMatchObject({ code: 0 });
+  }, 60_000);
+});
