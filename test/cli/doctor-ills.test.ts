@@ -23,8 +23,8 @@ describe('doctor: every illness is found, mended, and put back', () => {
     expect([...new Set(ills.map(({ id }) => id))].sort()).toEqual(Object.keys(illnesses).sort());
   });
 
-  it.each(ills)('$id: $what', async (ill) => {
-    const { id, fall, mendedBy, byHand, evidence, back } = ill;
+  it.each(ills.filter(({ needs = () => true }) => needs()))('$id: $what', async (ill) => {
+    const { id, fall, mendedBy, byHand, evidence, back, isFinal = false } = ill;
     const patient = makePatient();
     expect(await patient.doctor()).toEqual(healthy);
     await fall(patient);
@@ -56,7 +56,7 @@ describe('doctor: every illness is found, mended, and put back', () => {
       if (mendedBy === 'hand') await byHand?.(patient);
       else await patient.follow(finding.fixes[0] ?? []);
       expect(await patient.doctor()).toEqual(healthy);
-      if (mendedBy === 'hand') {
+      if (mendedBy === 'hand' || isFinal) {
         expect(finding.undo).toBe(null);
         return;
       }

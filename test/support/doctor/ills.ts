@@ -9,6 +9,7 @@ import { deadPid, endProcess, liveProcess } from '../processes.ts';
 import { builtCli } from '../program.ts';
 import { liveRun } from '../runs.ts';
 import { age, type Patient, paneOfAgent } from './patient.ts';
+import { storeIlls } from './store-ills.ts';
 
 /** One way to fall ill. */
 export interface Ill {
@@ -25,6 +26,10 @@ export interface Ill {
   readonly gives?: (patient: Patient) => Buffer | null;
   /** What stands there once it is put back, where that is the run rather than its illness. */
   readonly back?: (patient: Patient) => unknown;
+  /** Whether mending it takes nothing away, so that there is nothing to put back. */
+  readonly isFinal?: boolean;
+  /** Whether what it needs is on this machine; default yes. */
+  readonly needs?: () => boolean;
 }
 
 const run = (patient: Patient, id: string, content: string | object): string => {
@@ -485,4 +490,5 @@ export const ills: readonly Ill[] = [
     file: ({ settings }) => settings,
     evidence: /since then the run of a counted turns, and no call from a hook came$/,
   },
+  ...storeIlls,
 ];

@@ -2,6 +2,7 @@ import { messageOf } from '../../../errors.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { findRoot, type Root } from '../../find-root.ts';
 import { printable } from '../../printable.ts';
+import { isElsewhere } from '../../store/configured-store.ts';
 import { writeAll } from '../../write-all.ts';
 import { complain, output, writeText } from '../../write-line.ts';
 import { painter } from '../paint.ts';
@@ -12,6 +13,7 @@ import { bySeverity, type Finding } from './finding.ts';
 import { type IllnessId, illnesses } from './illnesses.ts';
 import { machineFindings } from './machine-findings.ts';
 import type { Mending } from './mend-findings.ts';
+import { storeFindings } from './store-findings.ts';
 
 /** Options of `forge-resume doctor`. */
 export interface DoctorOptions {
@@ -39,9 +41,11 @@ export async function doctorCommand(options: DoctorOptions): Promise<number> {
     const root = findRoot(options.stateDir);
     refuseMissing(root.stateDir);
     const isWanted = ({ id }: Finding): boolean => only === undefined || id === only;
-    const beside = (await machineFindings(root.stateDir, process.env, process.argv[1] ?? '')).filter(isWanted);
+    const isInStore = isElsewhere(root.stateDir, process.env);
+    const machine = await machineFindings(root.stateDir, process.env, process.argv[1] ?? '');
+    const beside = [...machine, ...(await storeFindings(root.stateDir, process.env))].filter(isWanted);
     const inside = (await findingsIn(root, process.env)).filter(isWanted);
-    const mending = fix ? await mend(root, inside) : undefined;
+    const mending = !fix ? undefined : isInStore ? unmendable(inside) : await mend(root, inside);
     const left = mending === undefined ? inside : (await findingsIn(root, process.env)).filter(isWanted);
     const findings = bySeverity([...left, ...beside]);
     const shown = { root, findings, mending };
@@ -59,6 +63,14 @@ export async function doctorCommand(options: DoctorOptions): Promise<number> {
     return exitCodes.failure;
   }
 }
+
+/** What `--fix` knows is done to files, behind which a database would bring back what it has. */
+const unmendable = (findings: readonly Finding[]): Mending => ({
+  mended: [],
+  unmended: findings
+    .filter(({ mend }) => mend !== undefined)
+    .map((finding) => ({ finding, message: 'the runs are in PostgreSQL, for which --fix knows nothing yet' })),
+});
 
 async function mend(root: Root, findings: readonly Finding[]): Promise<Mending> {
   const { mendFindings } = await import('./mend-findings.ts');

@@ -134,6 +134,37 @@ export const illnesses = {
       'A hook is installed, but the agent does not run it. Start the agent anew and trust the hook there (/hooks), or ' +
       'install it again.',
   },
+  FR022: {
+    name: 'database-away',
+    severity: 'error',
+    meaning:
+      'The runs of this project are in a database that does not answer, or refuses the user. Calls change nothing until it ' +
+      'does; the agent goes on.',
+  },
+  FR023: {
+    name: 'database-schema',
+    severity: 'error',
+    meaning:
+      'The tables in the database are missing, or of another release. Make them, or bring them to this release; where they ' +
+      'are of a newer one, update this package.',
+  },
+  FR024: {
+    name: 'store-driver-missing',
+    severity: 'error',
+    meaning: 'The package pg is not installed beside forge-session-resume, so that the database cannot be asked.',
+  },
+  FR025: {
+    name: 'store-configuration',
+    severity: 'error',
+    meaning:
+      'What says in which database the runs are cannot be used, so that no call is made: on files it could make a second ' +
+      'owner.',
+  },
+  FR026: {
+    name: 'database-rights',
+    severity: 'error',
+    meaning: "The database's user lacks rights that calls need; forge-resume db --help lists them.",
+  },
 } as const satisfies Readonly<Record<string, Illness>>;
 
 /** Id of an illness. */

@@ -1,0 +1,44 @@
+import { type ConfiguredStore, configuredStore } from '../../store/configured-store.ts';
+import { storesFile, storeVariables } from '../../store/may-have-store.ts';
+import { onStore } from '../../store/on-store.ts';
+import { type StoreTrouble, type TroubleKind, troubleOf } from '../../store/store-trouble.ts';
+import { type Finding, finding, type Remedy } from './finding.ts';
+import type { IllnessId } from './illnesses.ts';
+
+const illnessOf: Readonly<Record<TroubleKind, IllnessId>> = {
+  away: 'FR022',
+  tables: 'FR023',
+  driver: 'FR024',
+  configuration: 'FR025',
+  rights: 'FR026',
+};
+
+/**
+ * What is wrong with the database that a project's runs are in; nothing where they are in its files.
+ *
+ * @param stateDir - the project's state directory
+ * @param env - environment
+ */
+export async function storeFindings(
+  stateDir: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Finding[]> {
+  let store: ConfiguredStore | undefined;
+  try {
+    store = configuredStore(stateDir, env);
+    if (store === undefined) return [];
+    const place = store;
+    const { isMigrated } = await onStore(place, async ({ seePostgres }) => seePostgres(place));
+    if (isMigrated) return [];
+    return [finding('FR023', place.shown, 'its tables are of an older release', migrating(stateDir))];
+  } catch (error) {
+    const { kind, evidence, code } = (store === undefined ? troubleOf(error, undefined) : error) as StoreTrouble;
+    const named = env[storeVariables.url]?.trim() ? storeVariables.url : (storesFile(env) ?? '');
+    const remedy = kind === 'tables' && code !== 'JOURNAL_VERSION' ? migrating(stateDir) : {};
+    return [finding(illnessOf[kind], store?.shown ?? named, evidence, remedy)];
+  }
+}
+
+const migrating = (stateDir: string): Remedy => ({
+  fixes: [['forge-resume', 'db', 'migrate', '--state-dir', stateDir]],
+});
