@@ -3,6 +3,7 @@
  *
  *   node test/tools/run.mjs build
  *   node test/tools/run.mjs demo
+ *   node test/tools/run.mjs demo:hosts
  *   node test/tools/run.mjs test [arguments of vitest]
  */
 import { join } from 'node:path';
@@ -24,6 +25,8 @@ const build = () => 0;
 
 const demo = () => runNode([join(root, 'dist/cli/forge-resume.cjs'), 'demo', ...rest], { cwd: root });
 
+const demoHosts = () => runNode([join(root, 'test/tools/demo-hosts.mjs'), ...rest], { cwd: root });
+
 const test = () => {
   const { status, summary } = runVitest(root, ['--reporter=default', ...rest]);
   console.log(closingLines(summary).join('\n'));
@@ -31,9 +34,9 @@ const test = () => {
 };
 
 try {
-  const run = { build, demo, test }[command];
+  const run = { build, demo, 'demo:hosts': demoHosts, test }[command];
   if (run === undefined)
-    throw new Error(`usage: node test/tools/run.mjs ${'build | demo | test [arguments of vitest]'}`);
+    throw new Error(`usage: node test/tools/run.mjs ${'build | demo | demo:hosts | test [arguments of vitest]'}`);
   prepare();
   process.exitCode = run();
 } catch (error) {
