@@ -13,8 +13,7 @@ import { type PolicyWords, readPolicies } from './policy-switches.ts';
 import { printable } from './printable.ts';
 import { recordTo } from './record-switches.ts';
 import { sentenceFor, warningSentence } from './sentences.ts';
-import { configuredStore } from './store/configured-store.ts';
-import { onStore, storeWords } from './store/on-store.ts';
+import { onStore, storeOf, storeWords } from './store/store-of.ts';
 import { complain, output, writeText } from './write-line.ts';
 
 /** Options of `forge-resume reconcile`. */
@@ -98,7 +97,7 @@ async function callOnce(options: ReconcileCommandOptions, record: ReconcileOptio
     const { stateDir, isFound, others } = findRoot(options.stateDir);
     if (isFound)
       complain(`forge-resume reconcile: in ${[stateDir, ...others.map((path) => `not in ${path}`)].join(', ')}`);
-    const store = configuredStore(stateDir, process.env);
+    const store = await storeOf(stateDir);
     if (store !== undefined) complain(`forge-resume reconcile: its runs are in ${storeWords(store)}`);
     const env =
       process.geteuid?.() === 0

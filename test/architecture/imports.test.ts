@@ -120,7 +120,7 @@ describe('imports point one way', () => {
     ).toEqual(['src/postgres.ts']);
     // The command line loads it as one part, where a store is named.
     expect(outside(importers(/^src\/call\/postgres\//), 'src/call/postgres/')).toEqual(['src/call/on-postgres.ts']);
-    expect(importers(/^src\/call\/on-postgres\.ts/)).toEqual(['src/cli/store/on-store.ts']);
+    expect(importers(/^src\/call\/on-postgres\.ts/)).toEqual(['src/cli/store/run-on-store.ts']);
   });
 
   it('what a page needs of a recording runs in a browser: nothing of Node is behind it', () => {

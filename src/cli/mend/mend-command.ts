@@ -13,8 +13,7 @@ import { printable } from '../printable.ts';
 import { runBack } from '../see/run-back.ts';
 import { shellWords } from '../see/shell-words.ts';
 import { sentenceFor } from '../sentences.ts';
-import { configuredStore } from '../store/configured-store.ts';
-import { onStore, storeWords } from '../store/on-store.ts';
+import { onStore, storeOf, storeWords } from '../store/store-of.ts';
 import { complain, output, writeText } from '../write-line.ts';
 import { planText } from './plan-text.ts';
 
@@ -70,7 +69,7 @@ async function mend(name: Command['kind'], options: MendOptions, wish: Wish): Pr
   try {
     const root = findRoot(options.stateDir);
     const { stateDir, others } = root;
-    const store = configuredStore(stateDir, process.env);
+    const store = await storeOf(stateDir);
     const env = await asOwner(stateDir);
     const ids = { payloadSessionId: trimmedText(options.sessionId), payloadThreadId: trimmedText(options.threadId) };
     const command = wish(options.fromLive === true);

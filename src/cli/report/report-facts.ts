@@ -15,7 +15,7 @@ import { machineFindings } from '../see/doctor/machine-findings.ts';
 import { type History, historyOf } from '../see/history/history-facts.ts';
 import { journalsOf } from '../see/status-facts.ts';
 import { type Why, whyOf } from '../see/why/why-facts.ts';
-import { isElsewhere } from '../store/configured-store.ts';
+import { isElsewhere } from '../store/store-of.ts';
 import { knownTransfer, knownWord } from './known-words.ts';
 import { makeRedactor, type Redactor } from './redactor.ts';
 
@@ -82,7 +82,7 @@ export async function reportOf({ root, env, policies, program, version, now }: R
     }
   };
   // Whatever names a store may hold a password, and stays out.
-  const isInStore = isElsewhere(root.stateDir, env);
+  const isInStore = await isElsewhere(root.stateDir, env);
   return {
     schema: 1,
     at: new Date(now).toISOString(),

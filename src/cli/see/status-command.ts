@@ -5,7 +5,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { findRoot } from '../find-root.ts';
 import { PolicyWordError, type PolicyWords, readSessionFrom } from '../policy-switches.ts';
 import { printable } from '../printable.ts';
-import { configuredStore } from '../store/configured-store.ts';
+import { storeOf } from '../store/store-of.ts';
 import { writeAll } from '../write-all.ts';
 import { complain, output, writeText } from '../write-line.ts';
 import { painter } from './paint.ts';
@@ -38,7 +38,7 @@ export async function statusCommand(options: StatusOptions): Promise<number> {
     const policies = readSessionFrom(options, process.env);
     const root = findRoot(options.stateDir);
     refuseMissing(root.stateDir);
-    const store = configuredStore(root.stateDir, process.env);
+    const store = await storeOf(root.stateDir);
     const isTerminal = process.stdout.isTTY === true;
     const paint = painter(isTerminal, process.env);
     const show = async (): Promise<string> => {

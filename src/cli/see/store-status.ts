@@ -2,7 +2,7 @@ import type { Policies } from '../../rules/policies.ts';
 import { statePaths } from '../../store/file/files/paths.ts';
 import type { Root } from '../find-root.ts';
 import type { ConfiguredStore } from '../store/configured-store.ts';
-import { onStore } from '../store/on-store.ts';
+import { onStore } from '../store/store-of.ts';
 import { currentOf, liveFirst, runOf, type Status } from './status-facts.ts';
 
 /**

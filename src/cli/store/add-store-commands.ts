@@ -11,7 +11,7 @@ import type { StoreOptions } from './store-command.ts';
  * @param finish - takes the exit code
  */
 export function addStoreCommands(add: AddCommand, finish: (code: number) => void): void {
-  const load = () => import('./store-command.ts');
+  const load = () => import('./stores.ts');
   const store = add('store', 'keep runs in PostgreSQL, for more than one host', help.store);
   store
     .command('use')
@@ -39,7 +39,5 @@ export function addStoreCommands(add: AddCommand, finish: (code: number) => void
     .option('--dry-run', 'print them, run none')
     .option(...stateDirOption)
     .option('--json', 'print one line of JSON')
-    .action(async (options: MigrateOptions) =>
-      finish(await (await import('./migrate-command.ts')).migrateCommand(options)),
-    );
+    .action(async (options: MigrateOptions) => finish(await (await load()).migrateCommand(options)));
 }

@@ -3,7 +3,7 @@ import type { ReconcileResult } from '../../call/result.ts';
 import type { runCall } from '../../call/run-call.ts';
 import { reasons } from '../../rules/protocol.ts';
 import { type ConfiguredStore, configuredStore } from './configured-store.ts';
-import { onStore } from './on-store.ts';
+import { runOnStore } from './run-on-store.ts';
 import { StoreTrouble, troubleOf } from './store-trouble.ts';
 
 /** Makes a call; a library's `runCall` is one. */
@@ -28,9 +28,9 @@ export async function agentRun(stateDir: string, env: NodeJS.ProcessEnv): Promis
   if (store === undefined) return undefined;
   const { project } = store;
   // Root becomes the project's owner behind this, who may not reach the package's files.
-  if (process.geteuid?.() === 0) await onStore(store, ({ loadAhead }) => loadAhead()).catch(() => undefined);
+  if (process.geteuid?.() === 0) await runOnStore(store, ({ loadAhead }) => loadAhead()).catch(() => undefined);
   return async (options, parts) => {
-    const result = await onStore(store, ({ runOnPostgres }) => runOnPostgres(store, options, parts));
+    const result = await runOnStore(store, ({ runOnPostgres }) => runOnPostgres(store, options, parts));
     if (result.reason !== reasons.lockTimeout) return result;
     const held = `another call held the lock of project ${project}`;
     throw new StoreTrouble('away', reasons.lockTimeout, held, 'The next turn tries again');

@@ -73,20 +73,6 @@ export function configuredStore(stateDir: string, env: Env): ConfiguredStore | u
   return { ...understood(entry.url, by), project: projectName(entry.project, path), by };
 }
 
-/**
- * Whether a project's runs are in no files of its, or may be: what names a store cannot be understood.
- *
- * @param stateDir - the project's state directory
- * @param env - environment
- */
-export function isElsewhere(stateDir: string, env: Env): boolean {
-  try {
-    return configuredStore(stateDir, env) !== undefined;
-  } catch {
-    return true;
-  }
-}
-
 const understood = (url: string, by: string): StoreUrl => configured(() => readStoreUrl(url), `${by}: `);
 
 function configured<Result>(read: () => Result, where = ''): Result {

@@ -6,7 +6,7 @@ import { writeAll } from '../write-all.ts';
 import { complain, output, writeText } from '../write-line.ts';
 import { type ConfiguredStore, configuredStore } from './configured-store.ts';
 import { storeVariables } from './may-have-store.ts';
-import { onStore } from './on-store.ts';
+import { runOnStore } from './run-on-store.ts';
 import { readStoreUrl } from './store-url.ts';
 
 /** Options of `forge-resume db migrate`. */
@@ -25,7 +25,7 @@ export interface MigrateOptions {
 export async function migrateCommand({ stateDir, dryRun = false, json = false }: MigrateOptions): Promise<number> {
   try {
     const store = storeToMigrate(stateDir);
-    const { from, to, statements } = await onStore(store, ({ migratePostgres }) => migratePostgres(store, dryRun));
+    const { from, to, statements } = await runOnStore(store, ({ migratePostgres }) => migratePostgres(store, dryRun));
     const { shown } = store;
     if (json) {
       await writeAll(`${printable(JSON.stringify({ schema: 1, store: shown, from, to, dryRun, statements }))}\n`);

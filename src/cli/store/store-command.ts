@@ -5,7 +5,8 @@ import { printable } from '../printable.ts';
 import { complain, output, writeText } from '../write-line.ts';
 import { configuredStore, projectName, projectPath } from './configured-store.ts';
 import { storesFile, storeVariables } from './may-have-store.ts';
-import { onStore, storeWords } from './on-store.ts';
+import { runOnStore } from './run-on-store.ts';
+import { storeWords } from './store-of.ts';
 import { readStoreUrl } from './store-url.ts';
 import { readStores, type StoreEntry, writeStores } from './stores-file.ts';
 
@@ -38,7 +39,7 @@ export const useCommand = (given: string, options: StoreOptions): Promise<number
     const shown = { project: path, store: store.shown, name: store.project, by: store.by };
     const words = `The runs of ${path} are in ${storeWords(store)}. That stands in ${file}.`;
     try {
-      await onStore(store, ({ seePostgres }) => seePostgres(store));
+      await runOnStore(store, ({ seePostgres }) => seePostgres(store));
       return [words, shown];
     } catch (error) {
       // It is what the user wants, whether or not the database is there yet.

@@ -2,7 +2,7 @@ import { messageOf } from '../../../errors.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { findRoot, type Root } from '../../find-root.ts';
 import { printable } from '../../printable.ts';
-import { isElsewhere } from '../../store/configured-store.ts';
+import { isElsewhere } from '../../store/store-of.ts';
 import { writeAll } from '../../write-all.ts';
 import { complain, output, writeText } from '../../write-line.ts';
 import { painter } from '../paint.ts';
@@ -41,7 +41,7 @@ export async function doctorCommand(options: DoctorOptions): Promise<number> {
     const root = findRoot(options.stateDir);
     refuseMissing(root.stateDir);
     const isWanted = ({ id }: Finding): boolean => only === undefined || id === only;
-    const isInStore = isElsewhere(root.stateDir, process.env);
+    const isInStore = await isElsewhere(root.stateDir, process.env);
     const machine = await machineFindings(root.stateDir, process.env, process.argv[1] ?? '');
     const beside = [...machine, ...(await storeFindings(root.stateDir, process.env))].filter(isWanted);
     const inside = (await findingsIn(root, process.env)).filter(isWanted);

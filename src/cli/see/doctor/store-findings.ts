@@ -1,7 +1,7 @@
-import { type ConfiguredStore, configuredStore } from '../../store/configured-store.ts';
+import type { ConfiguredStore } from '../../store/configured-store.ts';
 import { storesFile, storeVariables } from '../../store/may-have-store.ts';
-import { onStore } from '../../store/on-store.ts';
-import { type StoreTrouble, type TroubleKind, troubleOf } from '../../store/store-trouble.ts';
+import { onStore, storeOf } from '../../store/store-of.ts';
+import type { StoreTrouble, TroubleKind } from '../../store/store-trouble.ts';
 import { type Finding, finding, type Remedy } from './finding.ts';
 import type { IllnessId } from './illnesses.ts';
 
@@ -25,13 +25,14 @@ export async function storeFindings(
 ): Promise<Finding[]> {
   let store: ConfiguredStore | undefined;
   try {
-    store = configuredStore(stateDir, env);
+    store = await storeOf(stateDir, env);
     if (store === undefined) return [];
     const place = store;
     const { isMigrated } = await onStore(place, async ({ seePostgres }) => seePostgres(place));
     if (isMigrated) return [];
     return [finding('FR023', place.shown, 'its tables are of an older release', migrating(stateDir))];
   } catch (error) {
+    const { troubleOf } = await import('../../store/stores.ts');
     const { kind, evidence, code } = (store === undefined ? troubleOf(error, undefined) : error) as StoreTrouble;
     const named = env[storeVariables.url]?.trim() ? storeVariables.url : (storesFile(env) ?? '');
     const remedy = kind === 'tables' && code !== 'JOURNAL_VERSION' ? migrating(stateDir) : {};

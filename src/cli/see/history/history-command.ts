@@ -2,7 +2,7 @@ import { messageOf } from '../../../errors.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { findRoot } from '../../find-root.ts';
 import { printable } from '../../printable.ts';
-import { refuseStore } from '../../store/refuse-store.ts';
+import { refuseStore } from '../../store/store-of.ts';
 import { writeAll } from '../../write-all.ts';
 import { complain, output, writeText } from '../../write-line.ts';
 import { painter } from '../paint.ts';
@@ -31,7 +31,7 @@ export async function historyCommand(options: HistoryOptions): Promise<number> {
   try {
     const root = findRoot(stateDir);
     refuseMissing(root.stateDir);
-    refuseStore(root.stateDir, 'Its table transfer holds the hand-overs, .rcs/logs the calls of this host');
+    await refuseStore(root.stateDir, 'Its table transfer holds the hand-overs, .rcs/logs the calls of this host');
     const history = historyOf({ root, ...wanted });
     if (json) await writeAll(`${printable(JSON.stringify(forPrograms(history)))}\n`);
     else await writeAll(historyText(history, painter(process.stdout.isTTY === true, process.env), Date.now()));

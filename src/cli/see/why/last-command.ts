@@ -2,7 +2,7 @@ import { messageOf } from '../../../errors.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { findRoot } from '../../find-root.ts';
 import { printable } from '../../printable.ts';
-import { refuseStore } from '../../store/refuse-store.ts';
+import { refuseStore } from '../../store/store-of.ts';
 import { writeAll } from '../../write-all.ts';
 import { complain, output, writeText } from '../../write-line.ts';
 import { type History, historyOf } from '../history/history-facts.ts';
@@ -37,7 +37,7 @@ export async function lastCommand(session: string | undefined, options: LastOpti
   try {
     const root = findRoot(stateDir);
     refuseMissing(root.stateDir);
-    refuseStore(root.stateDir, 'Its table transfer holds the hand-overs, .rcs/logs the calls of this host');
+    await refuseStore(root.stateDir, 'Its table transfer holds the hand-overs, .rcs/logs the calls of this host');
     const history = historyOf({ root, session, limit: last === true ? some : last, all: true });
     const decisions = history.events.map((event): Decision => ({ ...event, ...pastDecision(event, root.stateDir) }));
     await writeAll(json ? `${printable(JSON.stringify(forPrograms(history, decisions)))}\n` : text(history, decisions));

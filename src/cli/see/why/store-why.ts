@@ -2,7 +2,7 @@ import { codeOf } from '../../../../machines/guards.ts';
 import { messageOf } from '../../../errors.ts';
 import { type Reason, reasons } from '../../../rules/protocol.ts';
 import type { ConfiguredStore } from '../../store/configured-store.ts';
-import { onStore } from '../../store/on-store.ts';
+import { onStore } from '../../store/store-of.ts';
 import { askedIdentity } from './asked-identity.ts';
 import { causeOf } from './causes.ts';
 import { type Survey, type Surveyed, survey } from './survey.ts';

@@ -5,7 +5,7 @@ import { exitCodes } from '../../exit-codes.ts';
 import { findRoot } from '../../find-root.ts';
 import { PolicyWordError, type PolicyWords, readPolicies } from '../../policy-switches.ts';
 import { printable } from '../../printable.ts';
-import { configuredStore } from '../../store/configured-store.ts';
+import { storeOf } from '../../store/store-of.ts';
 import { writeAll } from '../../write-all.ts';
 import { complain, output, writeText } from '../../write-line.ts';
 import { refuseMissing } from '../refuse-missing.ts';
@@ -53,7 +53,7 @@ export async function whyCommand(
     const root = findRoot(options.stateDir);
     if (options.stateDir === undefined) refuseMissing(root.stateDir);
     const question = { root, session, sessionId, threadId, policies, env: process.env };
-    const store = configuredStore(root.stateDir, process.env);
+    const store = await storeOf(root.stateDir);
     const why = await (store === undefined ? whyOf(question) : storeWhyOf(store, question));
     await writeAll(json ? `${printable(JSON.stringify(why))}\n` : whyText(why));
     return exitCode && why.reason !== reasons.resumed ? exitCodes.findings : exitCodes.ok;

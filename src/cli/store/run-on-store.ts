@@ -11,7 +11,7 @@ export type PostgresPart = typeof import('../../call/on-postgres.ts');
  * @param action - what
  * @throws StoreTrouble that says what to do next
  */
-export async function onStore<Result>(
+export async function runOnStore<Result>(
   store: ConfiguredStore,
   action: (part: PostgresPart) => Promise<Result>,
 ): Promise<Result> {
@@ -21,10 +21,3 @@ export async function onStore<Result>(
     throw troubleOf(error, store);
   }
 }
-
-/**
- * Where a project's runs are, for people.
- *
- * @param store - the store
- */
-export const storeWords = ({ shown, project }: ConfiguredStore): string => `${shown}, project ${project}`;
