@@ -98,6 +98,7 @@ async function callOnce(options: ReconcileCommandOptions, record: ReconcileOptio
     if (isFound)
       complain(`forge-resume reconcile: in ${[stateDir, ...others.map((path) => `not in ${path}`)].join(', ')}`);
     const store = await storeOf(stateDir);
+    if (store !== undefined && process.geteuid?.() === 0) await onStore(store, ({ loadAhead }) => loadAhead());
     if (store !== undefined) complain(`forge-resume reconcile: its runs are in ${storeWords(store)}`);
     const env =
       process.geteuid?.() === 0

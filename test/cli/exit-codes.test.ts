@@ -22,6 +22,8 @@ describe('exit codes: one table', () => {
     ['status'],
     ['why'],
     ['doctor'],
+    ['store'],
+    ['db'],
     ['hook'],
     ['notify'],
   ])('the help of %s has it', async (command) => {

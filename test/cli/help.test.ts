@@ -6,7 +6,7 @@ import { runProgram } from '../support/program.ts';
 
 const packageFile = new URL('../../package.json', import.meta.url);
 const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
-const commands = ['reconcile', 'notify', 'hook', 'demo', 'adopt', 'end', 'undo'];
+const commands = ['reconcile', 'notify', 'hook', 'demo', 'adopt', 'end', 'undo', 'store', 'db'];
 
 describe('--help and --version', () => {
   it.each([[], ...commands.map((command) => [command])])('forge-resume %s --version', async (...command) => {

@@ -58,6 +58,6 @@ export async function loadAhead(): Promise<void> {
   await Promise.all([
     import('../run-machine.ts'),
     import('../record-call.ts'),
-    withStore(nowhere, {}, async () => undefined),
+    withStore(nowhere, { stateDir: '/nowhere' }, async () => undefined),
   ]);
 }

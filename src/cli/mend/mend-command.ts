@@ -70,6 +70,8 @@ async function mend(name: Command['kind'], options: MendOptions, wish: Wish): Pr
     const root = findRoot(options.stateDir);
     const { stateDir, others } = root;
     const store = await storeOf(stateDir);
+    // Its owner may not reach the package's files.
+    if (store !== undefined && process.geteuid?.() === 0) await onStore(store, ({ loadAhead }) => loadAhead());
     const env = await asOwner(stateDir);
     const ids = { payloadSessionId: trimmedText(options.sessionId), payloadThreadId: trimmedText(options.threadId) };
     const command = wish(options.fromLive === true);

@@ -75,6 +75,12 @@ describe('forge-resume completion', () => {
     ).toEqual(listed);
   });
 
+  it('offers what a command of commands has', async () => {
+    const { stdout } = await runProgram(['completion', 'bash', '--', 'store', '']);
+    const words = stdout.trimEnd().split('\n');
+    expect(words.map((line) => line.split('\t')[0])).toEqual(['use', 'show', 'forget', 'help']);
+  });
+
   it('a shell that is not known: exit 2', async () => {
     expect(await runProgram(['completion', 'tcsh'])).toMatchObject({ code: 2, stdout: '' });
     expect(await runProgram(['completion'])).toMatchObject({ code: 2, stdout: '' });

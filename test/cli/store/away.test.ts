@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { notification, stopEvent } from '../../support/payloads.ts';
-import { logOf, oneLine, runProgram } from '../../support/program.ts';
+import { logOf, oneLine, runProgram, silent } from '../../support/program.ts';
 import { liveRun } from '../../support/runs.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
 import { openDeafServer } from '../../support/store/deaf-server.ts';
@@ -132,8 +132,16 @@ describe('store driver: pg is loaded only where a store is named', () => {
     const { stdout } = await runProgram(['doctor', '--json', '--only', 'FR024'], options);
     expect(JSON.parse(stdout).findings).toMatchObject([{ id: 'FR024', file: 'postgres://127.0.0.1:1/runs' }]);
     expect(box.run('old')).toEqual(liveRun());
-    // On files nobody misses it.
-    await runProgram(['hook'], { env: { RCS_SESSION_ID: 'now' }, folder, input: stopEvent(box.project) });
+    // On files nobody misses it, nor any part of ours that knows it.
+    fs.rmSync(join(folder, 'on-postgres.cjs'));
+    const home = makeSandbox({ stateDir: false }).project;
+    const list = join(home, 'forge-resume', 'stores.json');
+    fs.mkdirSync(join(home, 'forge-resume'), { mode: 0o700 });
+    fs.writeFileSync(list, '{"schema":1,"stores":{"/elsewhere":{"url":"postgres://db/x","project":"x"}}}', {
+      mode: 0o600,
+    });
+    const plain = { RCS_SESSION_ID: 'now', XDG_CONFIG_HOME: home };
+    expect(await runProgram(['hook'], { env: plain, folder, input: stopEvent(box.project) })).toEqual(silent);
     expect(box.run('now')).toMatchObject({ active: true });
   });
 });

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import pg from 'pg';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { needsPostgres } from '../../support/postgres-server.ts';
 import { logOf, oneLine, silent } from '../../support/program.ts';
 import { liveRun } from '../../support/runs.ts';
@@ -193,6 +194,54 @@ describe.runIf(needsPostgres())('commands on a store in PostgreSQL', () => {
     expect(await laptop.run([...adopt, '--from-live', '--yes'], 'launch-2')).toMatchObject({ code: 0 });
     expect(laptop.box.run('launch-2')).toMatchObject({ active: true });
   }, 60_000);
+
+  it('a lock that another host holds: commands exit with 75, an agent is told in one line, status shows it', async () => {
+    const [desk] = await makeHosts();
+    desk.write('launch-1', liveRun({ owner_rcs_session_id: 'launch-1' }));
+    expect(await desk.hook('launch-1')).toEqual(silent);
+    const client = new pg.Client({ connectionString: store.url() });
+    await client.connect();
+    onTestFinished(() => client.end());
+    await client.query('BEGIN');
+    const lock = 'SELECT pg_advisory_xact_lock(1718580083, max(id)) FROM forge_session_resume.project';
+    await client.query(lock);
+    desk.write('launch-1', { iteration: 7 });
+    const [hook, reconcile, status] = await Promise.all([
+      desk.hook('launch-1'),
+      desk.run(['reconcile', '--session-id', 's1'], 'launch-1'),
+      desk.run(['status'], 'launch-1'),
+    ]);
+    expect(hook).toEqual(
+      oneLine(/resume_lock_timeout: another call held the lock of project \S+\. The next turn tries again/),
+    );
+    expect(reconcile).toMatchObject({ code: 75 });
+    expect(status).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Lock {5}held: a call on some host has it$/m),
+    });
+    await client.query('ROLLBACK');
+    expect(await desk.hook('launch-1')).toEqual(silent);
+  }, 60_000);
+
+  it.runIf(process.getuid?.() === 0)(
+    'root in the project of a user leaves nothing of root’s there',
+    async () => {
+      const [desk, laptop] = await makeHosts();
+      desk.write('launch-1', liveRun({ owner_rcs_session_id: 'launch-1' }));
+      expect(await desk.hook('launch-1')).toEqual(silent);
+      fs.chmodSync(store.server().folder, 0o711);
+      laptop.box.putSessions('launch-2');
+      const { project } = laptop.box;
+      for (const path of ['', ...laptop.box.tree()]) fs.chownSync(join(project, path), 65_534, 65_534);
+      fs.chmodSync(project, 0o755);
+      expect(await laptop.hook('launch-2', 'SessionStart')).toEqual(silent);
+      expect(laptop.box.run('launch-2')).toMatchObject({ active: true });
+      const owners = laptop.box.tree().map((path) => fs.lstatSync(join(project, path)).uid);
+      expect(new Set(owners)).toEqual(new Set([65_534]));
+      expect(laptop.box.tree().some((path) => path.includes('/logs/'))).toBe(true);
+    },
+    60_000,
+  );
 
   it('a wrong password is one line for an agent, and never shown', async () => {
     const [host] = await makeHosts();
