@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { needsPostgres } from '../../support/postgres-server.ts';
-import { logOf, oneLine, silent } from '../../support/program.ts';
+import { logOf, oneLine, runProgram, silent } from '../../support/program.ts';
 import { liveRun } from '../../support/runs.ts';
+import { openFadingServer } from '../../support/store/fading-server.ts';
 import { StoreHost } from '../../support/store/host.ts';
 import { useStoreServer } from '../../support/store/store-server.ts';
 
@@ -220,6 +221,25 @@ describe.runIf(needsPostgres())('commands on a store in PostgreSQL', () => {
       stdout: expect.stringMatching(/^Lock {5}held: a call on some host has it$/m),
     });
     await client.query('ROLLBACK');
+    expect(await desk.hook('launch-1')).toEqual(silent);
+  }, 60_000);
+
+  it('a server that falls silent in the middle of a call costs an agent no more than the lock’s limit and some answers', async () => {
+    const [desk] = await makeHosts();
+    desk.write('launch-1', liveRun({ owner_rcs_session_id: 'launch-1' }));
+    expect(await desk.hook('launch-1')).toEqual(silent);
+    desk.write('launch-1', { iteration: 8 });
+    const before = desk.box.snapshot();
+    // It answers the look, and nothing behind it.
+    const port = await openFadingServer(store.server().folder, 2);
+    const FORGE_RESUME_STORE = `postgres://postgres@127.0.0.1:${port}/postgres`;
+    const env = { FORGE_RESUME_STORE, FORGE_RESUME_PROJECT: desk.project, RCS_SESSION_ID: 'launch-1' };
+    const input = JSON.stringify({ hook_event_name: 'Stop', session_id: 's1', cwd: desk.box.project });
+    const since = performance.now();
+    expect(await runProgram(['hook'], { env, input })).toEqual(oneLine(/the database|another call/));
+    expect(performance.now() - since).toBeLessThan(12_000);
+    fs.rmSync(join(desk.box.project, '.rcs', 'logs'), { recursive: true });
+    expect(desk.box.snapshot()).toEqual(before);
     expect(await desk.hook('launch-1')).toEqual(silent);
   }, 60_000);
 

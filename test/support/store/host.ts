@@ -8,9 +8,12 @@ import { makeSandbox, type Sandbox } from '../sandbox.ts';
 export class StoreHost {
   readonly box: Sandbox = makeSandbox();
   readonly home: string = makeSandbox({ stateDir: false }).project;
+  /** The project's name in the database. */
+  readonly project: string;
   readonly #store: Readonly<Record<string, string>>;
 
   constructor(url: string, project: string) {
+    this.project = project;
     this.#store = { FORGE_RESUME_STORE: url, FORGE_RESUME_PROJECT: project };
   }
 
