@@ -28,7 +28,7 @@ interface Rate {
   readonly handOvers: number;
 }
 
-async function compareHooks(pool: pg.Pool, { connectionString }: PostgresServer): Promise<readonly Comparison[]> {
+async function compareHooks(pool: pg.Pool, { folder }: PostgresServer): Promise<readonly Comparison[]> {
   const isKnown = async (project: string): Promise<boolean> =>
     (await pool.query('SELECT FROM forge_session_resume.project WHERE name = $1', [project])).rowCount === 1;
   const hook = (stateDir: string, store: Readonly<Record<string, string>>) => () =>
@@ -40,7 +40,10 @@ async function compareHooks(pool: pg.Pool, { connectionString }: PostgresServer)
     before?: (stateDir: string) => void,
   ) => {
     const [onPostgres, onFiles] = [makeTree(), makeTree()];
-    const store = { FORGE_RESUME_STORE: connectionString, FORGE_RESUME_PROJECT: project };
+    const store = {
+      FORGE_RESUME_STORE: `postgres://postgres@localhost/postgres?host=${folder}`,
+      FORGE_RESUME_PROJECT: project,
+    };
     const contender = (stateDir: string, env: Readonly<Record<string, string>>) => ({
       run: hook(stateDir, env),
       ...(before === undefined ? {} : { before: () => before(stateDir) }),
