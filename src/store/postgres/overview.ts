@@ -5,6 +5,7 @@ import type { PostgresPool } from './database/driver.ts';
 import { refuseNewer } from './database/migrate.ts';
 import { migrations, schema } from './database/migrations.ts';
 import { lockClass } from './lock/transaction.ts';
+import { isOlderTimeline, timelineFloor } from './rows/epoch.ts';
 import { type RunRow, rowColumns, runRow } from './rows/run-row.ts';
 
 /** Most runs that an overview shows: the active ones first, then those that were written last. */
@@ -48,7 +49,7 @@ export async function overviewOf(pool: PostgresPool, project: string): Promise<S
     const { rows } = await connection.query(
       `SELECT id, EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = ${lockClass} AND objid = id
            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS locked,
-         (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now
+         (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now, ${timelineFloor} AS floor
        FROM ${schema}.project WHERE name = $1`,
       [project],
     );
@@ -66,14 +67,21 @@ export async function overviewOf(pool: PostgresPool, project: string): Promise<S
       [found.id],
     );
     isDone = true;
-    return { runs: runs.map(runRow).map((run) => seen(run, found.now)), unsettled, isLocked: found.locked, isMigrated };
+    return {
+      runs: runs.map(runRow).map((run) => seen(run, found.now, BigInt(found.floor))),
+      unsettled,
+      isLocked: found.locked,
+      isMigrated,
+    };
   } finally {
     connection.close(!isDone);
   }
 }
 
-const seen = (run: RunRow, now: number): SeenRun => ({
+const seen = (run: RunRow, now: number, floor: bigint): SeenRun => ({
   ...run,
   // A turn that reached the server since it told its time is young.
-  liveness: judgeLiveness({ turnAgeMs: run.turnMs === null ? undefined : Math.max(0, now - run.turnMs) }),
+  liveness: judgeLiveness({
+    turnAgeMs: run.turnMs === null || isOlderTimeline(run.version, floor) ? undefined : Math.max(0, now - run.turnMs),
+  }),
 });

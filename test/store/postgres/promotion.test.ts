@@ -103,8 +103,9 @@ describe.runIf(needsPostgres())('a standby that is promoted without the last com
   });
 
   it('does not know who claimed the run: a call there is refused, its file stays, adopt settles it', async () => {
-    const { desk, laptop, live } = scenes.claimed;
+    const { desk, laptop, live, store } = scenes.claimed;
     expect(await live()).toEqual(['d1']);
+    expect((await store.overview()).runs).toMatchObject([{ session: 'd1', liveness: { state: 'unknown' } }]);
     await expect(laptop.call('l1')).rejects.toMatchObject({ code: 'RECOVERY_BLOCKED' });
     laptop.launch('l2');
     await expect(laptop.call('l2')).rejects.toMatchObject({ code: 'RECOVERY_BLOCKED' });
