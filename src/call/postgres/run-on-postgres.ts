@@ -96,7 +96,7 @@ export function onePane(
 }
 
 /**
- * All actors of a call: the store's, a pane look-up, and no hooks.
+ * All actors of a call that has no hooks: the store's, and a pane look-up.
  *
  * @param actors - the store's
  * @param looked - what the look found
@@ -107,7 +107,6 @@ export function withSurroundings(
   looked: LookOutput,
   findPane: (named?: unknown) => Promise<string>,
 ): Actors {
-  const done = () => ({ kind: 'done' }) as const;
   return {
     ...actors,
     look: () => looked,
@@ -115,9 +114,6 @@ export function withSurroundings(
       const pane = await findPane();
       return pane === '' ? { kind: 'none' } : { kind: 'found', pane };
     },
-    afterLockAcquired: done,
-    afterTargetWrite: done,
-    afterCommit: done,
   };
 }
 

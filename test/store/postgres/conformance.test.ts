@@ -1,26 +1,12 @@
-import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openPostgresStore } from '../../../src/store/postgres/index.ts';
+import { describe, expect, it } from 'vitest';
 import { storeConformance } from '../../../src/testing/store-conformance.ts';
-import { needsPostgres, type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
+import { needsPostgres } from '../../support/postgres-server.ts';
 import { createPostgresWorld, neverOfPostgres } from '../../support/postgres-world.ts';
-
-let server: PostgresServer;
-let pool: pg.Pool;
-
-const cases = [...storeConformance(() => createPostgresWorld(pool), { never: neverOfPostgres })];
+import { usePostgres } from '../../support/use-postgres.ts';
 
 describe.runIf(needsPostgres())('the PostgreSQL store takes every path, and recovers from calls that die', () => {
-  beforeAll(async () => {
-    server = await startPostgres();
-    pool = new pg.Pool({ connectionString: server.connectionString });
-    await (await openPostgresStore({ pool, project: 'any' })).migrate();
-  }, 60_000);
-
-  afterAll(async () => {
-    await pool?.end();
-    await server?.stop();
-  });
+  const used = usePostgres();
+  const cases = [...storeConformance(() => createPostgresWorld(used.pool), { never: neverOfPostgres })];
 
   it('and none is forgotten', () => {
     expect(cases.length).toBe(675);
