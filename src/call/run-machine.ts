@@ -9,8 +9,8 @@ import { type ForgeSessionResumeRun, runForgeSessionResume } from './run-forge-s
 
 export { DryFiles, inSession, loadAhead, lockSentence, lookAtLock } from '../store/file/index.ts';
 export { addToHistory } from '../store/file/transfer/history.ts';
-export { readAt } from '../store/file/transfer/place.ts';
 export { keep } from '../store/file/transfer/quarantine.ts';
+export { readAt } from '../store/file/transfer/read-at.ts';
 export { keepFile, setAside } from '../store/file/transfer/set-aside.ts';
 export { underLock } from '../store/file/transfer/under-lock.ts';
 export { runForgeSessionResume } from './run-forge-session-resume.ts';

@@ -7,8 +7,9 @@ import { identityOfInput, ownerFacts } from '../files/call-facts.ts';
 import { judgeCurrent } from '../files/judge-current.ts';
 import type { Call } from '../transfer/call.ts';
 import { carryInto } from '../transfer/carry.ts';
-import { inSession, replaceAt } from '../transfer/place.ts';
+import { inSession } from '../transfer/place.ts';
 import { formatRun, putBack, readRun } from '../transfer/run-file.ts';
+import { replaceAt } from '../transfer/write-at.ts';
 
 /** How often a run that its runtime keeps writing is planned anew before we give up. */
 const maxTries = 40;

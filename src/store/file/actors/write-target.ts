@@ -3,9 +3,10 @@ import { runIn } from '../../../rules/journal.ts';
 import { isRunOf } from '../../../rules/recovery.ts';
 import { type Call, currentTransfer, type TransferMemory } from '../transfer/call.ts';
 import { carryInto } from '../transfer/carry.ts';
-import { createAt, inSession, replaceAt } from '../transfer/place.ts';
+import { inSession } from '../transfer/place.ts';
 import { putBack } from '../transfer/run-file.ts';
 import { dropTransfer } from '../transfer/settle.ts';
+import { createAt, replaceAt } from '../transfer/write-at.ts';
 
 /**
  * Creates the run in the current session, with its folder if needed, or replaces the one that we ended there

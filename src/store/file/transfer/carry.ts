@@ -2,9 +2,10 @@ import { laterTurn, takeTurn } from '../../../rules/carry-over.ts';
 import { isSameRun } from '../../../rules/forge-state.ts';
 import { runIn } from '../../../rules/journal.ts';
 import type { Call } from './call.ts';
-import { inSession, replaceAt } from './place.ts';
+import { inSession } from './place.ts';
 import { quarantine } from './quarantine.ts';
 import { formatRun, readRun } from './run-file.ts';
+import { replaceAt } from './write-at.ts';
 
 const maxTries = 10;
 

@@ -4,9 +4,11 @@ import { isKeeper, type LeftSession } from '../../../rules/trail.ts';
 import { sha256 } from '../files/sha256.ts';
 import type { FileContent } from '../files/state-file.ts';
 import type { Call } from './call.ts';
-import { createAt, inSession, readAt, removeAt, replaceAt } from './place.ts';
+import { inSession } from './place.ts';
 import { quarantine } from './quarantine.ts';
+import { readAt } from './read-at.ts';
 import { readTrail } from './trail-file.ts';
+import { createAt, removeAt, replaceAt } from './write-at.ts';
 
 /** A file that is to go with a run. */
 export interface CompanionFile extends Companion {

@@ -11,8 +11,9 @@ import type { Call, EndedSource } from './call.ts';
 import { carryInto } from './carry.ts';
 import { endRun } from './end-run.ts';
 import { addToHistory } from './history.ts';
-import { inSession, statAt } from './place.ts';
+import { inSession } from './place.ts';
 import { quarantine } from './quarantine.ts';
+import { statAt } from './read-at.ts';
 import { formatRun, readRun } from './run-file.ts';
 import { asAdvice, clearTrail, readTrail, writeTrails } from './trail-file.ts';
 

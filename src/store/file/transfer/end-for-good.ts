@@ -7,10 +7,11 @@ import type { Staleness } from '../../../rules/staleness.ts';
 import type { JsonContent } from '../files/json-file.ts';
 import type { Call } from './call.ts';
 import { addToHistory } from './history.ts';
-import { inSession, replaceAt } from './place.ts';
+import { inSession } from './place.ts';
 import { quarantine } from './quarantine.ts';
 import { formatRun, putBack, readRun } from './run-file.ts';
 import { asAdvice, readTrail, writeTrails } from './trail-file.ts';
+import { replaceAt } from './write-at.ts';
 
 /** How often a run that its runtime keeps writing is planned anew before we give up. */
 const maxTries = 40;

@@ -7,9 +7,10 @@ import type { JsonContent } from '../files/json-file.ts';
 import { sha256 } from '../files/sha256.ts';
 import type { Call, EndedSource } from './call.ts';
 import { carryInto, type Keeper } from './carry.ts';
-import { inSession, replaceAt } from './place.ts';
+import { inSession } from './place.ts';
 import { quarantine } from './quarantine.ts';
 import { formatRun, putBack, readRun } from './run-file.ts';
+import { replaceAt } from './write-at.ts';
 
 /** A live run that is to end, since it goes on elsewhere. */
 export interface Ending {

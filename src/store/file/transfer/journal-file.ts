@@ -5,7 +5,11 @@ import { asText } from '../../../rules/text.ts';
 import { attempt } from '../files/io.ts';
 import { tempName } from '../files/temp-name.ts';
 import type { Call } from './call.ts';
-import { clearAt, createAt, inOwn, makeOwn, namesAt, type Place, readAt, rmdirAt, unlinkAt } from './place.ts';
+import { clearAt, rmdirAt, unlinkAt } from './clear-at.ts';
+import { inOwn, type Place } from './place.ts';
+import { namesAt, readAt } from './read-at.ts';
+import { makeOwn } from './sync-at.ts';
+import { createAt } from './write-at.ts';
 
 const folder = inOwn(protocol.files.journalFolder);
 

@@ -2,7 +2,9 @@ import { sep } from 'node:path';
 import { ForgeResumeError } from '../../../errors.ts';
 import { protocol } from '../../../rules/protocol.ts';
 import type { Call } from './call.ts';
-import { createAt, inOwn, readAt } from './place.ts';
+import { inOwn } from './place.ts';
+import { readAt } from './read-at.ts';
+import { createAt } from './write-at.ts';
 
 const { quarantineFolder } = protocol.files;
 /** More contents under one name than there can be. */

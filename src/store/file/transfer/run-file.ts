@@ -6,7 +6,11 @@ import type { FoundRun } from '../../../rules/recovery.ts';
 import { attempt } from '../files/io.ts';
 import { type JsonRead, readJson } from '../files/json-file.ts';
 import type { Call } from './call.ts';
-import { clearAt, createAt, inSession, readAt, replaceAt, statAt, syncAt } from './place.ts';
+import { clearAt } from './clear-at.ts';
+import { inSession } from './place.ts';
+import { readAt, statAt } from './read-at.ts';
+import { syncAt } from './sync-at.ts';
+import { createAt, replaceAt } from './write-at.ts';
 
 const { sessionsFolder, forgeState } = protocol.files;
 

@@ -6,8 +6,11 @@ import { attempt } from '../files/io.ts';
 import { giveBack, openBelow } from '../files/root.ts';
 import { type FileContent, sightOf } from '../files/state-file.ts';
 import type { Call } from './call.ts';
-import { type Place, readAt, removeAt, statAt, unlinkAt } from './place.ts';
+import { unlinkAt } from './clear-at.ts';
+import type { Place } from './place.ts';
 import { keep } from './quarantine.ts';
+import { readAt, statAt } from './read-at.ts';
+import { removeAt } from './write-at.ts';
 
 /** Largest file that is kept, bytes. */
 const mostBytes = protocol.limits.journalBytes;

@@ -15,11 +15,12 @@ import { endRun } from './end-run.ts';
 import { endedAsFound, finishTransfer } from './finish.ts';
 import { addToHistory, historyOf } from './history.ts';
 import { journalPath, readJournal, removeJournal } from './journal-file.ts';
-import { createAt, inSession, replaceAt } from './place.ts';
+import { inSession } from './place.ts';
 import { quarantine } from './quarantine.ts';
 import { clearSession, foundRun, readRun, syncSession, unchangedMs } from './run-file.ts';
 import { asAdvice, clearTrail } from './trail-file.ts';
 import { undoTransfer } from './undo.ts';
+import { createAt, replaceAt } from './write-at.ts';
 
 const { unreadableOldMs, keepMs, tornRetryMs } = protocol.limits;
 const maxTries = 10;

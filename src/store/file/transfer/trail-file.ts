@@ -4,7 +4,11 @@ import type { Trail } from '../../../rules/trail.ts';
 import type { SessionsPlace } from '../files/call-sessions.ts';
 import { trailIn } from '../files/trails.ts';
 import type { Call } from './call.ts';
-import { clearAt, inOwn, type Place, putAt, readAt, syncAt, unlinkAt } from './place.ts';
+import { clearAt, unlinkAt } from './clear-at.ts';
+import { inOwn, type Place } from './place.ts';
+import { readAt } from './read-at.ts';
+import { syncAt } from './sync-at.ts';
+import { putAt } from './write-at.ts';
 
 const folder = inOwn(protocol.files.trailFolder);
 const placeOf = (id: string): Place => [...folder, `${id}.json`];

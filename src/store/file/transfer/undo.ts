@@ -11,10 +11,11 @@ import { carryInto } from './carry.ts';
 import { removeCompanions } from './companions.ts';
 import { addToHistory, historyOf } from './history.ts';
 import { removeJournal } from './journal-file.ts';
-import { inSession, removeAt, replaceAt } from './place.ts';
+import { inSession } from './place.ts';
 import { quarantine } from './quarantine.ts';
 import { formatRun, putBack, readRun, syncSession } from './run-file.ts';
 import { asAdvice, readTrail, writeTrails } from './trail-file.ts';
+import { removeAt, replaceAt } from './write-at.ts';
 
 const maxTries = 10;
 

@@ -4,7 +4,10 @@ import { isSha256 } from '../../../rules/trail.ts';
 import type { StatePaths } from '../../file/files/paths.ts';
 import { type FileRead, readStateFile } from '../../file/files/state-file.ts';
 import type { Call as FileCall } from '../../file/transfer/call.ts';
-import { clearAt, inOwn, inSession, type Place, putAt, syncAt, unlinkAt } from '../../file/transfer/place.ts';
+import { clearAt, unlinkAt } from '../../file/transfer/clear-at.ts';
+import { inOwn, inSession, type Place } from '../../file/transfer/place.ts';
+import { syncAt } from '../../file/transfer/sync-at.ts';
+import { putAt } from '../../file/transfer/write-at.ts';
 
 const folder = 'projected';
 /** Largest note that is read, bytes. */

@@ -1,6 +1,7 @@
 import { protocol } from '../../../rules/protocol.ts';
 import type { Call as FileCall } from '../../file/transfer/call.ts';
-import { clearAt, inOwn } from '../../file/transfer/place.ts';
+import { clearAt } from '../../file/transfer/clear-at.ts';
+import { inOwn } from '../../file/transfer/place.ts';
 import { keep } from '../../file/transfer/quarantine.ts';
 
 /** What gives way on a host. */
