@@ -5,7 +5,7 @@ import { agentCall, type BenchNode } from './agent-calls.ts';
 import type { Contender, Pace } from './measure.ts';
 import { files, loadCall } from './parts.ts';
 import { type NodeCall, oneProcess } from './processes.ts';
-import { activeTree, callOptions, settleDisk, transferTree } from './trees.ts';
+import { activeTree, callOptions, refreshTree, settleDisk, transferTree } from './trees.ts';
 import type { Contenders, Work } from './work.ts';
 
 /** Most that recording may cost, by the same work without. */
@@ -28,15 +28,19 @@ const noOpCall: Work = {
   },
 };
 
-/** Runs in which each call gets a tree of its own, since a hand-over is made once. */
-const onTrees = (pace: Pace, run: (stateDir: string, isRecorded: boolean) => unknown): Contenders => {
-  const trees = Array.from({ length: 2 * (pace.rounds * pace.block + pace.warmup) }, () => transferTree(10));
+/** Runs in which each call gets a tree of its own, since what it writes is written once. */
+const onTrees = (
+  pace: Pace,
+  makeTree: () => string,
+  run: (stateDir: string, isRecorded: boolean) => unknown,
+): Contenders => {
+  const trees = Array.from({ length: 2 * (pace.rounds * pace.block + pace.warmup) }, makeTree);
   settleDisk();
   const contender = (isRecorded: boolean): Contender => {
     let tree = '';
     return {
       before: () => {
-        tree = trees.pop() ?? transferTree(10);
+        tree = trees.pop() ?? makeTree();
       },
       run: () => run(tree, isRecorded),
     };
@@ -44,20 +48,23 @@ const onTrees = (pace: Pace, run: (stateDir: string, isRecorded: boolean) => unk
   return { ours: contender(true), 'not recorded': contender(false) };
 };
 
-const transferCall: Work = {
-  name: 'a call that takes the lock (transfer among 10), recorded',
+/** A call that takes the lock, since it has something to write. */
+const lockedCall = (what: string, makeTree: () => string): Work => ({
+  name: `a call that takes the lock (${what}), recorded`,
   pace: { rounds: 60, block: 1, warmup: 20 },
   bars: { 'not recorded': bar },
   contenders: async (pace) => {
     const call = await loadCall(files.ours);
-    return onTrees(pace, (stateDir, isRecorded) =>
+    return onTrees(pace, makeTree, (stateDir, isRecorded) =>
       call(isRecorded ? recorded(callOptions(stateDir)) : callOptions(stateDir)),
     );
   },
-};
+});
 
-/** The hook promises the lock, and nothing is written under it but the recording: reported only. */
-const lockedCall: Work = {
+const aTransfer = (): string => transferTree(10);
+
+/** The hook asks for the lock, and nothing is written under it: a no-op too, reported only. */
+const lockedNoOp: Work = {
   name: 'a call that takes the lock and writes nothing, recorded',
   pace: { rounds: 100, block: 8, warmup: 150 },
   bars: {},
@@ -89,7 +96,7 @@ const transferProcess = ({ program }: BenchNode): Work => ({
   pace: { rounds: 30, block: 1, warmup: 1 },
   bars: { 'not recorded': bar },
   contenders: (pace) =>
-    onTrees(pace, (stateDir, isRecorded) =>
+    onTrees(pace, aTransfer, (stateDir, isRecorded) =>
       oneProcess(isRecorded ? recordedAgent(program, stateDir) : agentCall(program, 'hook', stateDir)),
     ),
 });
@@ -100,8 +107,9 @@ const transferProcess = ({ program }: BenchNode): Work => ({
  * @param node - what the processes run on
  */
 export const recordingWorks = (node: BenchNode): readonly Work[] => [
-  transferCall,
-  lockedCall,
+  lockedCall('transfer among 10', aTransfer),
+  lockedCall('owner refresh', refreshTree),
+  lockedNoOp,
   noOpCall,
   noOpProcess(node),
   transferProcess(node),
