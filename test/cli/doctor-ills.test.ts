@@ -56,6 +56,7 @@ describe('doctor: every illness is found, mended, and put back', () => {
       if (mendedBy === 'hand') await byHand?.(patient);
       else await patient.follow(finding.fixes[0] ?? []);
       expect(await patient.doctor()).toEqual(healthy);
+      ill.mended?.(patient);
       if (mendedBy === 'hand' || isFinal) {
         expect(finding.undo).toBe(null);
         return;

@@ -1,7 +1,7 @@
 /** Every illness that doctor knows: how a project gets it, and who mends it. */
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import type { IllnessId } from '../../../src/cli/see/doctor/illnesses.ts';
 import { processIdentity } from '../../../src/store/file/files/process-identity.ts';
@@ -26,6 +26,8 @@ export interface Ill {
   readonly gives?: (patient: Patient) => Buffer | null;
   /** What stands there once it is put back, where that is the run rather than its illness. */
   readonly back?: (patient: Patient) => unknown;
+  /** What else must be so once it is mended. */
+  readonly mended?: (patient: Patient) => void;
   /** Whether mending it takes nothing away, so that there is nothing to put back. */
   readonly isFinal?: boolean;
   /** Whether what it needs is on this machine; default yes. */
@@ -47,6 +49,18 @@ const ownPath =
     box.path('.forge-resume', ...names);
 const lock = ({ box }: Patient): string => box.path('.lock.forge-session-resume');
 const record = ({ box }: Patient): string => box.path('session.json');
+const projectSettings = ({ box }: Patient): string => join(box.project, '.claude', 'settings.json');
+
+/** Gives the hooks to the project alone. */
+function putInProject(patient: Patient, change: (settings: { hooks: Record<string, unknown> }) => object): void {
+  const file = projectSettings(patient);
+  fs.mkdirSync(dirname(file));
+  fs.writeFileSync(file, JSON.stringify(change(JSON.parse(fs.readFileSync(patient.settings, 'utf8'))), null, 2));
+  age(file, 100);
+  fs.unlinkSync(patient.settings);
+}
+
+const noneForAll = ({ settings }: Patient): void => expect(fs.existsSync(settings)).toBe(false);
 const linkBytes = (target: string) => (): Buffer => Buffer.from(target);
 
 /** The state directory of a call that was stopped between its two writes. */
@@ -425,6 +439,15 @@ export const ills: readonly Ill[] = [
     evidence: /^Claude Code has no hook of it for SessionStart, UserPromptSubmit$/,
   },
   {
+    id: 'FR017',
+    what: "a project's hooks for some events only",
+    fall: (patient) => putInProject(patient, ({ hooks }) => ({ hooks: { Stop: hooks['Stop'] } })),
+    mendedBy: 'command',
+    file: projectSettings,
+    mended: noneForAll,
+    evidence: /^Claude Code has no hook of it for SessionStart, UserPromptSubmit$/,
+  },
+  {
     id: 'FR018',
     what: 'another program of the name first in PATH',
     fall: (patient) => patient.putProgram('forge-resume', '#!/bin/sh\n'),
@@ -472,6 +495,18 @@ export const ills: readonly Ill[] = [
     fall: (patient) => patient.putHook(`${process.execPath} /nowhere/forge-resume.cjs hook`),
     mendedBy: 'command',
     file: ({ settings }) => settings,
+    evidence: /^its program \/nowhere\/forge-resume\.cjs is not there$/,
+  },
+  {
+    id: 'FR021',
+    what: "a project's hook whose program is not there",
+    fall: (patient) => {
+      patient.putHook(`${process.execPath} /nowhere/forge-resume.cjs hook`);
+      putInProject(patient, (settings) => settings);
+    },
+    mendedBy: 'command',
+    file: projectSettings,
+    mended: noneForAll,
     evidence: /^its program \/nowhere\/forge-resume\.cjs is not there$/,
   },
   {

@@ -16,6 +16,8 @@ interface AgentHooks {
   readonly home: AgentPlace;
   readonly isThere: boolean;
   readonly found: FoundHooks;
+  /** Arguments that let `install` write where our hooks are: of this project, if only its own configuration has them. */
+  readonly scope: readonly string[];
   /** What puts back the file with our hooks once an installation has changed it; undefined where taking them out must do. */
   readonly back: readonly string[] | undefined;
   /** Why its configuration cannot be read, if so. */
@@ -48,29 +50,32 @@ function hooksOf(
   env: Env,
   { findInstalled, readReceipt, backupOf }: typeof import('../../install/install-command.ts'),
 ): AgentHooks {
-  const places = [placeOf(agent, { project: undefined }, env), placeOf(agent, { project }, env)];
+  const places = [placeOf(agent, { project: undefined }, env), placeOf(agent, { project }, env)] as const;
   let problem: string | undefined;
-  const found = places.flatMap((place) => {
+  const inPlaces = places.map((place) => {
     try {
-      return [findInstalled(place)];
+      return findInstalled(place);
     } catch (error) {
       problem ??= messageOf(error);
-      return [];
+      return { events: [], commands: [], files: [] };
     }
   });
-  const [home] = places as [AgentPlace];
-  const files = found.flatMap(({ files }) => files);
+  const [home, ofProject] = places;
+  const files = inPlaces.flatMap(({ files }) => files);
+  const isProjects = files.length > 0 && inPlaces[0]?.files.length === 0;
+  const { folder } = isProjects ? ofProject : home;
   const [file = ''] = files;
   // With a receipt, what is kept is from before an earlier installation.
-  const isKept = files.length === 1 && dirname(file) === home.folder && readReceipt(home.folder) === undefined;
+  const isKept = files.length === 1 && dirname(file) === folder && readReceipt(folder) === undefined;
   return {
     home,
     isThere: places.some(({ exists }) => exists),
     found: {
-      events: found.flatMap(({ events }) => events),
-      commands: found.flatMap(({ commands }) => commands),
+      events: inPlaces.flatMap(({ events }) => events),
+      commands: inPlaces.flatMap(({ commands }) => commands),
       files,
     },
+    scope: isProjects ? ['--project', project] : [],
     back: isKept ? ['cp', '-p', '--', backupOf(file), file] : undefined,
     problem,
     isNotified: agent === 'codex' && places.some(({ folder }) => namesNotify(join(folder, 'config.toml'))),
@@ -81,10 +86,13 @@ const namesNotify = (file: string): boolean =>
   /^\s*notify\s*=.*forge-resume/ms.test(attempt(() => readFileSync(file, 'utf8')) ?? '');
 
 /** What installs the hooks of an agent: with the switches of a hook that is there, which installing would take away. */
-const installing = (agent: string, there?: AgentHooks): Remedy => ({
-  fixes: [['forge-resume', 'install', '--agent', agent, '--yes', ...switchesIn(there?.found.commands ?? [])]],
-  undo: there?.back ?? ['forge-resume', 'uninstall', '--agent', agent, '--yes'],
-});
+const installing = (agent: string, there?: AgentHooks): Remedy => {
+  const where = ['--agent', agent, ...(there?.scope ?? []), '--yes'];
+  return {
+    fixes: [['forge-resume', 'install', ...where, ...switchesIn(there?.found.commands ?? [])]],
+    undo: there?.back ?? ['forge-resume', 'uninstall', ...where],
+  };
+};
 
 const switchesIn = ([command = '']: readonly string[]): readonly string[] =>
   splitOwn(shellWords(command) ?? [], 'hook')?.rest ?? [];
