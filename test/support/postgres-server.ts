@@ -1,7 +1,7 @@
 /** A private PostgreSQL server for a test file: its own cluster in a scratch folder, its own socket, never the system's. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { processGone } from './tmux-server.ts';
@@ -46,6 +46,10 @@ export interface ClusterOptions {
   readonly bin?: string | undefined;
   /** The server whose asynchronous standby it is to be; default: a cluster of its own. */
   readonly follows?: PostgresServer | undefined;
+  /** What stands before the command that starts the server; default nothing. */
+  readonly inside?: readonly string[] | undefined;
+  /** Addresses from which clients are let in without a password, as CIDR; default: those of loopback. */
+  readonly clients?: string | undefined;
   /** Is told the cluster's folder, which is empty yet. */
   readonly prepare?: ((folder: string) => void) | undefined;
 }
@@ -59,7 +63,7 @@ export interface ClusterOptions {
  */
 export async function startPostgres(
   settings: Readonly<Record<string, string>> = {},
-  { bin = binaries() ?? '', follows, prepare }: ClusterOptions = {},
+  { bin = binaries() ?? '', follows, inside = [], clients, prepare }: ClusterOptions = {},
 ): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'pg-'));
   prepare?.(folder);
@@ -72,7 +76,8 @@ export async function startPostgres(
   const data = join(folder, 'data');
   const run = async (program: string, ...args: string[]): Promise<void> => {
     const command = [join(bin, program), ...args];
-    const [file = '', ...rest] = isRoot ? ['runuser', '-u', 'postgres', '--', ...command] : command;
+    const asUser = isRoot ? ['runuser', '-u', 'postgres', '--', ...command] : command;
+    const [file = '', ...rest] = [...inside, ...asUser];
     // A pipe would stay open for as long as the server runs.
     const child = spawn(file, rest, { stdio: 'ignore', cwd: folder });
     const [code] = await once(child, 'exit');
@@ -93,6 +98,7 @@ export async function startPostgres(
       await run('initdb', '-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync');
     else
       await run('pg_basebackup', '-D', data, '-h', follows.folder, '-U', 'postgres', '-R', '-c', 'fast', '--no-sync');
+    if (clients !== undefined) appendFileSync(join(data, 'pg_hba.conf'), `host all all ${clients} trust\n`);
     await start();
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });

@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Folder of the program's files; default {@link builtCli}. */
   readonly folder?: string;
+  /** What stands before the command; default nothing. */
+  readonly inside?: readonly string[];
 }
 
 /** Starts the program. */
@@ -36,7 +38,8 @@ export function startProgram(args: readonly string[], options: RunOptions = {}):
   const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env;
   const program = join(options.folder ?? builtCli, 'forge-resume.cjs');
   const { stdin = 'pipe' } = options;
-  const child = spawn(process.execPath, [program, ...args], {
+  const [file = '', ...rest] = [...(options.inside ?? []), process.execPath, program, ...args];
+  const child = spawn(file, rest, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     env: { PATH, HOME, TMPDIR, ...options.env },
     stdio: [stdin === 'open' ? 'pipe' : stdin, 'pipe', 'pipe'],

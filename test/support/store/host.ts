@@ -11,16 +11,23 @@ export class StoreHost {
   /** The project's name in the database. */
   readonly project: string;
   readonly #store: Readonly<Record<string, string>>;
+  readonly #inside: readonly string[];
 
-  constructor(url: string, project: string) {
+  /**
+   * @param url - of the database
+   * @param project - the project's name there
+   * @param inside - what stands before a command that is to run on it
+   */
+  constructor(url: string, project: string, inside: readonly string[] = []) {
     this.project = project;
     this.#store = { FORGE_RESUME_STORE: url, FORGE_RESUME_PROJECT: project };
+    this.#inside = inside;
   }
 
   /** Runs the program here, in a session if one is named. */
   run(args: readonly string[], session = '', input = ''): Promise<Ended> {
     const env = { HOME: this.home, ...this.#store, ...(session === '' ? {} : { RCS_SESSION_ID: session }) };
-    return runProgram(args, { cwd: this.box.project, env, input });
+    return runProgram(args, { cwd: this.box.project, env, input, inside: this.#inside });
   }
 
   /** An agent's hook in a session. */
