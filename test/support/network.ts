@@ -37,7 +37,8 @@ export const networkAddresses = '10.250.0.0/16';
  */
 export function needsNetwork(): boolean {
   if (!['unshare', 'nsenter', 'ip'].every(needs)) return false;
-  const isGranted = spawnSync('unshare', ['-n', 'ip', 'link', 'add', 'here', 'type', 'veth'], { stdio: 'ignore' }).status === 0;
+  const isGranted =
+    spawnSync('unshare', ['-n', 'ip', 'link', 'add', 'here', 'type', 'veth'], { stdio: 'ignore' }).status === 0;
   if (isGranted) return true;
   const hint = 'this suite makes network namespaces, which needs root';
   if (process.env['FORGE_RESUME_REQUIRE_TOOLS'] === '1') throw new Error(hint);
@@ -66,7 +67,12 @@ export async function startNetwork(): Promise<Network> {
         `addr add ${gateway}/30 dev h${number}`,
         `link set h${number} up`,
       ]);
-      ip(pid, ['link set lo up', `addr add ${address}/30 dev eth0`, 'link set eth0 up', `route add default via ${gateway}`]);
+      ip(pid, [
+        'link set lo up',
+        `addr add ${address}/30 dev eth0`,
+        'link set eth0 up',
+        `route add default via ${gateway}`,
+      ]);
       let dropped: readonly string[] = [];
       return {
         address,
@@ -74,10 +80,16 @@ export async function startNetwork(): Promise<Network> {
         cut: (cut) => {
           const rules = { requests: [`from ${address}`], replies: [`to ${address}`] };
           dropped = cut === 'both' ? [...rules.requests, ...rules.replies] : rules[cut];
-          ip(router, dropped.map((packets) => `rule add ${packets} blackhole`));
+          ip(
+            router,
+            dropped.map((packets) => `rule add ${packets} blackhole`),
+          );
         },
         heal: () => {
-          ip(router, dropped.map((packets) => `rule del ${packets} blackhole`));
+          ip(
+            router,
+            dropped.map((packets) => `rule del ${packets} blackhole`),
+          );
           dropped = [];
         },
       };

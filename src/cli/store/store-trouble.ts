@@ -22,6 +22,10 @@ export class StoreTrouble extends Error {
   }
 }
 
+/** Where the answer to a COMMIT may be what was lost, nobody here knows. */
+const unknown = (shown: string): string =>
+  `Whether the call changed anything, the next one finds out. See that ${shown} answers; forge-resume doctor looks again`;
+
 const advice: Readonly<Record<TroubleKind, (shown: string) => string>> = {
   away: (shown) => `Nothing was changed. See that ${shown} answers and knows the user; forge-resume doctor looks again`,
   tables: () => 'Who may create the schema runs: forge-resume db migrate',
@@ -38,7 +42,9 @@ const advice: Readonly<Record<TroubleKind, (shown: string) => string>> = {
  */
 export function troubleOf(error: unknown, store: Pick<ConfiguredStore, 'shown'> | undefined): StoreTrouble {
   const kind = kindOf(error);
-  return new StoreTrouble(kind, codeOf(error), evidenceOf(error), advice[kind](store?.shown ?? 'the database'));
+  const code = codeOf(error);
+  const next = code === 'LOCK_LOST' ? unknown : advice[kind];
+  return new StoreTrouble(kind, code, evidenceOf(error), next(store?.shown ?? 'the database'));
 }
 
 /** Rights that are missing, as SQLSTATE. */

@@ -25,15 +25,16 @@ export class StoreHost {
   }
 
   /** Runs the program here, in a session if one is named. */
-  run(args: readonly string[], session = '', input = ''): Promise<Ended> {
-    const env = { HOME: this.home, ...this.#store, ...(session === '' ? {} : { RCS_SESSION_ID: session }) };
+  run(args: readonly string[], session = '', input = '', added: Readonly<Record<string, string>> = {}): Promise<Ended> {
+    const env = { HOME: this.home, ...this.#store, ...(session === '' ? {} : { RCS_SESSION_ID: session }), ...added };
     return runProgram(args, { cwd: this.box.project, env, input, inside: this.#inside });
   }
 
-  /** An agent's hook in a session. */
-  hook(session: string, event = 'Stop', conversation = 's1'): Promise<Ended> {
+  /** An agent's hook in a session, on another address of the database if one is given. */
+  hook(session: string, event = 'Stop', conversation = 's1', url?: string): Promise<Ended> {
     const payload = { hook_event_name: event, session_id: conversation, cwd: this.box.project, source: 'resume' };
-    return this.run(['hook'], session, JSON.stringify(payload));
+    const added = url === undefined ? {} : { FORGE_RESUME_STORE: url };
+    return this.run(['hook'], session, JSON.stringify(payload), added);
   }
 
   /** What a runtime does in place: some fields of a run, beside what is there. */

@@ -1,4 +1,5 @@
 import { ForgeResumeError } from '../../../errors.ts';
+import { answerWithin, Silence } from './answer-within.ts';
 import { answerLimitMs, type PostgresClient, type PostgresPool, type PostgresResult } from './driver.ts';
 
 /** SQLSTATEs with which the server ends a connection: idle in a transaction for too long, ended by an operator, going down. */
@@ -13,6 +14,7 @@ export class Connection {
   readonly #client: PostgresClient;
   readonly #limitMs: number;
   #isLost = false;
+  #isSilent = false;
   #isOver = false;
   /** Every statement queues behind the last one, pings too. */
   readonly #onError = (): void => {
@@ -34,7 +36,12 @@ export class Connection {
    */
   static async open(pool: PostgresPool, limitMs = answerLimitMs): Promise<Connection> {
     try {
-      const client = await (limitMs === 0 ? pool.connect() : connectWithin(pool, limitMs));
+      const connecting = pool.connect();
+      const client = await answerWithin(connecting, limitMs).catch((error: unknown) => {
+        // One that comes too late goes back.
+        connecting.then((late) => late.release()).catch(() => undefined);
+        throw error;
+      });
       return new Connection(client, limitMs);
     } catch (error) {
       throw new ForgeResumeError('IO', 'the database cannot be reached', error);
@@ -44,6 +51,11 @@ export class Connection {
   /** Whether the connection broke: what it held is free. */
   get isLost(): boolean {
     return this.#isLost;
+  }
+
+  /** Whether it is given up because the server said nothing. */
+  get isSilent(): boolean {
+    return this.#isSilent;
   }
 
   /**
@@ -69,8 +81,8 @@ export class Connection {
   async #query(text: string, values?: unknown[]): Promise<PostgresResult | PostgresResult[]> {
     if (this.#isLost || this.#isOver) throw new ForgeResumeError('LOCK_LOST', 'the connection to the database is gone');
     try {
-      // Not of the pool, which may be the caller's.
-      return await this.#client.query({ text, values, query_timeout: this.#limitMs });
+      // The limit is not the pool's, which may be the caller's.
+      return await answerWithin(this.#client.query({ text, values }), this.#limitMs);
     } catch (error) {
       throw this.#judge(error);
     }
@@ -82,6 +94,7 @@ export class Connection {
     const isAnswer = typeof code === 'string' && typeof severity === 'string';
     if (!isAnswer || endings.includes(code) || code.startsWith('08')) {
       this.#isLost = true;
+      this.#isSilent = error instanceof Silence;
       return new ForgeResumeError('LOCK_LOST', 'the connection to the database broke', error);
     }
     if (busy.includes(code)) return new ForgeResumeError('SOURCE_BUSY', 'another client holds the run', error);
@@ -107,17 +120,4 @@ export class Connection {
     // A closed one may still report how it ended.
     if (!destroy && !this.#isLost) this.#client.off('error', this.#onError);
   }
-}
-
-/** A pool of the caller's may wait for ever; a connection that comes too late goes back. */
-async function connectWithin(pool: PostgresPool, limitMs: number): Promise<PostgresClient> {
-  const connecting = pool.connect();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`no connection within ${limitMs} ms`));
-      connecting.then((client) => client.release()).catch(() => undefined);
-    }, limitMs);
-  });
-  return Promise.race([connecting, late]).finally(() => clearTimeout(timer));
 }

@@ -2,6 +2,8 @@
 
 /** How long a server may take to take a connection, and to answer a statement, milliseconds: an agent waits. */
 export const answerLimitMs = 2_000;
+/** When an attempt to connect is ended, milliseconds: whoever waited for it has given up by then. */
+const connectLimitMs = answerLimitMs + 100;
 
 /** What a statement gave back. */
 export interface PostgresResult {
@@ -16,8 +18,6 @@ export interface PostgresResult {
 export interface PostgresQuery {
   readonly text: string;
   readonly values?: unknown[] | undefined;
-  /** How long the answer may take, milliseconds. */
-  readonly query_timeout?: number | undefined;
 }
 
 /** One connection; `pg`'s pooled client is one. */
@@ -46,7 +46,7 @@ export async function openPool(connectionString: string): Promise<PostgresPool> 
   const { default: pg } = await import('pg').catch((error: unknown) => {
     throw new Error('the PostgreSQL store needs the package pg: npm install pg', { cause: error });
   });
-  const pool = new pg.Pool({ connectionString, connectionTimeoutMillis: answerLimitMs });
+  const pool = new pg.Pool({ connectionString, connectionTimeoutMillis: connectLimitMs });
   // An idle connection that breaks is replaced; without a listener it would end the process.
   pool.on('error', () => undefined);
   return pool as unknown as PostgresPool;

@@ -101,6 +101,11 @@ export class Lease {
     return this.#connection;
   }
 
+  /** Whether the lock was lost because the server said nothing. */
+  get isSilent(): boolean {
+    return this.#connection?.isSilent === true;
+  }
+
   /**
    * Makes what was written stand, and with it gives the lock back.
    *
