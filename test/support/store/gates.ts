@@ -54,8 +54,8 @@ export interface Gates {
  * @param connectionString - of a superuser
  */
 export async function putGates(connectionString: string): Promise<Gates> {
-  const client = new pg.Client({ connectionString });
-  await client.connect();
+  // One session, which holds what is closed; those who ask it stand in line.
+  const client = new pg.Pool({ connectionString, max: 1, idleTimeoutMillis: 0 });
   await client.query(tables);
   let count = 0;
   return {

@@ -14,7 +14,7 @@ export async function answerWithin<Answer>(answer: Promise<Answer>, limitMs: num
   if (limitMs === 0) return await answer;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Silence(`no answer within ${limitMs} ms`)), limitMs);
+    timer = setTimeout(() => reject(new Silence(`no answer within ${limitMs / 1_000} s`)), limitMs);
   });
   answer.catch(() => undefined);
   return await Promise.race([answer, late]).finally(() => clearTimeout(timer));

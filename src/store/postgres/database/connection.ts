@@ -16,7 +16,8 @@ export class Connection {
   #isLost = false;
   #isSilent = false;
   #isOver = false;
-  /** Every statement queues behind the last one, pings too. */
+  /** Every statement waits for the one before, pings too: `pg` warns of those that queue, and an agent sees that. */
+  #last: Promise<unknown> = Promise.resolve();
   readonly #onError = (): void => {
     this.#isLost = true;
   };
@@ -79,6 +80,12 @@ export class Connection {
   }
 
   async #query(text: string, values?: unknown[]): Promise<PostgresResult | PostgresResult[]> {
+    const answer = this.#last.then(() => this.#send(text, values));
+    this.#last = answer.catch(() => undefined);
+    return await answer;
+  }
+
+  async #send(text: string, values?: unknown[]): Promise<PostgresResult | PostgresResult[]> {
     if (this.#isLost || this.#isOver) throw new ForgeResumeError('LOCK_LOST', 'the connection to the database is gone');
     try {
       // The limit is not the pool's, which may be the caller's.
