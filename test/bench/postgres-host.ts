@@ -1,8 +1,9 @@
 /**
  * `postgres-host.cjs <connection string> <project> <state directory>`: a host whose calls are counted. For each message
- * `{ what, ms }` it calls for that long and answers with how often; `end` ends it.
+ * `{ what, ms }` it calls for that long and answers with how often, how often a second, how often
+ * files were made durable, and how much processor time that took; `end` ends it.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { MachineInput } from '../../machines/contract.ts';
@@ -13,6 +14,16 @@ const done = () => ({ kind: 'done' }) as const;
 const input: MachineInput = { payloadSessionId: project, payloadThreadId: '' };
 /** What is counted: a call that finds nothing to do, or one that hands the run over to the next session. */
 type What = 'looks' | 'hand-overs';
+
+let syncs = 0;
+// Before the store loads its copies of these functions.
+for (const name of ['fsyncSync', 'fdatasyncSync'] as const) {
+  const original = fs[name];
+  fs[name] = (fd) => {
+    syncs += 1;
+    original(fd);
+  };
+}
 
 async function main(): Promise<void> {
   const load = async (file: string) => await import(pathToFileURL(file).href);
@@ -54,11 +65,14 @@ async function main(): Promise<void> {
     }
     const { what, ms } = message;
     const since = performance.now();
+    const [syncsBefore, cpuBefore] = [syncs, process.cpuUsage()];
     let calls = 0;
     for (; performance.now() - since < ms; calls += 1) {
       await (what === 'looks' ? call('current_forge_active') : handOver());
     }
-    process.send?.(calls / ((performance.now() - since) / 1_000));
+    const rate = calls / ((performance.now() - since) / 1_000);
+    const { user, system } = process.cpuUsage(cpuBefore);
+    process.send?.({ rate, calls, syncs: syncs - syncsBefore, cpuMs: (user + system) / 1_000 });
   });
   process.send?.('ready');
 }

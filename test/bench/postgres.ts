@@ -1,12 +1,9 @@
 /**
  * The bench of the PostgreSQL store: `npm run bench:postgres [-- --json FILE]`, on a server of its own, with fsync, over its
- * socket. Hook processes on it and on files, in turn; then calls per second of one database with 1, 8 and 32 hosts, each a
- * process with a project of its own.
+ * socket. Hook processes on it and on files, in turn; then calls per second of one database (postgres-rates.ts).
  */
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
@@ -14,20 +11,12 @@ import { openPostgresStore } from '../../src/store/postgres/index.ts';
 import { needsPostgres, type PostgresServer, startPostgres } from '../support/postgres-server.ts';
 import { agentCall } from './agent-calls.ts';
 import { ratioOf, timeInTurn } from './measure.ts';
+import { formatRates, measureRates } from './postgres-rates.ts';
 import { oneProcess } from './processes.ts';
 import { type Comparison, formatTable } from './report.ts';
 import { activeTree, currentSession, removeStateDirs, transferTree } from './trees.ts';
 
 const { values } = parseArgs({ options: { json: { type: 'string' } } });
-const hostProgram = join(__dirname, 'postgres-host.cjs');
-
-/** Calls per second of all hosts together. */
-interface Rate {
-  readonly hosts: number;
-  readonly looks: number;
-  readonly handOvers: number;
-}
-
 async function compareHooks(pool: pg.Pool, { folder }: PostgresServer): Promise<readonly Comparison[]> {
   const isKnown = async (project: string): Promise<boolean> =>
     (await pool.query('SELECT FROM forge_session_resume.project WHERE name = $1', [project])).rowCount === 1;
@@ -73,40 +62,6 @@ async function compareHooks(pool: pg.Pool, { folder }: PostgresServer): Promise<
   ];
 }
 
-async function rateOf(hosts: number, { connectionString }: PostgresServer): Promise<Rate> {
-  const folder = mkdtempSync(join(tmpdir(), 'pg-bench-'));
-  const children: ChildProcess[] = [];
-  const ask = async (what: string): Promise<number> => {
-    const rates = await Promise.all(
-      children.map(async (child) => {
-        const answered = once(child, 'message');
-        child.send({ what, ms: 4_000 });
-        return Number((await answered)[0]);
-      }),
-    );
-    return Math.round(rates.reduce((sum, rate) => sum + rate, 0));
-  };
-  try {
-    for (let host = 0; host < hosts; host += 1) {
-      const stateDir = join(folder, String(host), '.rcs', 'state');
-      mkdirSync(stateDir, { recursive: true });
-      const child = fork(hostProgram, [connectionString, `of-${hosts}-${host}`, stateDir]);
-      children.push(child);
-      await once(child, 'message');
-    }
-    return { hosts, looks: await ask('looks'), handOvers: await ask('hand-overs') };
-  } finally {
-    await Promise.all(
-      children.map(async (child) => {
-        const exited = once(child, 'exit');
-        child.send('end');
-        await exited;
-      }),
-    );
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
 async function main(): Promise<void> {
   if (!needsPostgres()) {
     console.log('Left out: PostgreSQL is not installed');
@@ -121,12 +76,8 @@ async function main(): Promise<void> {
     console.log(`Node ${process.version}, PostgreSQL ${rows[0].server_version}, ${machine}; medians with quartiles\n`);
     const comparisons = await compareHooks(pool, server);
     console.log(`${formatTable(comparisons, 1)}\n`);
-    const rates: Rate[] = [];
-    for (const hosts of [1, 8, 32]) {
-      rates.push(await rateOf(hosts, server));
-      const { looks, handOvers } = rates.at(-1) as Rate;
-      console.log(`${hosts} hosts: ${looks} looks a second, ${handOvers} hand-overs a second`);
-    }
+    const rates = await measureRates(pool, server);
+    console.log(formatRates(rates));
     if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ comparisons, rates }, null, 2)}\n`);
   } finally {
     await pool.end();

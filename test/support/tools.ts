@@ -2,7 +2,12 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** The package that brings a tool, where its name is another. */
-const packages: Readonly<Record<string, string>> = { rg: 'ripgrep' };
+const packages: Readonly<Record<string, string>> = {
+  rg: 'ripgrep',
+  ip: 'iproute2',
+  nsenter: 'util-linux',
+  unshare: 'util-linux',
+};
 
 /**
  * Whether a suite that needs a tool of the system can run: `describe.runIf(needs('tmux'))(...)`.

@@ -42,8 +42,8 @@ export interface PartitionEnd {
   readonly faults: readonly string[];
 }
 
-/** What a hook may take beside the 2 s of the database: its start, on a machine that is busy. */
-const slackMs = 2_500;
+/** What a hook may take beside the 2 s of the database, on a machine that is busy; more where it starts only now. */
+const slackMs = { start: 2_500, gate: 1_500 };
 const lockLimitMs = 10_000;
 let projects = 0;
 
@@ -70,16 +70,22 @@ export async function playPartition(world: PartitionWorld, partition: Partition)
   const gate = moment === 'start' ? undefined : await gates.close(moment);
   if (gate === undefined) wire.cut(cut);
   let cutAt = performance.now();
-  const hook = laptop.hook(session, isHandOver ? 'SessionStart' : 'Stop', 's1', gate && `${url}?${gate.parameter}`);
+  const start = (): Promise<Ended> =>
+    laptop.hook(session, isHandOver ? 'SessionStart' : 'Stop', 's1', gate && `${url}?${gate.parameter}`);
+  let hook = start();
   if (gate !== undefined) {
-    must(await gate.reached(hook), 'the call did not come to its gate');
+    let isReached = await gate.reached(hook);
+    // As below: a machine that is busy.
+    if (!isReached) hook = start();
+    isReached ||= await gate.reached(hook);
+    must(isReached, 'the call did not come to its gate');
     wire.cut(cut);
     cutAt = performance.now();
     await gate.open();
   }
   const ended = await hook;
   const hookMs = performance.now() - cutAt;
-  must(hookMs < 2_000 + slackMs, `the hook took ${Math.round(hookMs)} ms`);
+  must(hookMs < 2_000 + slackMs[gate === undefined ? 'start' : 'gate'], `the hook took ${Math.round(hookMs)} ms`);
   must(isShort(ended), `its agent got ${JSON.stringify(ended)}`);
   const [logged] = logOf(laptop.box.project).slice(-1) as { error?: { code: string }; reason?: string }[];
   const told = String(isQuiet(ended) ? logged?.reason : logged?.error?.code);

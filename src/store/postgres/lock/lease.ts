@@ -2,14 +2,11 @@ import { lockLost } from '../../../../machines/guards.ts';
 import { ForgeResumeError } from '../../../errors.ts';
 import { Connection } from '../database/connection.ts';
 import type { PostgresPool } from '../database/driver.ts';
-import { refuseNewer } from '../database/migrate.ts';
-import { schema } from '../database/migrations.ts';
-import { timelineFloor } from '../rows/epoch.ts';
-import { standInLine } from './stand-in-line.ts';
-import { beginText, clock, lockClass, lockTimeoutMs, requireCommitted } from './transaction.ts';
+import { beginText, lockClass, requireCommitted } from './transaction.ts';
+import { type Tried, tryLock } from './try-lock.ts';
 
 /** What one attempt came to. */
-export type Attempt = 'held' | 'busy' | 'storeMissing';
+export type Attempt = Tried['kind'];
 
 /**
  * The lock of one call: a transaction that holds the project's advisory lock, which ends with it however it ends. The
@@ -17,7 +14,7 @@ export type Attempt = 'held' | 'busy' | 'storeMissing';
  */
 export class Lease {
   readonly #pool: PostgresPool;
-  readonly #project: string;
+  readonly #name: string;
   readonly #limitMs: number;
   #connection: Connection | undefined;
   #isOpen = false;
@@ -32,15 +29,14 @@ export class Lease {
   /** The number behind which epochs and versions of the server's timeline begin. */
   floor = 0n;
 
-  constructor(pool: PostgresPool, project: string, limitMs: number) {
+  constructor(pool: PostgresPool, name: string, limitMs: number) {
     this.#pool = pool;
-    this.#project = project;
+    this.#name = name;
     this.#limitMs = Math.max(1, Math.round(limitMs));
   }
 
   /**
-   * Tries the lock once. A try that is not brief waits in the server's line for a moment: many that only came again and again
-   * would keep the server from serving the one that has it.
+   * Tries the lock once, in a transaction of its own.
    *
    * @param isBrief - one try that waits in no line
    * @throws ForgeResumeError `IO`, `STATE_UNSAFE`, `JOURNAL_VERSION`
@@ -61,32 +57,17 @@ export class Lease {
   async #attempt(connection: Connection, isBrief: boolean): Promise<Attempt> {
     await connection.queries(beginText(this.#limitMs));
     this.#isOpen = true;
-    if (this.project === 0) {
-      const { rows: versions } = await connection.query(`SELECT max(version) AS version FROM ${schema}.migration`);
-      refuseNewer(versions[0].version);
-    }
-    const { rows } = await connection.query(
-      `SELECT id, pg_try_advisory_xact_lock(${lockClass}, id) AS held, ${clock} AS now,
-         ${timelineFloor} AS floor
-       FROM ${schema}.project WHERE name = $1`,
-      [this.#project],
-    );
-    const [row] = rows;
-    if (row === undefined) return 'storeMissing';
-    this.project = row.id;
-    this.floor = BigInt(row.floor);
-    const now =
-      row.held === true ? row.now : isBrief ? undefined : await standInLine(connection, this.project, this.#lineMs);
-    if (now === undefined) return 'busy';
+    const wanted = { name: this.#name, limitMs: this.#limitMs, isBrief, isKnown: this.project !== 0 };
+    const tried = await tryLock(connection, wanted);
+    if (tried.kind === 'storeMissing') return tried.kind;
+    const { kind, project, floor, now } = tried;
+    this.project = project;
+    this.floor = floor;
+    if (kind === 'busy') return kind;
     this.#isHeld = true;
     this.now = now;
     this.nowMs = Date.parse(now);
-    return 'held';
-  }
-
-  /** How long one try waits in the server's line, milliseconds. */
-  get #lineMs(): number {
-    return Math.ceil(Math.min(lockTimeoutMs, this.#limitMs / 10));
+    return kind;
   }
 
   /**
