@@ -7,8 +7,10 @@ export interface StoreUrl {
 }
 
 const schemes = ['postgres:', 'postgresql:'];
-const example = 'postgres://user@host/database';
+const example = 'postgres://user@host:port/database';
 const escaping = 'in a user or password / is written as %2F, # as %23, @ as %40, ? as %3F';
+// biome-ignore lint/suspicious/noControlCharactersInRegex: parsers drop some of them, so that another address would be shown
+const control = /[\u0000-\u001f\u007f]/;
 
 /**
  * Understands the address of a database. No message quotes it, since it may hold a password.
@@ -19,15 +21,20 @@ const escaping = 'in a user or password / is written as %2F, # as %23, @ as %40,
 export function readStoreUrl(text: string): StoreUrl {
   const url = text.trim();
   // Without a host it is no URL elsewhere; libpq's socket addresses are such.
-  const parsed = parse(url.replace('@/', '@localhost/'));
+  const parsed = control.test(url) ? undefined : parse(url.replace('@/', '@localhost/'));
   if (parsed === undefined) throw new Error(`the address of a store looks like ${example}; ${escaping}`);
-  const { protocol, username, host, pathname, hash, searchParams } = parsed;
+  const { protocol, username, hostname, pathname, search, hash, searchParams } = parsed;
   if (!schemes.includes(protocol)) throw new Error(`the address of a store begins with postgres://, as in ${example}`);
-  // What stands behind an unescaped / or # of a password would be shown, and sent as a database's name.
-  if (hash !== '' || pathname.includes('@')) throw new Error(`the address of a store is ambiguous; ${escaping}`);
-  const user = username || searchParams.get('user');
-  const where = searchParams.get('host') || decoded(host) || 'localhost';
-  return { url, shown: `postgres://${user ? `${decoded(user)}@` : ''}${where}${decoded(pathname)}` };
+  // What stands behind an unescaped / # or ? of a password would be shown, or its beginning as a port.
+  if (hash !== '' || pathname.includes('@') || search.includes('@'))
+    throw new Error(`the address of a store is ambiguous; ${escaping}`);
+  // As the driver reads it: what is asked for behind the ? comes first.
+  const host = searchParams.get('host') || decoded(hostname) || 'localhost';
+  if (host.includes(',')) throw new Error('the address of a store names one host: the driver knows no list of them');
+  const user = searchParams.get('user') || decoded(username);
+  const port = searchParams.get('port') || parsed.port;
+  const where = `${host}${port === '' ? '' : `:${port}`}`;
+  return { url, shown: `postgres://${user === '' ? '' : `${user}@`}${where}${decoded(pathname)}` };
 }
 
 function parse(text: string): URL | undefined {

@@ -31,6 +31,7 @@ export function readStores(file: string): StoreEntries {
   const { uid, mode } = read.stat;
   refuseForeign(file, Number(uid), Number(mode), 0o077, 'chmod 600');
   const folder = lstatSync(dirname(file));
+  if (folder.isSymbolicLink()) throw new Error(`${dirname(file)} is a link, which is not followed; make it a folder`);
   refuseForeign(dirname(file), folder.uid, folder.mode, 0o022, 'chmod 700');
   const stores = storesIn(read.bytes.toString('utf8'));
   if (stores === undefined) {
@@ -59,7 +60,10 @@ const stat = (file: string): Stats | undefined => lstatSync(file, { throwIfNoEnt
 
 function refuseForeign(path: string, uid: number, mode: number, refused: number, remedy: string): void {
   const user = process.geteuid?.();
-  if (user !== undefined && uid !== user) throw new Error(`${path} belongs to another user (uid ${uid}); remove it`);
+  if (user !== undefined && uid !== user)
+    throw new Error(
+      `${path} belongs to another user (uid ${uid}), you are ${user}: run this as that user, or set HOME`,
+    );
   if ((mode & refused) !== 0) throw new Error(`${path} is open to other users; close it: ${remedy} ${path}`);
 }
 

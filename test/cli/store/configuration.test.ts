@@ -107,6 +107,15 @@ describe('store: what the user says of a project', () => {
       (home) => fs.chmodSync(dirname(putList(home, { schema: 1, stores: {} })), 0o777),
       /forge-resume is open to other users; close it: chmod 700 /,
     ],
+    [
+      'stands in a folder that is a link',
+      (home) => {
+        const folder = dirname(putList(home, { schema: 1, stores: {} }));
+        fs.renameSync(folder, `${home}/real`);
+        fs.symlinkSync(`${home}/real`, folder);
+      },
+      /forge-resume is a link, which is not followed; make it a folder/,
+    ],
     ['does not parse', (home) => putList(home, '{ torn'), /stores\.json is no list of stores of this release/],
     [
       'is of a later release',
@@ -142,7 +151,13 @@ describe('store: what the user says of a project', () => {
     ['postgres://me:pw@/runs?host=/run/pg', 'postgres://me@/run/pg/runs'],
     ['postgres:///runs?user=me&password=pw', 'postgres://me@localhost/runs'],
     ['postgres://me:p%2Fw%40@db/runs', 'postgres://me@db/runs'],
-    ['postgres://me:p/w@db/runs', /looks like postgres:\/\/user@host\/database/],
+    ['postgres://db:1/runs?user=me&host=other&port=2&password=pw', 'postgres://me@other:2/runs'],
+    ['postgres://me:pw@[::1]:5433/runs', 'postgres://me@[::1]:5433/runs'],
+    ['postgres://me:p/w@db/runs', /looks like postgres:\/\/user@host:port\/database/],
+    ['postgres://me:12?w@db/runs', /ambiguous/],
+    ['postgres://me:12?a=w@db/runs', /ambiguous/],
+    ['postgres://me:pw@db/runs\nx', /looks like/],
+    ['postgres://me:pw@db,other/runs', /names one host/],
     ['postgres://me:12/w@db/runs', /ambiguous/],
     ['postgres://me:12#w@db/runs', /ambiguous/],
     ['mysql://me:pw@db/runs', /begins with postgres:/],
