@@ -96,12 +96,13 @@ describe('imports point one way', () => {
     expect(others).toEqual([]);
   });
 
-  it('the store is the sole user of fs-extra, the pane the sole user of child processes in the product', () => {
+  it('the store is the sole user of fs-extra, child processes are the pane’s and the look-up’s of a database’s host', () => {
     expect(outside(importers(/^fs-extra$/), 'src/store/')).toEqual([]);
     expect(
       outside(
         importers(/^node:child_process$/),
         'src/pane/',
+        'src/store/postgres/database/socket.ts',
         'src/cli/demo/',
         'src/cli/chain-notify.ts',
         'src/cli/inspect/',

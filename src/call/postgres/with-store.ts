@@ -1,5 +1,6 @@
 import { ForgeResumeError } from '../../errors.ts';
 import { answerLimitMs } from '../../store/postgres/database/driver.ts';
+import { readPasswordsAhead } from '../../store/postgres/database/password-file.ts';
 import { openPostgresStore, type PostgresStore, type PostgresStoreOptions } from '../../store/postgres/index.ts';
 
 /** Which database a project's runs are in, and its name there. */
@@ -52,8 +53,9 @@ export async function inTime<Answer>(answer: Promise<Answer>, limitMs: number = 
   return await Promise.race([answer, given]).finally(() => clearTimeout(timer));
 }
 
-/** Loads all that a call may need later. Nothing is asked of a server. */
+/** Loads all that a call may need later, the user's password file too. Nothing is asked of a server. */
 export async function loadAhead(): Promise<void> {
+  readPasswordsAhead();
   const nowhere = { url: 'postgres://localhost', project: '' };
   await Promise.all([
     import('../run-machine.ts'),

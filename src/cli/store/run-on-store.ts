@@ -15,8 +15,8 @@ export async function runOnStore<Result>(
   store: ConfiguredStore,
   action: (part: PostgresPart) => Promise<Result>,
 ): Promise<Result> {
-  // What a later release of the driver's will leave out is nothing for an agent to hear.
-  process.noDeprecation = true;
+  // What the driver warns of would be more than the one line that an agent is promised; what fails says so itself.
+  process.removeAllListeners('warning');
   try {
     return await action(await import('../../call/on-postgres.ts'));
   } catch (error) {

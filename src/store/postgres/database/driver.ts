@@ -1,3 +1,7 @@
+import type { Socket } from 'node:net';
+import type { ClientConfig } from 'pg';
+import type { PasswordPlace } from './password-file.ts';
+
 /** What the store needs of `pg`, as types of its own: whoever brings no `pg` can still read our declarations. */
 
 /** How long a server may take to take a connection, and to answer a statement, milliseconds: an agent waits. */
@@ -39,14 +43,36 @@ export interface PostgresPool {
 /**
  * Loads `pg` and makes a pool of it.
  *
- * @param connectionString - as `pg` reads it, TLS included
+ * @param connectionString - as `pg` reads it, TLS included; a password that it lacks is looked for in `PGPASSWORD` and `~/.pgpass`
  * @throws Error that says what to install where `pg` is missing
  */
 export async function openPool(connectionString: string): Promise<PostgresPool> {
   const { default: pg } = await import('pg').catch((error: unknown) => {
     throw new Error('the PostgreSQL store needs the package pg: npm install pg', { cause: error });
   });
-  const pool = new pg.Pool({ connectionString, connectionTimeoutMillis: connectLimitMs });
+  const { PostgresSocket } = await import('./socket.ts');
+  const { filedPassword } = await import('./password-file.ts');
+  class Client extends pg.Client {
+    constructor(config?: string | ClientConfig) {
+      super(config);
+      const own = this as unknown as PasswordPlace & {
+        password: string | null | (() => string);
+        readonly connection: { readonly stream: Socket };
+      };
+      // Only a function is asked late, by a server that wants one; in the settings the address would hide it.
+      own.password ??= () => {
+        try {
+          return filedPassword(own);
+        } catch (error) {
+          // The server would wait for it, and the process for the server.
+          setImmediate(() => own.connection.stream.destroy());
+          throw error;
+        }
+      };
+    }
+  }
+  const stream = (): Socket => new PostgresSocket();
+  const pool = new pg.Pool({ connectionString, connectionTimeoutMillis: connectLimitMs, Client, stream });
   // An idle connection that breaks is replaced; without a listener it would end the process.
   pool.on('error', () => undefined);
   return pool as unknown as PostgresPool;
