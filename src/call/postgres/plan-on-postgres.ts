@@ -1,7 +1,7 @@
 import { isTransfer } from '../../../machines/guards.ts';
 import { isForgeState, iterationOf, phaseOf } from '../../rules/forge-state.ts';
 import { isActiveRun } from '../../rules/named-transfer.ts';
-import { commandReasons, protocol, type Reason } from '../../rules/protocol.ts';
+import { commandReasons, protocol, type Reason, reasons } from '../../rules/protocol.ts';
 import { trimmedText } from '../../rules/text.ts';
 import type { SeenRun } from '../../store/postgres/overview.ts';
 import type { CommandPlan, PlanQuestion, PlanSide } from '../plan-command.ts';
@@ -33,7 +33,8 @@ export async function planOnPostgres(place: StorePlace, { stateDir, env, input }
     from: named === '' ? null : sideOf(place, named, run),
     to: command.kind === 'end' || to === '' ? null : sideOf(place, to, runOf(to)),
     liveness: run !== undefined && isActiveRun(run.value) ? run.liveness : null,
-    refusal: isDone(reason) ? null : reason,
+    // A run that the database lost goes on in the session that has it.
+    refusal: isDone(reason) || (reason === reasons.currentActive && named === to) ? null : reason,
   };
 }
 

@@ -99,7 +99,9 @@ async function mend(name: Command['kind'], options: MendOptions, wish: Wish): Pr
       ? runCall({ stateDir, ...ids, env, companions: 'carry' }, parts)
       : onStore(store, ({ runOnPostgres }) => runOnPostgres(store, { stateDir, ...ids, env }, parts)));
     say(result);
-    return exitOf(result.reason);
+    // Where a session has the run that it is to get, the call has seen to it that this stands.
+    const isThere = plan.from?.session === plan.to?.session && result.reason === reasons.currentActive;
+    return isThere ? exitCodes.ok : exitOf(result.reason);
   } catch (error) {
     return failed(name, json, `${codeOf(error)}: ${messageOf(error)}`);
   }

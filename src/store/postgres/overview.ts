@@ -26,7 +26,17 @@ export interface StoreOverview {
   readonly isLocked: boolean;
   /** Whether all of this release's tables are there. */
   readonly isMigrated: boolean;
+  /** Rights that calls need and the user lacks, such as `INSERT on run`. */
+  readonly lacking: readonly string[];
+  /** Whether the server is a standby, which only reads. */
+  readonly isStandby: boolean;
 }
+
+/** What those who write need on each table that they write. */
+const lackingRights = `ARRAY(
+  SELECT verb || ' on ' || name
+  FROM unnest(ARRAY['project', 'session', 'run', 'transfer']) AS name, unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) AS verb
+  WHERE NOT has_table_privilege('${schema}.' || name, verb))`;
 
 /**
  * Looks at a project: takes no lock, writes nothing.
@@ -41,11 +51,12 @@ export async function overviewOf(pool: PostgresPool, project: string): Promise<S
   let isDone = false;
   try {
     const { rows: versions } = await connection.query(
-      `SELECT coalesce(max(version), 0) AS version FROM ${schema}.migration`,
+      `SELECT coalesce(max(version), 0) AS version, ${lackingRights} AS lacking, pg_is_in_recovery() AS standby
+       FROM ${schema}.migration`,
     );
-    const { version } = versions[0];
+    const { version, lacking, standby: isStandby } = versions[0];
     refuseNewer(version);
-    const isMigrated = version === migrations.length;
+    const whole = { isMigrated: version === migrations.length, lacking, isStandby };
     const { rows } = await connection.query(
       `SELECT id, EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = ${lockClass} AND objid = id
            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS locked,
@@ -56,7 +67,7 @@ export async function overviewOf(pool: PostgresPool, project: string): Promise<S
     const [found] = rows;
     if (found === undefined) {
       isDone = true;
-      return { runs: [], unsettled: [], isLocked: false, isMigrated };
+      return { runs: [], unsettled: [], isLocked: false, ...whole };
     }
     const { rows: runs } = await connection.query(
       `SELECT ${rowColumns} FROM ${schema}.run WHERE project = $1 ORDER BY active DESC, written_at DESC LIMIT ${mostRuns}`,
@@ -71,7 +82,7 @@ export async function overviewOf(pool: PostgresPool, project: string): Promise<S
       runs: runs.map(runRow).map((run) => seen(run, found.now, BigInt(found.floor))),
       unsettled,
       isLocked: found.locked,
-      isMigrated,
+      ...whole,
     };
   } finally {
     connection.close(!isDone);

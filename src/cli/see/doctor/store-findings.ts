@@ -11,6 +11,7 @@ const illnessOf: Readonly<Record<TroubleKind, IllnessId>> = {
   driver: 'FR024',
   configuration: 'FR025',
   rights: 'FR026',
+  call: 'FR022',
 };
 
 /**
@@ -28,9 +29,12 @@ export async function storeFindings(
     store = await storeOf(stateDir, env);
     if (store === undefined) return [];
     const place = store;
-    const { isMigrated } = await onStore(place, async ({ seePostgres }) => seePostgres(place));
-    if (isMigrated) return [];
-    return [finding('FR023', place.shown, 'its tables are of an older release', migrating(stateDir))];
+    const seen = await onStore(place, async ({ seePostgres }) => seePostgres(place));
+    if (!seen.isMigrated)
+      return [finding('FR023', place.shown, 'its tables are of an older release', migrating(stateDir))];
+    if (seen.isStandby) return [finding('FR022', place.shown, 'it is a standby, which only reads; name the primary')];
+    const lacking = `its user lacks ${seen.lacking.join(', ')}`;
+    return seen.lacking.length === 0 ? [] : [finding('FR026', place.shown, lacking)];
   } catch (error) {
     const { troubleOf } = await import('../../store/stores.ts');
     const { kind, evidence, code } = (store === undefined ? troubleOf(error, undefined) : error) as StoreTrouble;

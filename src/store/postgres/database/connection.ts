@@ -6,8 +6,13 @@ import { answerLimitMs, type PostgresClient, type PostgresPool, type PostgresRes
 const endings: readonly string[] = ['25P03', '57P01', '57P02', '57P03', '25P04'];
 /** Waited for another's row lock, or lost a deadlock. */
 const busy: readonly string[] = ['55P03', '40P01'];
-/** Rights that are missing, objects that are not there. */
-const unsafe: readonly string[] = ['42501', '42P01', '3F000'];
+/** Objects that are not there, rights that are missing, a server that only reads. */
+const unsafe: Readonly<Record<string, string>> = {
+  '42P01': 'the database has not all tables',
+  '3F000': 'the database has not all tables',
+  '42501': 'the database refuses its user a right',
+  '25006': 'the database only reads: it is a standby, or made so',
+};
 
 /** One connection, which is gone for good once it broke. */
 export class Connection {
@@ -62,11 +67,14 @@ export class Connection {
   /**
    * Runs one statement, never a named one: a pooler in transaction mode has none.
    *
+   * @param text - the statement
+   * @param values - of its parameters
+   * @param limitMs - how long its answer may take, milliseconds; 0: for ever; default: as for all
    * @throws ForgeResumeError `LOCK_LOST` where the connection broke or the server is silent, `SOURCE_BUSY` where a row was
    * held for too long, `STATE_UNSAFE` where rights or tables are missing, else `IO`
    */
-  async query(text: string, values?: unknown[]): Promise<PostgresResult> {
-    return (await this.#query(text, values)) as PostgresResult;
+  async query(text: string, values?: unknown[], limitMs = this.#limitMs): Promise<PostgresResult> {
+    return (await this.#query(text, values, limitMs)) as PostgresResult;
   }
 
   /**
@@ -79,17 +87,17 @@ export class Connection {
     return (await this.#query(text)) as PostgresResult[];
   }
 
-  async #query(text: string, values?: unknown[]): Promise<PostgresResult | PostgresResult[]> {
-    const answer = this.#last.then(() => this.#send(text, values));
+  async #query(text: string, values?: unknown[], limitMs = this.#limitMs): Promise<PostgresResult | PostgresResult[]> {
+    const answer = this.#last.then(() => this.#send(text, values, limitMs));
     this.#last = answer.catch(() => undefined);
     return await answer;
   }
 
-  async #send(text: string, values?: unknown[]): Promise<PostgresResult | PostgresResult[]> {
+  async #send(text: string, values: unknown[] | undefined, limitMs: number): Promise<PostgresResult | PostgresResult[]> {
     if (this.#isLost || this.#isOver) throw new ForgeResumeError('LOCK_LOST', 'the connection to the database is gone');
     try {
       // The limit is not the pool's, which may be the caller's.
-      return await answerWithin(this.#client.query({ text, values }), this.#limitMs);
+      return await answerWithin(this.#client.query({ text, values }), limitMs);
     } catch (error) {
       throw this.#judge(error);
     }
@@ -105,13 +113,8 @@ export class Connection {
       return new ForgeResumeError('LOCK_LOST', 'the connection to the database broke', error);
     }
     if (busy.includes(code)) return new ForgeResumeError('SOURCE_BUSY', 'another client holds the run', error);
-    if (unsafe.includes(code)) {
-      return new ForgeResumeError(
-        'STATE_UNSAFE',
-        'the tables are missing or may not be used; run the migrations',
-        error,
-      );
-    }
+    const isUnsafe = unsafe[code];
+    if (isUnsafe !== undefined) return new ForgeResumeError('STATE_UNSAFE', isUnsafe, error);
     return new ForgeResumeError('IO', 'the database refused a statement', error);
   }
 

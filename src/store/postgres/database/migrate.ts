@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { ForgeResumeError } from '../../../errors.ts';
 import { Connection } from './connection.ts';
 import type { PostgresPool } from './driver.ts';
@@ -5,6 +6,8 @@ import { migrations, schema } from './migrations.ts';
 
 /** Keeps two that migrate apart; any number that nothing else uses. */
 const migrationLock = 1_718_580_084;
+/** How long one waits for the other, and how often it asks, milliseconds. */
+const wait = { forMs: 30_000, everyMs: 100 };
 
 /** What is to be run, or was. */
 export interface Migration {
@@ -21,22 +24,24 @@ export interface Migration {
  *
  * @param pool - a user who may create the schema, or owns it
  * @param options - `dryRun`: nothing is changed, the statements are only told
- * @throws ForgeResumeError `JOURNAL_VERSION` where the tables are of a newer release, `IO` where the database refuses
+ * @throws ForgeResumeError `JOURNAL_VERSION` where the tables are of a newer release, `IO` where the database refuses,
+ * `SOURCE_BUSY` where another migration takes longer than 30 s
  */
 export async function migrate(pool: PostgresPool, { dryRun = false }: { dryRun?: boolean } = {}): Promise<Migration> {
-  // On large tables it may take its time.
-  const connection = await Connection.open(pool, 0);
+  const connection = await Connection.open(pool);
   let isDone = false;
   try {
     await connection.query('BEGIN');
-    await connection.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
+    await waitForTurn(connection);
     const from = await versionOf(connection);
     refuseNewer(from);
-    const statements = from === 0 ? [preamble, ...migrations] : migrations.slice(from);
+    const statements =
+      from === 0 ? [...(await schemaToMake(connection)), versions, ...migrations] : migrations.slice(from);
     const notes =
       statements.length === 0 ? [] : [`INSERT INTO ${schema}.migration (version) VALUES (${migrations.length})`];
     const all = [...statements, ...notes];
-    if (!dryRun) for (const statement of all) await connection.query(statement);
+    // On large tables it may take its time.
+    if (!dryRun) for (const statement of all) await connection.query(statement, undefined, 0);
     await connection.query(dryRun ? 'ROLLBACK' : 'COMMIT');
     isDone = true;
     return { from, to: migrations.length, statements: all.map((text) => text.trim()) };
@@ -45,10 +50,27 @@ export async function migrate(pool: PostgresPool, { dryRun = false }: { dryRun?:
   }
 }
 
-const preamble = `
-CREATE SCHEMA IF NOT EXISTS ${schema};
-CREATE TABLE ${schema}.migration (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now());
-`;
+const versions = `CREATE TABLE ${schema}.migration (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now());`;
+
+/** Waits for another migration; asks again and again, so that a server that fell silent is noticed. */
+async function waitForTurn(connection: Connection): Promise<void> {
+  const deadline = performance.now() + wait.forMs;
+  for (;;) {
+    const { rows } = await connection.query('SELECT pg_try_advisory_xact_lock($1) AS held', [migrationLock]);
+    if (rows[0].held === true) return;
+    if (performance.now() > deadline) {
+      const since = `for more than ${wait.forMs / 1_000} s`;
+      throw new ForgeResumeError('SOURCE_BUSY', `another migration has been under way ${since}; try again behind it`);
+    }
+    await pause(wait.everyMs);
+  }
+}
+
+/** Who owns the schema need not be allowed to create one, not even one that is there. */
+async function schemaToMake(connection: Connection): Promise<string[]> {
+  const { rows } = await connection.query('SELECT to_regnamespace($1) IS NOT NULL AS there', [schema]);
+  return rows[0].there === true ? [] : [`CREATE SCHEMA ${schema};`];
+}
 
 async function versionOf(connection: Connection): Promise<number> {
   const { rows: tables } = await connection.query('SELECT to_regclass($1) IS NOT NULL AS there', [

@@ -51,6 +51,12 @@ export async function meetBehind(
     await writeRow(call, judged, formatForgeState(endAsTransferred(file.value, call.lease.now)));
     return true;
   }
+  const isNamed = command?.kind === 'adopt' && command.source === run.id;
+  // Where it is alone, it is the one that goes on, in its own session too.
+  if (isNamed && judged.row === undefined && !(await isLiveElsewhere(call, run.id, file.value))) {
+    await writeRow(call, judged, file.text);
+    return true;
+  }
   const target = command?.kind === 'adopt' ? (command.into ?? session) : session;
   if (run.id === target && (command?.kind === 'adopt' || command?.kind === 'undo')) {
     // The person decides by that: what stands here is judged as if it had never been compared.
@@ -58,17 +64,12 @@ export async function meetBehind(
     call.memory.resettled = run.id;
     return false;
   }
-  const isNamed = command?.kind === 'adopt' && command.source === run.id;
-  if (isNamed && judged.row === undefined && !(await isLiveElsewhere(call, run.id, file.value))) {
-    await writeRow(call, judged, file.text);
-    return true;
-  }
   // Whoever has a run asks for no other.
   const isAsked = surroundings.heads.get(session)?.active !== true && isActiveMatch(file.value, identityOf(input));
   if (run.id !== session && !isAsked && !isNamed) return false;
   throw new ForgeResumeError(
     'RECOVERY_BLOCKED',
-    `the database does not know the run in ${surroundings.location(run.id)}, which it once had: it was put back to an earlier state, a standby without its last commits was promoted, or it is another database; adopt the run that is to go on`,
+    `the run in ${surroundings.location(run.id)} is not known to the database, which once had it: it was put back to an earlier state, a standby without its last commits was promoted, or it is another database; adopt the run that is to go on, this one by: forge-resume adopt ${run.id}`,
   );
 }
 
