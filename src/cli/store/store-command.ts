@@ -37,7 +37,7 @@ export const useCommand = (given: string, options: StoreOptions): Promise<number
     const store = configuredStore(stateDir, { ...process.env, [storeVariables.url]: '' });
     if (store === undefined) throw new Error(`${file} does not hold what was written; look at it`);
     const shown = { project: path, store: store.shown, name: store.project, by: store.by };
-    const words = `The runs of ${path} are in ${storeWords(store)}. That stands in ${file}.`;
+    const words = `The runs of ${path} are in ${storeWords(store)}${butNamed()}. That stands in ${file}.`;
     try {
       await runOnStore(store, ({ seePostgres }) => seePostgres(store));
       return [words, shown];
@@ -78,9 +78,15 @@ export const forgetCommand = (options: StoreOptions): Promise<number> =>
     const { [path]: gone, ...left } = stores;
     if (gone !== undefined) writeStores(file, left);
     const what = gone === undefined ? 'Nothing was to be forgotten' : 'Forgotten';
-    const named = process.env[storeVariables.url]?.trim() ? `; but ${storeVariables.url} names a store` : '';
-    return [`${what}: the runs of ${path} are in its files${named}.`, { project: path, forgotten: gone !== undefined }];
+    return [
+      `${what}: the runs of ${path} are in its files${butNamed()}.`,
+      { project: path, forgotten: gone !== undefined },
+    ];
   });
+
+/** What comes before the list. */
+const butNamed = (): string =>
+  process.env[storeVariables.url]?.trim() ? `; but ${storeVariables.url} names a store, which comes first` : '';
 
 function list(): [file: string, stores: Readonly<Record<string, StoreEntry>>] {
   const file = storesFile(process.env);

@@ -56,6 +56,15 @@ describe('store: what the user says of a project', () => {
     expect(box.snapshot()).toEqual(before);
   });
 
+  it('use and forget say where a variable comes before what they write', async () => {
+    const { box, home } = makeUser();
+    const options = { cwd: box.project, env: { HOME: home, FORGE_RESUME_STORE: 'postgres://127.0.0.1:1/x' } };
+    for (const args of [['use', url], ['forget']]) {
+      const { stdout } = await runProgram(['store', ...args], options);
+      expect(stdout).toMatch(/; but FORGE_RESUME_STORE names a store, which comes first\./);
+    }
+  });
+
   it('a project is known by its real path, and named as its folder is; others keep their entries', async () => {
     const { box, home } = makeUser();
     putList(home, { schema: 1, stores: { '/elsewhere': { url, project: 'other' } } });
