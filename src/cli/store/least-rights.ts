@@ -11,4 +11,5 @@ export const leastRights = (role: string): readonly string[] => [
   `GRANT USAGE ON SCHEMA ${schema} TO ${role};`,
   `GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO ${role};`,
   `GRANT INSERT, UPDATE, DELETE ON ${written.join(', ')} TO ${role};`,
+  `GRANT INSERT ON ${schema}.history TO ${role};`,
 ];

@@ -29,19 +29,6 @@ export const isElsewhere = (stateDir: string, env: Env): Promise<boolean> =>
   );
 
 /**
- * Refuses what knows files alone, where a project's runs are in a database: what it said would be about the past.
- *
- * @param stateDir - the project's state directory
- * @param instead - what does know
- * @throws Error
- */
-export async function refuseStore(stateDir: string, instead: string): Promise<void> {
-  const store = await storeOf(stateDir);
-  if (store === undefined) return;
-  throw new Error(`not on PostgreSQL yet, and the runs are in ${store.shown}. ${instead}`);
-}
-
-/**
  * Does something on a store; what is needed for that is loaded now.
  *
  * @param store - which one

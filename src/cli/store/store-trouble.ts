@@ -43,8 +43,8 @@ export function troubleOf(error: unknown, store: Pick<ConfiguredStore, 'shown'> 
 
 /** Rights that are missing, as SQLSTATE. */
 const noRights = '42501';
-/** Tables or schema that are not there. */
-const noTables: readonly unknown[] = ['42P01', '3F000'];
+/** Tables, columns or schema that are not there. */
+const noTables: readonly unknown[] = ['42P01', '42703', '3F000'];
 
 function kindOf(error: unknown): TroubleKind {
   if (error instanceof StoreConfigurationError) return 'configuration';

@@ -33,6 +33,8 @@ export interface UnderWay {
   readonly epoch: string;
   /** How often it was planned. */
   readonly plans: number;
+  /** What a person asked for; absent for an automatic hand-over. */
+  readonly command: 'adopt' | 'undo' | undefined;
 }
 
 /** One call: its options, its lock, and what it has found. */

@@ -1,4 +1,5 @@
 import type { Actors } from '../../../machines/contract.ts';
+import type { HistoryEntry } from '../file/transfer/history.ts';
 import { acquireLock } from './actors/acquire-lock.ts';
 import { commit } from './actors/commit.ts';
 import { endNamed } from './actors/end-named.ts';
@@ -23,6 +24,7 @@ import { dryPool } from './dry-pool.ts';
 import { Lease } from './lock/lease.ts';
 import { overviewOf, type StoreOverview } from './overview.ts';
 import type { Host } from './projection/host.ts';
+import { type PastQuestion, pastOf } from './rows/history.ts';
 import { addSession, getRun, putRun, type RunWrite, type StoredRun } from './runs.ts';
 
 /** The actors that the store supplies; the pane look-up and the hooks are the caller's. */
@@ -71,6 +73,8 @@ export interface PostgresStore {
   readonly addSession: (session: string) => Promise<void>;
   /** Looks at the project as a whole, and writes nothing. */
   readonly overview: () => Promise<StoreOverview>;
+  /** What happened to the runs of the project, oldest first; writes nothing. */
+  readonly past: (question: PastQuestion) => Promise<readonly HistoryEntry[]>;
   /** Reads the run of a session; undefined where it has none. */
   readonly getRun: (session: string) => Promise<StoredRun | undefined>;
   /**
@@ -113,6 +117,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     migrate: (wanted) => migrate(pool, wanted),
     addSession: (session) => addSession(pool, project, session),
     overview: () => overviewOf(pool, project),
+    past: (question) => pastOf(pool, project, question),
     getRun: (session) => getRun(pool, project, session),
     putRun: (run) => putRun(pool, project, run),
     call: (wanted, timers = globalThis) => {

@@ -30,6 +30,8 @@ export const prepare =
       [handle.id, project, handle.source.id, handle.target.id, startOf(source.value).replaceAll('\0', ''), epoch],
     );
     const texts = planTexts(call, source.value, input, handle.target.id, input.pane);
-    call.memory.transfer = { handle, source, ...texts, epoch, plans: 1 };
+    const kind = input.command?.kind;
+    const command = kind === 'end' ? undefined : kind;
+    call.memory.transfer = { handle, source, ...texts, epoch, plans: 1, command };
     return { kind: 'prepared', transfer: handle, companions: false };
   };

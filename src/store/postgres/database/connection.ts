@@ -5,8 +5,8 @@ import { answerLimitMs, type PostgresClient, type PostgresPool, type PostgresRes
 const endings: readonly string[] = ['25P03', '57P01', '57P02', '57P03', '25P04'];
 /** Waited for another's row lock, or lost a deadlock. */
 const busy: readonly string[] = ['55P03', '40P01'];
-/** Rights that are missing, objects that are not there. */
-const unsafe: readonly string[] = ['42501', '42P01', '3F000'];
+/** Rights that are missing; tables, columns or a schema that are not there. */
+const unsafe: readonly string[] = ['42501', '42P01', '42703', '3F000'];
 
 /** One connection, which is gone for good once it broke. */
 export class Connection {

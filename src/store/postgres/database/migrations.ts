@@ -56,4 +56,17 @@ CREATE TABLE ${schema}.run (
 CREATE INDEX run_live ON ${schema}.run (project, owner_key) WHERE active;
 CREATE INDEX run_ended_by ON ${schema}.run (ended_by) WHERE ended_by IS NOT NULL;
 `,
+  // For people: a run that is ended for good forgets its transfers, what happened stays known.
+  `
+CREATE TABLE ${schema}.history (
+  n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  project integer NOT NULL REFERENCES ${schema}.project,
+  at timestamptz NOT NULL DEFAULT now(),
+  entry jsonb NOT NULL
+);
+CREATE INDEX history_of ON ${schema}.history (project, n DESC);
+INSERT INTO ${schema}.history (project, at, entry)
+  SELECT project, at, jsonb_build_object('outcome', 'committed', 'transferId', id, 'source', source, 'target', target)
+  FROM ${schema}.transfer ORDER BY n;
+`,
 ];
