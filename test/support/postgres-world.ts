@@ -335,7 +335,7 @@ export async function createPostgresWorld(pool: Pool, { alter }: PostgresWorldOp
       };
     },
     dispose: async () => {
-      for (const table of ['run', 'transfer', 'session']) {
+      for (const table of ['history', 'run', 'transfer', 'session']) {
         await ask(`DELETE FROM ${schema}.${table} WHERE project = $1`, [number]);
       }
       await ask(`DELETE FROM ${schema}.project WHERE id = $1`, [number]);
