@@ -1,5 +1,5 @@
 const schema = 'forge_session_resume';
-const written = ['project', 'session', 'run', 'transfer'].map((table) => `${schema}.${table}`);
+const written = ['project', 'session', 'run', 'transfer', 'companion'].map((table) => `${schema}.${table}`);
 
 /**
  * What a database's user needs who makes calls, no more (src/store/postgres/README.md).

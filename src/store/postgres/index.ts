@@ -2,6 +2,7 @@ import type { Actors } from '../../../machines/contract.ts';
 import type { HistoryEntry } from '../file/transfer/history.ts';
 import { acquireLock } from './actors/acquire-lock.ts';
 import { commit } from './actors/commit.ts';
+import { companions } from './actors/companions.ts';
 import { endNamed } from './actors/end-named.ts';
 import { endStale } from './actors/end-stale.ts';
 import { keepLock, type Timers } from './actors/keep-lock.ts';
@@ -16,7 +17,7 @@ import { rollback } from './actors/rollback.ts';
 import { retireCopies, scanCandidates } from './actors/scan-candidates.ts';
 import { updateOwner } from './actors/update-owner.ts';
 import { writeSource } from './actors/write-source.ts';
-import { companions, writeTarget } from './actors/write-target.ts';
+import { writeTarget } from './actors/write-target.ts';
 import type { PostgresCall, PostgresCallOptions } from './call.ts';
 import { openPool, type PostgresPool } from './database/driver.ts';
 import { type Migration, migrate } from './database/migrate.ts';
@@ -63,6 +64,8 @@ export interface PostgresStoreCall {
   readonly actors: PostgresActors;
   /** Gives back whatever is still held, however the machine ended. Never throws; may be called twice. */
   readonly close: () => void;
+  /** What happened beside the decision so far, such as a file that was passed over. */
+  readonly warnings: () => readonly string[];
 }
 
 /** Runs of one project in a PostgreSQL database. */
@@ -127,9 +130,13 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
         options: wanted,
         lease,
         host,
-        memory: { home: undefined, transfer: undefined, resettled: undefined },
+        memory: { home: undefined, transfer: undefined, resettled: undefined, pushed: new Map(), warnings: new Set() },
       };
-      return { actors: actorsOf(call, lockLimitMs / 3, timers), close: () => lease.close() };
+      return {
+        actors: actorsOf(call, lockLimitMs / 3, timers),
+        close: () => lease.close(),
+        warnings: () => [...call.memory.warnings],
+      };
     },
     close: async () => {
       if (isOurs) await pool.end();
@@ -150,7 +157,7 @@ const actorsOf = (call: PostgresCall, touchMs: number, timers: Timers): Postgres
   retireCopies: retireCopies(call),
   endStale: endStale(call),
   prepare: prepare(call),
-  companions: companions(),
+  companions: companions(call),
   writeTarget: writeTarget(call),
   writeSource: writeSource(call),
   replan: replan(call),

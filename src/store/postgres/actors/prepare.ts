@@ -4,6 +4,7 @@ import { isLive, startOf } from '../../../rules/forge-state.ts';
 import { makeTransferId } from '../../../rules/transfer-id.ts';
 import { type PostgresCall, runHandle } from '../call.ts';
 import { schema } from '../database/migrations.ts';
+import { hasCompanions } from '../rows/companions.ts';
 import { nextEpoch } from '../rows/epoch.ts';
 import { mayTake, planTexts } from '../rows/plan-texts.ts';
 import { readRun } from '../rows/run-row.ts';
@@ -33,5 +34,7 @@ export const prepare =
     const kind = input.command?.kind;
     const command = kind === 'end' ? undefined : kind;
     call.memory.transfer = { handle, source, ...texts, epoch, plans: 1, command };
-    return { kind: 'prepared', transfer: handle, companions: false };
+    const isAccompanied = call.options.companions === 'carry';
+    const companions = isAccompanied && (await hasCompanions(connection, { project, session: handle.source.id }));
+    return { kind: 'prepared', transfer: handle, companions };
   };

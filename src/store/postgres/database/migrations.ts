@@ -69,4 +69,15 @@ INSERT INTO ${schema}.history (project, at, entry)
   SELECT project, at, jsonb_build_object('outcome', 'committed', 'transferId', id, 'source', source, 'target', target)
   FROM ${schema}.transfer ORDER BY n;
 `,
+  // Of the session that has the run; they move with it.
+  `
+CREATE TABLE ${schema}.companion (
+  project integer NOT NULL,
+  session text NOT NULL,
+  name text NOT NULL CHECK (name ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$'),
+  bytes bytea NOT NULL,
+  PRIMARY KEY (project, session, name),
+  FOREIGN KEY (project, session) REFERENCES ${schema}.session
+);
+`,
 ];

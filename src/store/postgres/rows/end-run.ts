@@ -2,6 +2,7 @@ import { endForGood } from '../../../rules/ending.ts';
 import { type ForgeState, formatForgeState } from '../../../rules/forge-state.ts';
 import type { PostgresCall } from '../call.ts';
 import { schema } from '../database/migrations.ts';
+import { dropCompanions } from './companions.ts';
 import { addToHistory } from './history.ts';
 import { type RunRow, replaceRun } from './run-row.ts';
 
@@ -19,6 +20,7 @@ export async function endRun(call: PostgresCall, row: RunRow, stopReason: string
   const text = formatForgeState(endForGood(row.value as ForgeState, stopReason, now));
   if (!(await replaceRun(connection, project, row, { text }))) return false;
   await connection.query(`DELETE FROM ${schema}.transfer WHERE project = $1 AND target = $2`, [project, row.session]);
+  await dropCompanions(connection, { project, session: row.session });
   await addToHistory(call, { outcome: 'ended', session: row.session, stopReason });
   return true;
 }
