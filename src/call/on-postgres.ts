@@ -2,5 +2,6 @@
 export { dryOnPostgres } from './postgres/dry-on-postgres.ts';
 export { planOnPostgres } from './postgres/plan-on-postgres.ts';
 export { runOnPostgres } from './postgres/run-on-postgres.ts';
-export { migratePostgres, seePostgres } from './postgres/see-postgres.ts';
+export { migratePostgres, pastOnPostgres, seePostgres } from './postgres/see-postgres.ts';
+export { settleOnPostgres } from './postgres/settle-on-postgres.ts';
 export { loadAhead } from './postgres/with-store.ts';

@@ -12,7 +12,7 @@ import { liveRun, postgresHosts } from './postgres-hosts.ts';
 const schema = 'forge_session_resume';
 const project = 'grown';
 /** The tables that grow. */
-const growing: readonly string[] = ['run', 'session', 'transfer'];
+const growing: readonly string[] = ['run', 'session', 'transfer', 'history', 'companion'];
 
 /** One statement, as the server carried it out. */
 interface Explained {
@@ -58,6 +58,14 @@ export async function growTo(pool: Pool, runs: number): Promise<void> {
        CASE WHEN n % 10 = 0 AND n > ${there + 1} THEN 't' || n END
      FROM ${numbers}, LATERAL (SELECT json_build_object('active', n % 100 = 1, 'current_phase', 'building', 'iteration',
        n % 50, 'started_at', n::text, 'owner_codex_session_id', 'c' || n)::text AS text) AS made`,
+  );
+  await pool.query(
+    `INSERT INTO ${schema}.history (project, entry) SELECT ${id}, json_build_object('transferId', 't' || n)
+     FROM ${numbers} WHERE n % 10 = 0`,
+  );
+  await pool.query(
+    `INSERT INTO ${schema}.companion (project, session, name, bytes) SELECT ${id}, 'g' || n, 'run-state.json', '{}'
+     FROM ${numbers} WHERE n % 5 = 1`,
   );
   await pool.query(`VACUUM ANALYZE ${growing.map((table) => `${schema}.${table}`).join(', ')}`);
 }

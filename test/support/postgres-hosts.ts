@@ -13,6 +13,8 @@ const done = () => ({ kind: 'done' }) as const;
 export interface HostCall extends Partial<MachineInput> {
   readonly actors?: ((actors: Actors) => Partial<Actors>) | undefined;
   readonly comeHome?: boolean;
+  /** Default `carry`. */
+  readonly companions?: 'carry' | 'none';
 }
 
 /** One clone. */
@@ -80,8 +82,13 @@ export function postgresHosts(pool: Pool, project: string): TestHosts {
             return undefined;
           }
         },
-        call: async (session, { actors = () => ({}), comeHome, ...changes } = {}) => {
-          const call = store.call({ session, pane: '', comeHome });
+        call: async (session, { actors = () => ({}), comeHome, companions = 'carry', ...changes } = {}) => {
+          const call = store.call({
+            session,
+            pane: '',
+            comeHome,
+            companions: companions === 'carry' ? companions : undefined,
+          });
           try {
             const given: Actors = {
               ...call.actors,
@@ -91,7 +98,9 @@ export function postgresHosts(pool: Pool, project: string): TestHosts {
               afterCommit: done,
             };
             const input = { payloadSessionId: 'c1', payloadThreadId: '', ...changes };
-            return await runForgeSessionResume({ actors: { ...given, ...actors(given) }, input });
+            const result = await runForgeSessionResume({ actors: { ...given, ...actors(given) }, input });
+            const warnings = call.warnings();
+            return warnings.length === 0 ? result : { ...result, warnings };
           } finally {
             call.close();
           }

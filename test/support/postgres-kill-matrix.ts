@@ -1,8 +1,8 @@
 /** Kills calls of a host at each of their calls that change its files, and looks at what the next call makes of that. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Pool } from 'pg';
 import { expect } from 'vitest';
 import { liveRun, postgresHosts, type TestHost } from './postgres-hosts.ts';
@@ -40,6 +40,13 @@ interface Scenario {
   readonly expected: { readonly session: string; readonly iteration: number };
 }
 
+/** What a runtime does in its turn: its run, and the file beside it. */
+function takeTurn(host: TestHost, session: string, run: Record<string, unknown>): void {
+  host.write(session, run);
+  writeFileSync(besideOf(host, session), `beside turn ${run['iteration']}`);
+}
+const besideOf = (host: TestHost, session: string): string => join(dirname(host.path(session)), 'run-state.json');
+
 const turn = (iteration: number, changes: object = {}) => liveRun({ iteration, turn: `turn ${iteration}`, ...changes });
 
 const scenarios: readonly Scenario[] = [
@@ -49,7 +56,7 @@ const scenarios: readonly Scenario[] = [
     session: 'l1',
     expected: { session: 'l1', iteration: 2 },
     arrange: async ({ desk, laptop }) => {
-      desk.write('d1', turn(2));
+      takeTurn(desk, 'd1', turn(2));
       await desk.call('d1');
       laptop.launch('l1');
     },
@@ -60,9 +67,9 @@ const scenarios: readonly Scenario[] = [
     session: 'd2',
     expected: { session: 'd2', iteration: 3 },
     arrange: async ({ desk }) => {
-      desk.write('d1', turn(2));
+      takeTurn(desk, 'd1', turn(2));
       await desk.call('d1');
-      desk.write('d1', turn(3));
+      takeTurn(desk, 'd1', turn(3));
       desk.launch('d2');
     },
   },
@@ -72,11 +79,11 @@ const scenarios: readonly Scenario[] = [
     session: 'd1',
     expected: { session: 'l1', iteration: 2 },
     arrange: async ({ desk, laptop }) => {
-      desk.write('d1', turn(2));
+      takeTurn(desk, 'd1', turn(2));
       await desk.call('d1');
       laptop.launch('l1');
       await laptop.call('l1');
-      desk.write('d1', turn(3));
+      takeTurn(desk, 'd1', turn(3));
     },
   },
   {
@@ -86,11 +93,11 @@ const scenarios: readonly Scenario[] = [
     comeHome: true,
     expected: { session: 'd1', iteration: 4 },
     arrange: async ({ desk, laptop }) => {
-      desk.write('d1', turn(2));
+      takeTurn(desk, 'd1', turn(2));
       await desk.call('d1');
       laptop.launch('l1');
       await laptop.call('l1');
-      laptop.write('l1', turn(4, { owner_rcs_session_id: 'l1' }));
+      takeTurn(laptop, 'l1', turn(4, { owner_rcs_session_id: 'l1' }));
       await laptop.call('l1');
       await desk.call('d1');
     },
@@ -181,6 +188,9 @@ async function judge(pool: Pool, project: string, scene: Scene, { host, expected
     const here = scene[host];
     if (here.read(session) === undefined) continue;
     if (readFileSync(here.path(session), 'utf8') !== text) faults.push(`the file of ${session} is not its row`);
+    if (session !== expected.session) continue;
+    const beside = existsSync(besideOf(here, session)) ? readFileSync(besideOf(here, session), 'utf8') : 'nothing';
+    if (beside !== `beside turn ${iteration}`) faults.push(`beside turn ${iteration} of ${session} stands ${beside}`);
   }
   const names = readdirSync(scene[host].stateDir, { recursive: true }).map(String);
   faults.push(
@@ -196,7 +206,10 @@ async function judge(pool: Pool, project: string, scene: Scene, { host, expected
   if (open.rowCount !== 0) faults.push('a transfer is not settled');
   if (host === 'desk' && expected.session === 'l1') {
     const folder = join(scene.desk.stateDir, '.forge-resume/quarantine');
-    const kept = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')).iteration);
+    const kept = readdirSync(folder)
+      .map((name) => readFileSync(join(folder, name), 'utf8'))
+      .filter((text) => text.startsWith('{'))
+      .map((text) => JSON.parse(text).iteration);
     if (kept.join() !== '3') faults.push(`turn 3 was kept ${kept.length} times`);
   }
   return faults;

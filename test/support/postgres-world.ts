@@ -12,7 +12,6 @@ let worlds = 0;
 /** Outcomes that this store never has, each with why. */
 const neverBecause = {
   'acquireLock: watched': 'the server frees the lock of who is gone, and ends who stands still; nobody else can tell',
-  'prepare: prepared with companions': 'what stands beside a run is none of the database',
   'recover: dropped': 'a transfer that did not come to its COMMIT has left nothing',
   'recover: completed': 'both sides are written by one COMMIT',
   'recover: restored': 'both sides are written by one COMMIT',
@@ -251,6 +250,12 @@ export async function createPostgresWorld(pool: Pool, { alter }: PostgresWorldOp
     'endStale: several': several,
     'endStale: oneOwned': () => owned(source),
     'endStale: goneOn': () => put(source),
+    'prepare: prepared with companions': async () => {
+      await ask(
+        `INSERT INTO ${schema}.companion (project, session, name, bytes) VALUES ($1, $2, 'run-state.json', '{}') ON CONFLICT DO NOTHING`,
+        [number, source],
+      );
+    },
     'prepare: changed': () => put(source, ended),
     'writeTarget: taken': () => put(current, { owner_codex_session_id: 's2' }),
     'writeSource: changed': () => put(source, { iteration: 4 }),
@@ -290,6 +295,7 @@ export async function createPostgresWorld(pool: Pool, { alter }: PostgresWorldOp
     call: (clock) => {
       // Asked when an actor runs: until then the world is still being arranged.
       const options = {
+        companions: 'carry' as const,
         get session() {
           return session;
         },
@@ -335,7 +341,7 @@ export async function createPostgresWorld(pool: Pool, { alter }: PostgresWorldOp
       };
     },
     dispose: async () => {
-      for (const table of ['run', 'transfer', 'session']) {
+      for (const table of ['companion', 'history', 'run', 'transfer', 'session']) {
         await ask(`DELETE FROM ${schema}.${table} WHERE project = $1`, [number]);
       }
       await ask(`DELETE FROM ${schema}.project WHERE id = $1`, [number]);

@@ -18,7 +18,7 @@ import { inTime, type StorePlace, withStore } from './with-store.ts';
 const leastMs = 500;
 
 /** A call that a command or an agent makes; hooks and observers are the library's alone. */
-export type PostgresCallWish = Omit<ReconcileOptions, 'hooks' | 'inspect' | 'signal' | 'companions'>;
+export type PostgresCallWish = Omit<ReconcileOptions, 'hooks' | 'inspect' | 'signal'>;
 
 /**
  * Runs one call on the runs of a project that are in PostgreSQL
@@ -36,7 +36,7 @@ export async function runOnPostgres(
   options: PostgresCallWish,
   parts: CallParts = {},
 ): Promise<ReconcileResult> {
-  const { stateDir, env = process.env, comeHome, record } = options;
+  const { stateDir, env = process.env, comeHome, companions, record } = options;
   const { command, isAgentChild, caller } = parts;
   const input = inputOf(options, command);
   const paths = statePaths(stateDir);
@@ -47,7 +47,7 @@ export async function runOnPostgres(
   const findPane = onePane(env, isAgentChild);
   return await withStore(place, { stateDir }, async (store) => {
     const since = monotonicMs();
-    const call = store.call({ session, comeHome, pane: findPane });
+    const call = store.call({ session, comeHome, companions, pane: findPane });
     try {
       const looked = await inTime(Promise.resolve(call.actors.look(input, { signal: never })), limitMs);
       if (looked.kind === 'answered' && !record) return resultOfAnswer(looked.answer);
@@ -62,7 +62,7 @@ export async function runOnPostgres(
       const lookMs = monotonicMs() - since;
       const recording = record && { record, paths, input, now: new Date(), caller, since, lookMs, readRun: none };
       const recorded = recording ? (await import('../record-call.ts')).recordCall(recording) : undefined;
-      return await recordedAs(recorded, () => runForgeSessionResume({ actors, input }, recorded));
+      return await recordedAs(recorded, call.warnings, () => runForgeSessionResume({ actors, input }, recorded));
     } finally {
       call.close();
     }
@@ -126,15 +126,17 @@ type Recorded = ReturnType<typeof import('../record-call.ts')['recordCall']>;
 
 async function recordedAs(
   recorded: Recorded | undefined,
+  besides: () => readonly string[],
   run: () => Promise<ReconcileResult>,
 ): Promise<ReconcileResult> {
   try {
     const result = await run();
     const { warnings: foreign = [] } = result;
-    const warnings = [...foreign, ...(recorded?.end({ warnings: [], foreign }) ?? [])];
+    const ours = besides();
+    const warnings = [...ours, ...foreign, ...(recorded?.end({ warnings: ours, foreign }) ?? [])];
     return warnings.length > 0 ? { ...result, warnings } : result;
   } catch (error) {
-    recorded?.end({ thrown: { error }, warnings: [], foreign: [] });
+    recorded?.end({ thrown: { error }, warnings: besides(), foreign: [] });
     throw error;
   }
 }

@@ -1,5 +1,7 @@
+import type { HistoryEntry } from '../../store/file/transfer/history.ts';
 import type { Migration } from '../../store/postgres/database/migrate.ts';
 import type { StoreOverview } from '../../store/postgres/overview.ts';
+import type { PastQuestion } from '../../store/postgres/rows/history.ts';
 import { inTime, type StorePlace, withStore } from './with-store.ts';
 
 /**
@@ -10,6 +12,16 @@ import { inTime, type StorePlace, withStore } from './with-store.ts';
  */
 export const seePostgres = (place: StorePlace): Promise<StoreOverview> =>
   withStore(place, {}, (store) => inTime(store.overview()));
+
+/**
+ * What happened to the runs of a project, oldest first.
+ *
+ * @param place - the database
+ * @param question - what is wanted
+ * @throws Error where `pg` is missing; ForgeResumeError where the database is away, or tables or rights are missing
+ */
+export const pastOnPostgres = (place: StorePlace, question: PastQuestion): Promise<readonly HistoryEntry[]> =>
+  withStore(place, {}, (store) => inTime(store.past(question)));
 
 /**
  * Brings a database's tables to this release's version.

@@ -91,7 +91,8 @@ ${exitCodeHelp('report')}`,
   history: `
 From history.jsonl in .rcs/state/.forge-resume, which every call writes that moves, ends or repairs something, and from
 the log of the agents' calls, which keeps what was refused. Newest first; the same refusal in a row counts up. Takes no
-lock and writes nothing.
+lock and writes nothing. Where the runs are in PostgreSQL, what moved or ended on any host is from there; where that does
+not answer, the rest is shown.
 
 Examples:
   $ forge-resume history
@@ -101,6 +102,7 @@ Examples:
 With --json one line: {"schema":1,"root","others","events":[{"at","what","from","to","pid","transferId","reason",
 "conversation":{"sessionId","threadId"},"count","firstAt"}],"unreadable":[{"file","lines"}]}. "what" is resumed, adopted,
 given_back, taken_back, given_up, recovered, copy_ended, ended, mended, refused or failed; what is not known is null.
+Where the runs are in PostgreSQL also "store":{"url","project"}.
 
 ${exitCodeHelp('history')}`,
 } as const;

@@ -97,7 +97,9 @@ async function mend(name: Command['kind'], options: MendOptions, wish: Wish): Pr
     const parts = { command: { ...command, plan: plan.id } };
     const result = await (store === undefined
       ? runCall({ stateDir, ...ids, env, companions: 'carry' }, parts)
-      : onStore(store, ({ runOnPostgres }) => runOnPostgres(store, { stateDir, ...ids, env }, parts)));
+      : onStore(store, ({ runOnPostgres }) =>
+          runOnPostgres(store, { stateDir, ...ids, env, companions: 'carry' }, parts),
+        ));
     say(result);
     // Where a session has the run that it is to get, the call has seen to it that this stands.
     const isThere = plan.from?.session === plan.to?.session && result.reason === reasons.currentActive;

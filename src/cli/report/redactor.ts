@@ -1,9 +1,11 @@
+import { isIP } from 'node:net';
 import { homedir, hostname, userInfo } from 'node:os';
 import { delimiter, dirname } from 'node:path';
 import { foldersUpwards } from '../../rules/project.ts';
 import { protocol } from '../../rules/protocol.ts';
 import { attempt } from '../../store/file/files/io.ts';
 import type { Root } from '../find-root.ts';
+import { partsOf } from '../store/store-url.ts';
 import { aliases } from './aliases.ts';
 
 /** Takes out of foreign texts what tells who somebody is and what they work on. */
@@ -26,6 +28,8 @@ export interface Known {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Path of this program. */
   readonly program: string;
+  /** Address of the database that the runs are in, if they are in one. */
+  readonly storeUrl?: string | undefined;
   /** Names of sessions, wherever they stand. */
   readonly sessions: readonly string[];
   /** Conversations, panes, and whatever else runs name. */
@@ -34,6 +38,8 @@ export interface Known {
 
 /** An absolute path that nothing known begins. */
 const anyPath = /(?<![\w~>.\\/-])\/[^\s,;:'"`()]+/g;
+/** What could be an address of a host. */
+const anyAddress = /(?<![\w.:])[\da-fA-F:.]*[.:][\da-fA-F:.]*[\da-fA-F]/g;
 /** Folder names that tell nothing. */
 const common = new Set(['', '.rcs', 'state', 'home', 'Users', 'tmp', 'var', 'usr', 'bin', 'lib', 'opt']);
 /** Variables that name folders. */
@@ -46,7 +52,7 @@ const folderVariables = ['CODEX_HOME', 'CLAUDE_CONFIG_DIR', protocol.env.project
  */
 export function makeRedactor(known: Known): Redactor {
   const [session, conversation] = [aliases('session'), aliases('conversation')];
-  const fixed = new Map([...folders(known), ...names()].reverse());
+  const fixed = new Map([...folders(known), ...storeNames(known), ...names()].reverse());
   const values: [string, () => string][] = [
     ...[...fixed].map(([value, alias]): [string, () => string] => [value, () => alias]),
     ...known.sessions.map((id): [string, () => string] => [id, () => session(id)]),
@@ -56,7 +62,10 @@ export function makeRedactor(known: Known): Redactor {
   const text = (foreign: string): string => {
     const found = [...replacing.keys()].filter((value) => foreign.includes(value)).sort((a, b) => b.length - a.length);
     const pattern = new RegExp(found.map(bounded).join('|') || '(?!)', 'g');
-    return foreign.replace(pattern, (value) => replacing.get(value)?.() ?? value).replace(anyPath, '<path>');
+    return foreign
+      .replace(pattern, (value) => replacing.get(value)?.() ?? value)
+      .replace(anyPath, '<path>')
+      .replace(anyAddress, withoutHost);
   };
   return { session, conversation, text };
 }
@@ -86,6 +95,20 @@ function folders({ root, env, program }: Known): [string, string][] {
     ...above.map((folder): [string, string] => [folder, '<above>']),
     ...segments.map((name): [string, string] => [name, '<folder>']),
   ].filter(([path = '']) => path.length > 1) as [string, string][];
+}
+
+/** Whatever names a database: its address as it is given and shown, and all parts of that. */
+function storeNames({ storeUrl, env }: Known): [string, string][] {
+  const parts = storeUrl === undefined ? [] : partsOf(storeUrl);
+  const libpq = ['PGHOST', 'PGHOSTADDR', 'PGUSER', 'PGPASSWORD', 'PGDATABASE'].map((name) => env[name] ?? '');
+  return [...parts, ...libpq].filter((part) => part.length > 1).map((part) => [part, '<store>']);
+}
+
+/** Hosts that no name is known of, the port behind them apart. */
+function withoutHost(text: string): string {
+  const [, host = text, port = ''] = /^(.*?)(:\d{1,5})?$/.exec(text) ?? [];
+  if (isIP(text) !== 0) return '<address>';
+  return isIP(host) === 0 ? text : `<address>${port}`;
 }
 
 function names(): [string, string][] {

@@ -12,10 +12,11 @@ import type { Root } from '../find-root.ts';
 import { findingsIn } from '../see/doctor/doctor-facts.ts';
 import { bySeverity, type Finding } from '../see/doctor/finding.ts';
 import { machineFindings } from '../see/doctor/machine-findings.ts';
+import { storeFindings } from '../see/doctor/store-findings.ts';
 import { type History, historyOf } from '../see/history/history-facts.ts';
+import { storePastOf } from '../see/history/store-past.ts';
 import { journalsOf } from '../see/status-facts.ts';
 import { type Why, whyOf } from '../see/why/why-facts.ts';
-import { isElsewhere } from '../store/store-of.ts';
 import { knownTransfer, knownWord } from './known-words.ts';
 import { makeRedactor, type Redactor } from './redactor.ts';
 
@@ -72,17 +73,23 @@ const most = 50;
  */
 export async function reportOf({ root, env, policies, program, version, now }: ReportQuestion): Promise<Report> {
   const paths = statePaths(root.stateDir);
-  const history = historyOf({ root, limit: most });
-  const redactor = makeRedactor({ root, env, program, ...namesIn(root.stateDir, history) });
-  const part = async <T>(make: () => T | Promise<T>): Promise<Part<T>> => {
-    try {
-      return await make();
-    } catch (error) {
-      return { error: redactor.text(messageOf(error)) };
-    }
-  };
-  // Whatever names a store may hold a password, and stays out.
-  const isInStore = await isElsewhere(root.stateDir, env);
+  const past = await storePastOf(root.stateDir, env, { limit: most });
+  const history = historyOf({ root, limit: most, past });
+  const why = await settled(async () => {
+    if (past === undefined) return await whyOf({ root, env, policies });
+    // Where the past could not be asked for, nor can this.
+    if (past.store === undefined || past.trouble !== undefined) throw new Error(past.trouble);
+    const { storeWhyOf } = await import('../see/why/store-why.ts');
+    return await storeWhyOf(past.store, { root, env, policies });
+  });
+  const known = namesIn(root.stateDir, history, 'value' in why ? why.value : undefined);
+  const redactor = makeRedactor({ root, env, program, storeUrl: past?.store?.url, ...known });
+  const failed = (error: unknown) => ({ error: redactor.text(messageOf(error)) });
+  const doctor = await settled(async () => {
+    const inside = await findingsIn(root, env, () => now);
+    const found = [...inside, ...(await machineFindings(root.stateDir, env, program))];
+    return bySeverity([...found, ...(await storeFindings(root.stateDir, env))]);
+  });
   return {
     schema: 1,
     at: new Date(now).toISOString(),
@@ -91,23 +98,23 @@ export async function reportOf({ root, env, policies, program, version, now }: R
       node: process.version,
       system: redactor.text(`${platform()} ${release()} ${arch()}`),
       tmux: (await tmuxVersion()) ?? 'none',
-      lock: lockState(paths, now).kind,
+      lock: past === undefined ? lockState(paths, now).kind : 'database',
     },
-    why: await part(async () => {
-      if (isInStore) throw new Error('the runs are in PostgreSQL, of which a report says nothing yet');
-      return whyPart(await whyOf({ root, env, policies }), redactor);
-    }),
-    history: await part(() => historyPart(history, redactor)),
-    doctor: await part(async () => {
-      const inside = await findingsIn(root, env, () => now);
-      const found = [...inside, ...(await machineFindings(root.stateDir, env, program))];
-      return doctorPart(bySeverity(found), redactor);
-    }),
+    why: 'error' in why ? failed(why.error) : whyPart(why.value, redactor),
+    history: historyPart(history, redactor),
+    doctor: 'error' in doctor ? failed(doctor.error) : doctorPart(doctor.value, redactor),
   };
 }
 
-/** Every id that stands somewhere in a project's files. */
-function namesIn(stateDir: string, { events }: History): { sessions: string[]; ids: string[] } {
+/** What something came to, or why it could not be done. */
+const settled = async <T>(make: () => Promise<T>): Promise<{ value: T } | { error: unknown }> =>
+  make().then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+
+/** Every id that stands somewhere in a project's files, its past, or among the runs that a call would see. */
+function namesIn(stateDir: string, { events }: History, why?: Why): { sessions: string[]; ids: string[] } {
   const paths = statePaths(stateDir);
   const [sessions, ids] = [new Set<string>(), new Set<string>()];
   for (const { id, read } of eachRun(paths)) {
@@ -118,6 +125,7 @@ function namesIn(stateDir: string, { events }: History): { sessions: string[]; i
       ids.add(trimmedText(read.value[field]));
     }
   }
+  for (const { session } of why?.candidates ?? []) sessions.add(session);
   for (const { source, target } of journalsOf(paths)) sessions.add(source).add(target);
   for (const { from, to, conversation } of events) {
     sessions.add(from ?? '').add(to ?? '');

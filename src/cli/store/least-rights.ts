@@ -1,5 +1,6 @@
+import { neededRights } from '../../store/postgres/database/rights.ts';
+
 const schema = 'forge_session_resume';
-const written = ['project', 'session', 'run', 'transfer'].map((table) => `${schema}.${table}`);
 
 /**
  * What a database's user needs who makes calls, no more (src/store/postgres/README.md).
@@ -10,5 +11,7 @@ const written = ['project', 'session', 'run', 'transfer'].map((table) => `${sche
 export const leastRights = (role: string): readonly string[] => [
   `GRANT USAGE ON SCHEMA ${schema} TO ${role};`,
   `GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO ${role};`,
-  `GRANT INSERT, UPDATE, DELETE ON ${written.join(', ')} TO ${role};`,
+  ...Object.entries(neededRights).map(
+    ([table, verbs]) => `GRANT ${verbs.join(', ')} ON ${schema}.${table} TO ${role};`,
+  ),
 ];

@@ -16,30 +16,24 @@ export async function storeOf(stateDir: string, env: Env = process.env): Promise
   return mayHaveStore(env) ? (await import('./stores.ts')).configuredStore(stateDir, env) : undefined;
 }
 
+/** That a project's runs are in no files of its. */
+export interface NamedStore {
+  /** Where they are; undefined where what names it cannot be understood. */
+  readonly store: ConfiguredStore | undefined;
+}
+
 /**
- * Whether a project's runs are in no files of its, or may be: what names a store cannot be understood.
+ * The store that a project's runs are in, for commands that go on where what names it cannot be understood.
  *
  * @param stateDir - the project's state directory
  * @param env - environment
+ * @returns undefined where they are in its files
  */
-export const isElsewhere = (stateDir: string, env: Env): Promise<boolean> =>
+export const namedStore = (stateDir: string, env: Env = process.env): Promise<NamedStore | undefined> =>
   storeOf(stateDir, env).then(
-    (store) => store !== undefined,
-    () => true,
+    (store) => store && { store },
+    () => ({ store: undefined }),
   );
-
-/**
- * Refuses what knows files alone, where a project's runs are in a database: what it said would be about the past.
- *
- * @param stateDir - the project's state directory
- * @param instead - what does know
- * @throws Error
- */
-export async function refuseStore(stateDir: string, instead: string): Promise<void> {
-  const store = await storeOf(stateDir);
-  if (store === undefined) return;
-  throw new Error(`not on PostgreSQL yet, and the runs are in ${store.shown}. ${instead}`);
-}
 
 /**
  * Does something on a store; what is needed for that is loaded now.

@@ -37,6 +37,19 @@ export function readStoreUrl(text: string): StoreUrl {
   return { url, shown: `postgres://${user === '' ? '' : `${user}@`}${where}${decoded(pathname)}` };
 }
 
+/**
+ * All words of an address of a database that name somebody or something, none of which is to be told.
+ *
+ * @param url - one that was understood
+ */
+export function partsOf(url: string): readonly string[] {
+  const parsed = parse(url.replace('@/', '@localhost/'));
+  if (parsed === undefined) return [url];
+  const { username, password, host, hostname, pathname, searchParams } = parsed;
+  const named = [username, password, host, hostname, pathname.slice(1), ...searchParams.values()];
+  return [url, readStoreUrl(url).shown, ...named, ...named.map(decoded)];
+}
+
 function parse(text: string): URL | undefined {
   try {
     return new URL(text);

@@ -13,12 +13,17 @@ export interface PostgresCallOptions {
    * (src/rules/README.md#rule-4-current-run-present). Default false.
    */
   readonly comeHome?: boolean | undefined;
+  /** `carry`: the files beside a run go with it, from host to host (src/store/postgres/README.md#files-beside-a-run). */
+  readonly companions?: 'carry' | undefined;
   /**
    * The pane that the agent is in, empty where none is known, or what finds it, told which one the run names; with it the
    * look can answer for an active run. Default: the lock decides there.
    */
   readonly pane?: string | ((named: unknown) => Promise<string>) | undefined;
 }
+
+/** SHA-256 of files beside a run, by name. */
+type Hashes = Readonly<Record<string, string>>;
 
 /** A transfer that is under way in the open transaction. */
 export interface UnderWay {
@@ -33,6 +38,10 @@ export interface UnderWay {
   readonly epoch: string;
   /** How often it was planned. */
   readonly plans: number;
+  /** What a person asked for; absent for an automatic hand-over. */
+  readonly command: 'adopt' | 'undo' | undefined;
+  /** Whether the files beside the run are the target's by now; absent: no. */
+  readonly isAccompanied?: boolean;
 }
 
 /** One call: its options, its lock, and what it has found. */
@@ -48,6 +57,10 @@ export interface PostgresCall {
     transfer: UnderWay | undefined;
     /** A session of which the database lost what this host has seen, and which a person gives a run now. */
     resettled: string | undefined;
+    /** By session: what of the files beside its run this call brought into the database, and no host's note says yet. */
+    readonly pushed: Map<string, Hashes>;
+    /** What happened beside the decision. */
+    readonly warnings: Set<string>;
   };
 }
 

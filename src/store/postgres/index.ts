@@ -1,6 +1,8 @@
 import type { Actors } from '../../../machines/contract.ts';
+import type { HistoryEntry } from '../file/transfer/history.ts';
 import { acquireLock } from './actors/acquire-lock.ts';
 import { commit } from './actors/commit.ts';
+import { companions } from './actors/companions.ts';
 import { endNamed } from './actors/end-named.ts';
 import { endStale } from './actors/end-stale.ts';
 import { keepLock, type Timers } from './actors/keep-lock.ts';
@@ -15,7 +17,7 @@ import { rollback } from './actors/rollback.ts';
 import { retireCopies, scanCandidates } from './actors/scan-candidates.ts';
 import { updateOwner } from './actors/update-owner.ts';
 import { writeSource } from './actors/write-source.ts';
-import { companions, writeTarget } from './actors/write-target.ts';
+import { writeTarget } from './actors/write-target.ts';
 import type { PostgresCall, PostgresCallOptions } from './call.ts';
 import { openPool, type PostgresPool } from './database/driver.ts';
 import { type Migration, migrate } from './database/migrate.ts';
@@ -23,6 +25,7 @@ import { dryPool } from './dry-pool.ts';
 import { Lease } from './lock/lease.ts';
 import { overviewOf, type StoreOverview } from './overview.ts';
 import type { Host } from './projection/host.ts';
+import { type PastQuestion, pastOf } from './rows/history.ts';
 import { addSession, getRun, putRun, type RunWrite, type StoredRun } from './runs.ts';
 
 /** The actors that the store supplies; the pane look-up and the hooks are the caller's. */
@@ -61,6 +64,8 @@ export interface PostgresStoreCall {
   readonly actors: PostgresActors;
   /** Gives back whatever is still held, however the machine ended. Never throws; may be called twice. */
   readonly close: () => void;
+  /** What happened beside the decision so far, such as a file that was passed over. */
+  readonly warnings: () => readonly string[];
 }
 
 /** Runs of one project in a PostgreSQL database. */
@@ -71,6 +76,8 @@ export interface PostgresStore {
   readonly addSession: (session: string) => Promise<void>;
   /** Looks at the project as a whole, and writes nothing. */
   readonly overview: () => Promise<StoreOverview>;
+  /** What happened to the runs of the project, oldest first; writes nothing. */
+  readonly past: (question: PastQuestion) => Promise<readonly HistoryEntry[]>;
   /** Reads the run of a session; undefined where it has none. */
   readonly getRun: (session: string) => Promise<StoredRun | undefined>;
   /**
@@ -113,6 +120,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     migrate: (wanted) => migrate(pool, wanted),
     addSession: (session) => addSession(pool, project, session),
     overview: () => overviewOf(pool, project),
+    past: (question) => pastOf(pool, project, question),
     getRun: (session) => getRun(pool, project, session),
     putRun: (run) => putRun(pool, project, run),
     call: (wanted, timers = globalThis) => {
@@ -122,9 +130,13 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
         options: wanted,
         lease,
         host,
-        memory: { home: undefined, transfer: undefined, resettled: undefined },
+        memory: { home: undefined, transfer: undefined, resettled: undefined, pushed: new Map(), warnings: new Set() },
       };
-      return { actors: actorsOf(call, lockLimitMs / 3, timers), close: () => lease.close() };
+      return {
+        actors: actorsOf(call, lockLimitMs / 3, timers),
+        close: () => lease.close(),
+        warnings: () => [...call.memory.warnings],
+      };
     },
     close: async () => {
       if (isOurs) await pool.end();
@@ -145,7 +157,7 @@ const actorsOf = (call: PostgresCall, touchMs: number, timers: Timers): Postgres
   retireCopies: retireCopies(call),
   endStale: endStale(call),
   prepare: prepare(call),
-  companions: companions(),
+  companions: companions(call),
   writeTarget: writeTarget(call),
   writeSource: writeSource(call),
   replan: replan(call),

@@ -4,6 +4,7 @@ import { Connection } from './database/connection.ts';
 import type { PostgresPool } from './database/driver.ts';
 import { refuseNewer } from './database/migrate.ts';
 import { migrations, schema } from './database/migrations.ts';
+import { neededRights } from './database/rights.ts';
 import { lockClass } from './lock/transaction.ts';
 import { isOlderTimeline, timelineFloor } from './rows/epoch.ts';
 import { type RunRow, rowColumns, runRow } from './rows/run-row.ts';
@@ -32,11 +33,14 @@ export interface StoreOverview {
   readonly isStandby: boolean;
 }
 
-/** What those who write need on each table that they write. */
+const needed = Object.entries(neededRights)
+  .flatMap(([table, verbs]) => verbs.map((verb) => `('${table}', '${verb}')`))
+  .join(', ');
+
+/** What the user lacks of it, on tables that are there. */
 const lackingRights = `ARRAY(
-  SELECT verb || ' on ' || name
-  FROM unnest(ARRAY['project', 'session', 'run', 'transfer']) AS name, unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) AS verb
-  WHERE NOT has_table_privilege('${schema}.' || name, verb))`;
+  SELECT verb || ' on ' || name FROM (VALUES ${needed}) AS needed (name, verb)
+  WHERE NOT has_table_privilege(to_regclass('${schema}.' || name), verb))`;
 
 /**
  * Looks at a project: takes no lock, writes nothing.

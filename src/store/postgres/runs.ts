@@ -1,9 +1,9 @@
 import { ForgeResumeError } from '../../errors.ts';
 import { protocol } from '../../rules/protocol.ts';
 import { isSessionId } from '../../rules/session-id.ts';
-import { Connection } from './database/connection.ts';
-import type { PostgresPool, PostgresResult } from './database/driver.ts';
+import type { PostgresPool } from './database/driver.ts';
 import { schema } from './database/migrations.ts';
+import { once } from './database/once.ts';
 import { nextVersion, timelineFloor } from './rows/epoch.ts';
 import { runColumnNames, runColumns } from './rows/run-columns.ts';
 
@@ -22,16 +22,6 @@ export interface RunWrite {
   readonly text: string;
   /** The epoch with which it was read; absent: the session has no run yet. */
   readonly epoch?: string | undefined;
-}
-
-/** Runs one statement on a connection of its own. */
-async function once(pool: PostgresPool, text: string, values: unknown[]): Promise<PostgresResult> {
-  const connection = await Connection.open(pool);
-  try {
-    return await connection.query(text, values);
-  } finally {
-    connection.close(false);
-  }
 }
 
 /** Makes a session known, and its project; both may be known already. */

@@ -106,18 +106,6 @@ describe('store away: the agent is never blocked, nothing is changed', () => {
       expect(box.snapshot()).toEqual(before);
     },
   );
-
-  it('commands that know files alone say so, and exit with 1', async () => {
-    const box = makeProject();
-    const env = { FORGE_RESUME_STORE: 'postgres://127.0.0.1:1/runs' };
-    for (const args of [['history'], ['why', '--last']]) {
-      const ended = await runProgram(args, { cwd: box.project, env });
-      expect(ended).toMatchObject({
-        code: 1,
-        stderr: expect.stringMatching(/: not on PostgreSQL yet, and the runs are in /),
-      });
-    }
-  });
 });
 
 describe('store driver: pg is loaded only where a store is named', () => {

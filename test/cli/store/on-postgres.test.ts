@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { needsPostgres } from '../../support/postgres-server.ts';
@@ -84,6 +84,24 @@ describe.runIf(needsPostgres())('commands on a store in PostgreSQL', () => {
     await desk.hook('launch-1');
     expect(desk.box.run('launch-1')).toMatchObject({ active: false, stop_reason: 'ownership_transferred' });
     expect(laptop.box.run('launch-2')).toMatchObject({ active: true, iteration: 4 });
+  }, 60_000);
+
+  it('the files beside a run go with it, by the agent’s hook and by adopt; what stands there already is named', async () => {
+    const [desk, laptop, pod] = await makeHosts();
+    const beside = (host: StoreHost, session: string): string =>
+      join(dirname(host.box.runFile(session)), 'run-state.json');
+    desk.write('launch-1', liveRun({ owner_rcs_session_id: 'launch-1' }));
+    fs.writeFileSync(beside(desk, 'launch-1'), '{"of":"the desk"}');
+    expect(await desk.hook('launch-1')).toEqual(silent);
+    laptop.box.putSessions('launch-2');
+    expect(await laptop.hook('launch-2', 'SessionStart')).toEqual(silent);
+    expect(fs.readFileSync(beside(laptop, 'launch-2'), 'utf8')).toBe('{"of":"the desk"}');
+    pod.box.putSessions('launch-3');
+    fs.writeFileSync(beside(pod, 'launch-3'), 'its own');
+    const adopt = ['adopt', 'launch-2', '--from-live', '--yes', '--json'];
+    const { result } = JSON.parse((await pod.run(adopt, 'launch-3')).stdout.split('\n').at(0) ?? '');
+    expect(result.warnings).toEqual([expect.stringContaining('launch-3 has its own')]);
+    expect(fs.readFileSync(beside(pod, 'launch-3'), 'utf8')).toBe('its own');
   }, 60_000);
 
   it('notify and reconcile make the same call; reconcile says where the runs are', async () => {

@@ -43,7 +43,7 @@ const store = await openPostgresStore({ connectionString, project, stateDir });
 const done = () => ({ kind: 'done' });
 
 async function callOnce({ session, conversation, comeHome }) {
-  const call = store.call({ session, pane: '', comeHome });
+  const call = store.call({ session, pane: '', comeHome, companions: 'carry' });
   try {
     const hooks = {
       findPane: () => ({ kind: 'none' }),

@@ -1,12 +1,14 @@
 import { messageOf } from '../../../errors.ts';
+import { statePaths } from '../../../store/file/files/paths.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { findRoot, type Root } from '../../find-root.ts';
 import { printable } from '../../printable.ts';
-import { isElsewhere } from '../../store/store-of.ts';
+import { type NamedStore, namedStore, onStore } from '../../store/store-of.ts';
 import { writeAll } from '../../write-all.ts';
 import { complain, output, writeText } from '../../write-line.ts';
 import { painter } from '../paint.ts';
 import { refuseMissing } from '../refuse-missing.ts';
+import { asOnStore } from './as-on-store.ts';
 import { findingsIn } from './doctor-facts.ts';
 import { doctorJson, doctorText } from './doctor-text.ts';
 import { bySeverity, type Finding } from './finding.ts';
@@ -41,12 +43,17 @@ export async function doctorCommand(options: DoctorOptions): Promise<number> {
     const root = findRoot(options.stateDir);
     refuseMissing(root.stateDir);
     const isWanted = ({ id }: Finding): boolean => only === undefined || id === only;
-    const isInStore = await isElsewhere(root.stateDir, process.env);
+    const named = await namedStore(root.stateDir);
     const machine = await machineFindings(root.stateDir, process.env, process.argv[1] ?? '');
     const beside = [...machine, ...(await storeFindings(root.stateDir, process.env))].filter(isWanted);
-    const inside = (await findingsIn(root, process.env)).filter(isWanted);
-    const mending = !fix ? undefined : isInStore ? unmendable(inside) : await mend(root, inside);
-    const left = mending === undefined ? inside : (await findingsIn(root, process.env)).filter(isWanted);
+    const paths = statePaths(root.stateDir);
+    const look = async (): Promise<Finding[]> => {
+      const found = (await findingsIn(root, process.env)).filter(isWanted);
+      return named === undefined ? found : found.map((one) => asOnStore(paths, one));
+    };
+    const inside = await look();
+    const mending = fix ? await mend(root, inside, named) : undefined;
+    const left = mending === undefined ? inside : await look();
     const findings = bySeverity([...left, ...beside]);
     const shown = { root, findings, mending };
     const paint = painter(process.stdout.isTTY === true, process.env);
@@ -64,19 +71,14 @@ export async function doctorCommand(options: DoctorOptions): Promise<number> {
   }
 }
 
-/** What `--fix` knows is done to files, behind which a database would bring back what it has. */
-const unmendable = (findings: readonly Finding[]): Mending => ({
-  mended: [],
-  unmended: findings
-    .filter(({ mend }) => mend !== undefined)
-    .map((finding) => ({ finding, message: 'the runs are in PostgreSQL, for which --fix knows nothing yet' })),
-});
-
-async function mend(root: Root, findings: readonly Finding[]): Promise<Mending> {
+async function mend(root: Root, findings: readonly Finding[], named: NamedStore | undefined): Promise<Mending> {
   const { mendFindings } = await import('./mend-findings.ts');
+  const changes = named && (await import('./store-changes.ts')).storeChanges(statePaths(root.stateDir), named.store);
   if (process.geteuid?.() === 0) {
+    // The owner may not reach the package's files.
+    if (named?.store) await onStore(named.store, ({ loadAhead }) => loadAhead()).catch(() => undefined);
     // What is written is the owner's, in whose project it lies.
     await (await import('../../become-owner.ts')).becomeOwner(root.stateDir, { isAgentChild: false });
   }
-  return await mendFindings(root.stateDir, findings);
+  return await mendFindings(root.stateDir, findings, changes);
 }

@@ -80,10 +80,27 @@ export function settling(
   const takeBack = ['forge-resume', 'undo', transferId, '--from', target, '--state-dir', paths.stateDir, '--yes'];
   return {
     fixes: [fixIt(paths, 'FR002')],
-    undo: isThere ? takeBack : ['sh', '-c', noteBack, 'sh', keptAt(paths, name), file, paths.journals],
+    undo: isThere ? takeBack : notingBack(paths, name, file),
     mend: { kind: 'settle', sessions: [target, source], file, place, sight: sightOf(stat), name },
   };
 }
+
+/**
+ * What puts the note of a hand-over back.
+ *
+ * @param paths - the state directory's
+ * @param name - under which it is kept
+ * @param file - where it stood
+ */
+export const notingBack = (paths: StatePaths, name: string, file: string): readonly string[] => [
+  'sh',
+  '-c',
+  noteBack,
+  'sh',
+  keptAt(paths, name),
+  file,
+  paths.journals,
+];
 
 /**
  * Has the machine change a session's run, which is kept first.

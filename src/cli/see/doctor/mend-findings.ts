@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, relative, sep } from 'node:path';
 import { planCommand } from '../../../call/plan-command.ts';
-import { runCall } from '../../../call/run-call.ts';
-import { settleFrom } from '../../../call/settle-from.ts';
 import { messageOf } from '../../../errors.ts';
-import { commandReasons, protocol, reasons, stopReasons } from '../../../rules/protocol.ts';
+import { protocol } from '../../../rules/protocol.ts';
 import { keptName } from '../../../store/file/files/kept-name.ts';
 import { type StatePaths, statePaths } from '../../../store/file/files/paths.ts';
 import { readStateFile, sightOf } from '../../../store/file/files/state-file.ts';
+import { fileChanges, type RunChanges, type RunMend } from './file-changes.ts';
 import type { Finding, Mend } from './finding.ts';
 
 /** A finding that was mended. */
@@ -38,9 +37,15 @@ export interface Mending {
  *
  * @param stateDir - the state directory
  * @param findings - what was found
+ * @param changes - changes runs where they are kept; in files by default
  */
-export async function mendFindings(stateDir: string, findings: readonly Finding[]): Promise<Mending> {
+export async function mendFindings(
+  stateDir: string,
+  findings: readonly Finding[],
+  changes?: RunChanges,
+): Promise<Mending> {
   const paths = statePaths(stateDir);
+  const runs = changes ?? fileChanges(paths);
   const [mended, unmended]: [Mended[], Unmended[]] = [[], []];
   // A dead lock first: whoever takes the lock takes it away.
   const inOrder = [...findings].sort((a, b) => Number(b.id === 'FR012') - Number(a.id === 'FR012'));
@@ -48,7 +53,7 @@ export async function mendFindings(stateDir: string, findings: readonly Finding[
     const { mend, undo } = one;
     if (mend === undefined) continue;
     try {
-      const kept = await act(paths, mend);
+      const kept = await act(paths, runs, mend);
       mended.push({ finding: one, kept, undo: undo && leadingTo(undo, mend, kept) });
     } catch (error) {
       unmended.push({ finding: one, message: messageOf(error) });
@@ -79,7 +84,7 @@ function leadingTo(undo: readonly string[], mend: Mend, kept: string | null): re
   return undo.map((word) => (word.endsWith(`${sep}${mend.name}`) ? kept : word));
 }
 
-async function act(paths: StatePaths, mend: Mend): Promise<string | null> {
+async function act(paths: StatePaths, runs: RunChanges, mend: Mend): Promise<string | null> {
   const { inSession, keep, keepFile, readAt, setAside, underLock } = await import('../../../call/run-machine.ts');
   switch (mend.kind) {
     case 'setAside':
@@ -100,33 +105,33 @@ async function act(paths: StatePaths, mend: Mend): Promise<string | null> {
         }
         return keepFile(call, mend).kept;
       });
-      await settle(paths, mend);
+      await settle(paths, runs, mend);
       return kept;
     }
     case 'refresh': {
       const { kept } = await underLock(paths, (call) => keepFile(call, mend));
-      await from(paths, mend.session);
+      await runs.settle(mend.session);
       return kept;
     }
     case 'end':
-      return await end(paths, mend.session, mend.sight);
+      return await end(paths, runs, mend);
   }
 }
 
-async function settle(paths: StatePaths, { sessions, file }: Extract<Mend, { kind: 'settle' }>): Promise<void> {
+async function settle(
+  paths: StatePaths,
+  runs: RunChanges,
+  { sessions, file }: Extract<Mend, { kind: 'settle' }>,
+): Promise<void> {
   for (const session of sessions) {
-    if (existsSync(paths.session(session))) await from(paths, session);
+    if (existsSync(paths.session(session))) await runs.settle(session);
     if (!existsSync(file)) return;
   }
   throw new Error(`${file} is still there: its runs could not be settled; see them, then try again`);
 }
 
-async function from(paths: StatePaths, session: string): Promise<void> {
-  const { reason } = await settleFrom(paths.stateDir, session);
-  if (reason === reasons.lockTimeout) throw new Error(`another call holds ${paths.lockFolder}; try again`);
-}
-
-async function end(paths: StatePaths, session: string, sight: string): Promise<string | null> {
+async function end(paths: StatePaths, runs: RunChanges, mend: RunMend): Promise<string | null> {
+  const { session, sight } = mend;
   const command = { kind: 'end', session, fromLive: false } as const;
   const input = { payloadSessionId: '', payloadThreadId: '', command };
   const plan = await planCommand({ stateDir: paths.stateDir, env: process.env, input });
@@ -136,9 +141,5 @@ async function end(paths: StatePaths, session: string, sight: string): Promise<s
   const now = readStateFile(paths.run(session));
   if (now.kind !== 'file' || sightOf(now.stat) !== sight)
     throw new Error(`${paths.run(session)} has changed meanwhile`);
-  const { reason, ended } = await runCall({ stateDir: paths.stateDir }, { command: { ...command, plan: plan.id } });
-  if (reason !== commandReasons.ended)
-    throw new Error(`the run of ${session} has moved meanwhile (${reason}); look again`);
-  const [run] = ended ?? [];
-  return run?.stopReason === stopReasons.byUser ? (run.kept ?? null) : null;
+  return await runs.end(mend, plan.id);
 }

@@ -2,13 +2,13 @@ import { messageOf } from '../../../errors.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { findRoot } from '../../find-root.ts';
 import { printable } from '../../printable.ts';
-import { refuseStore } from '../../store/store-of.ts';
 import { writeAll } from '../../write-all.ts';
 import { complain, output, writeText } from '../../write-line.ts';
 import { painter } from '../paint.ts';
 import { refuseMissing } from '../refuse-missing.ts';
 import { type History, historyOf } from './history-facts.ts';
 import { historyText } from './history-text.ts';
+import { storePastOf } from './store-past.ts';
 
 /** Options of `forge-resume history`. */
 export interface HistoryOptions {
@@ -31,10 +31,11 @@ export async function historyCommand(options: HistoryOptions): Promise<number> {
   try {
     const root = findRoot(stateDir);
     refuseMissing(root.stateDir);
-    await refuseStore(root.stateDir, 'Its table transfer holds the hand-overs, .rcs/logs the calls of this host');
-    const history = historyOf({ root, ...wanted });
+    const past = await storePastOf(root.stateDir, process.env, wanted);
+    const history = historyOf({ root, ...wanted, past });
     if (json) await writeAll(`${printable(JSON.stringify(forPrograms(history)))}\n`);
     else await writeAll(historyText(history, painter(process.stdout.isTTY === true, process.env), Date.now()));
+    if (past?.trouble !== undefined) complain(`forge-resume history: ${past.trouble}`);
     return exitCodes.ok;
   } catch (error) {
     const message = messageOf(error);

@@ -11,6 +11,7 @@ import type { HistoryEvent } from './event.ts';
 import { eventOfCall } from './event-of-call.ts';
 import { eventOfLine } from './event-of-line.ts';
 import { type CountedEvent, sameInARow } from './same-in-a-row.ts';
+import type { StorePast } from './store-past.ts';
 
 /** What somebody wants to see of the past. */
 export interface HistoryQuestion {
@@ -23,6 +24,8 @@ export interface HistoryQuestion {
   readonly limit: number;
   /** Whether calls that found nothing to do count, and changes of an owner. */
   readonly all?: boolean;
+  /** What the database knows; absent where the runs are in files. */
+  readonly past?: StorePast | undefined;
 }
 
 /** What cannot be shown. */
@@ -40,19 +43,21 @@ export interface History {
   /** Newest first. */
   readonly events: readonly CountedEvent[];
   readonly unreadable: readonly Unreadable[];
+  /** The database that the runs are in, and the project's name there; absent where they are in files. */
+  readonly store?: { readonly url: string; readonly project: string };
 }
 
 /** What only shows that calls were made. */
 const quiet = ['updated', 'up_to_date'];
 
 /**
- * What happened in a project: what the history tells, and which calls the log says were refused. Takes no lock, writes
- * nothing.
+ * What happened in a project: what the history tells, that of the database too where the runs are in one, and which calls the
+ * log says were refused. Takes no lock, writes nothing.
  *
  * @param question - what somebody wants to see
  */
-export function historyOf({ root, session, since, limit, all = false }: HistoryQuestion): History {
-  const unreadable: Unreadable[] = [];
+export function historyOf({ root, session, since, limit, all = false, past }: HistoryQuestion): History {
+  const unreadable: Unreadable[] = past?.trouble === undefined ? [] : [{ file: nameOf(past), lines: null }];
   const read = (file: string, most: number, eventOf: (line: LineRecord) => HistoryEvent | 'told' | undefined) => {
     const lines = readJsonLines(file, most);
     const found = lines.records.map(eventOf);
@@ -64,6 +69,7 @@ export function historyOf({ root, session, since, limit, all = false }: HistoryQ
   const events = [
     ...historyFiles(root.stateDir).flatMap((file) => read(file, protocol.limits.historyBytes, eventOfLine)),
     ...callFiles(root.stateDir, since).flatMap((file) => read(file, logLimits.fileBytes, eventOfCall)),
+    ...(past?.records.flatMap((line) => eventOfLine(line) ?? []) ?? []),
   ];
   const wanted = events.filter(
     (event) =>
@@ -73,8 +79,12 @@ export function historyOf({ root, session, since, limit, all = false }: HistoryQ
   );
   wanted.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   const { stateDir, others } = root;
-  return { root: stateDir, others, events: sameInARow(wanted).slice(-limit).reverse(), unreadable };
+  const shown = past?.store && { url: past.store.shown, project: past.store.project };
+  const found = { root: stateDir, others, events: sameInARow(wanted).slice(-limit).reverse(), unreadable };
+  return shown === undefined ? found : { ...found, store: shown };
 }
+
+const nameOf = ({ store }: StorePast): string => store?.shown ?? 'what says in which database the runs are';
 
 function historyFiles(stateDir: string): string[] {
   const { own } = statePaths(stateDir);

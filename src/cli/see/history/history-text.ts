@@ -26,7 +26,7 @@ const colours = { failed: 'red', refused: 'yellow', recovered: 'green' } as cons
  * @param now - epoch milliseconds
  */
 export function historyText(history: History, paint: ReturnType<typeof painter>, now: number): string {
-  const { root, others, events, unreadable } = history;
+  const { root, others, events, unreadable, store } = history;
   const [names = '', ...rows] = tableLines(
     columns,
     events.map((event) => cells(event, now)),
@@ -38,6 +38,7 @@ export function historyText(history: History, paint: ReturnType<typeof painter>,
   return [
     `Project  ${printable(root)}`,
     ...others.map((other) => `         not used: ${printable(other)}`),
+    ...(store ? [`Store    ${printable(`${store.url}, project ${store.project}`)}`] : []),
     '',
     ...(events.length === 0 ? ['Nothing is on record.'] : [paint('bold', names), ...painted]),
     ...noteAbout(unreadable),

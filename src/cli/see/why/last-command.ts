@@ -2,11 +2,11 @@ import { messageOf } from '../../../errors.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { findRoot } from '../../find-root.ts';
 import { printable } from '../../printable.ts';
-import { refuseStore } from '../../store/store-of.ts';
 import { writeAll } from '../../write-all.ts';
 import { complain, output, writeText } from '../../write-line.ts';
 import { type History, historyOf } from '../history/history-facts.ts';
 import { noteAbout } from '../history/history-text.ts';
+import { storePastOf } from '../history/store-past.ts';
 import { refuseMissing } from '../refuse-missing.ts';
 import { shellWords } from '../shell-words.ts';
 import { type PastDecision, pastDecision } from './past-decision.ts';
@@ -37,10 +37,12 @@ export async function lastCommand(session: string | undefined, options: LastOpti
   try {
     const root = findRoot(stateDir);
     refuseMissing(root.stateDir);
-    await refuseStore(root.stateDir, 'Its table transfer holds the hand-overs, .rcs/logs the calls of this host');
-    const history = historyOf({ root, session, limit: last === true ? some : last, all: true });
+    const limit = last === true ? some : last;
+    const past = await storePastOf(root.stateDir, process.env, { session, limit });
+    const history = historyOf({ root, session, limit, all: true, past });
     const decisions = history.events.map((event): Decision => ({ ...event, ...pastDecision(event, root.stateDir) }));
     await writeAll(json ? `${printable(JSON.stringify(forPrograms(history, decisions)))}\n` : text(history, decisions));
+    if (past?.trouble !== undefined) complain(`forge-resume why: ${past.trouble}`);
     return exitCodes.ok;
   } catch (error) {
     const message = messageOf(error);
@@ -50,13 +52,13 @@ export async function lastCommand(session: string | undefined, options: LastOpti
   }
 }
 
-function forPrograms({ root, others, unreadable }: History, decisions: readonly Decision[]): object {
+function forPrograms({ root, others, unreadable, store }: History, decisions: readonly Decision[]): object {
   // What the answer and the cause say already is left to history.
   const shown = decisions.map(({ message, conversation, pid, transferId, ...decision }) => decision);
-  return { schema: 1, root, others, decisions: shown, unreadable };
+  return { schema: 1, root, others, decisions: shown, unreadable, store };
 }
 
-function text({ root, others, unreadable }: History, decisions: readonly Decision[]): string {
+function text({ root, others, unreadable, store }: History, decisions: readonly Decision[]): string {
   const parts = decisions.flatMap(({ at, count, firstAt, answer, cause, command }) => [
     `${instant(at)}${count === 1 ? '' : `, ${count} times since ${instant(firstAt)}`}`,
     answer,
@@ -66,7 +68,8 @@ function text({ root, others, unreadable }: History, decisions: readonly Decisio
   ]);
   const none = ['Nothing is on record. With FORGE_RESUME_LOG=all every call of an agent is.', ''];
   const where = `Asked in ${root}${others.length === 0 ? '' : `; not in ${others.join(', ')}`}`;
-  return [...(decisions.length === 0 ? none : parts), where, ...noteAbout(unreadable)]
+  const inStore = store === undefined ? [] : [`The runs are in ${store.url}, project ${store.project}`];
+  return [...(decisions.length === 0 ? none : parts), where, ...inStore, ...noteAbout(unreadable)]
     .map((line) => `${printable(line)}\n`)
     .join('');
 }

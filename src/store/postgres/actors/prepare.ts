@@ -4,6 +4,7 @@ import { isLive, startOf } from '../../../rules/forge-state.ts';
 import { makeTransferId } from '../../../rules/transfer-id.ts';
 import { type PostgresCall, runHandle } from '../call.ts';
 import { schema } from '../database/migrations.ts';
+import { hasCompanions } from '../rows/companions.ts';
 import { nextEpoch } from '../rows/epoch.ts';
 import { mayTake, planTexts } from '../rows/plan-texts.ts';
 import { readRun } from '../rows/run-row.ts';
@@ -30,6 +31,10 @@ export const prepare =
       [handle.id, project, handle.source.id, handle.target.id, startOf(source.value).replaceAll('\0', ''), epoch],
     );
     const texts = planTexts(call, source.value, input, handle.target.id, input.pane);
-    call.memory.transfer = { handle, source, ...texts, epoch, plans: 1 };
-    return { kind: 'prepared', transfer: handle, companions: false };
+    const kind = input.command?.kind;
+    const command = kind === 'end' ? undefined : kind;
+    call.memory.transfer = { handle, source, ...texts, epoch, plans: 1, command };
+    const isAccompanied = call.options.companions === 'carry';
+    const companions = isAccompanied && (await hasCompanions(connection, { project, session: handle.source.id }));
+    return { kind: 'prepared', transfer: handle, companions };
   };

@@ -1,5 +1,6 @@
 import type { ActorBody } from '../../../../machines/contract.ts';
 import { type PostgresCall, underWay } from '../call.ts';
+import { addToHistory } from '../rows/history.ts';
 import { replaceRun } from '../rows/run-row.ts';
 
 /**
@@ -12,9 +13,11 @@ export const writeSource =
   (call: PostgresCall): ActorBody<'writeSource'> =>
   async () => {
     const { connection, project } = call.lease;
-    const { handle, source, ended: text, epoch } = underWay(call);
+    const { handle, source, ended: text, epoch, command } = underWay(call);
     const isWritten = await replaceRun(connection, project, source, { text, epoch, endedBy: handle.id });
     if (!isWritten) return { kind: 'changed' };
+    const sides = { source: handle.source.id, target: handle.target.id };
+    await addToHistory(call, { outcome: 'committed', transferId: handle.id, ...sides, command });
     await call.lease.commitAndGoOn();
     return { kind: 'written' };
   };

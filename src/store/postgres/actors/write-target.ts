@@ -1,6 +1,7 @@
 import type { ActorBody } from '../../../../machines/contract.ts';
 import { type PostgresCall, underWay } from '../call.ts';
 import { schema } from '../database/migrations.ts';
+import { moveCompanions } from '../rows/companions.ts';
 import { createRun, replaceRun } from '../rows/run-row.ts';
 
 /** Asks for no run. */
@@ -26,12 +27,9 @@ export const writeTarget =
         : await replaceRun(connection, project, home, { text, epoch }));
     if (isWritten) return { kind: 'written' };
     if (!isFree) await call.host?.push(call, nobody, handle.target.id);
+    if (call.memory.transfer?.isAccompanied)
+      await moveCompanions(connection, { project, session: handle.target.id }, handle.source.id);
     await connection.query(`DELETE FROM ${schema}.transfer WHERE id = $1`, [handle.id]);
     call.memory.transfer = undefined;
     return { kind: 'taken' };
   };
-
-/**
- * Never called: what stands beside a run is none of the database's.
- */
-export const companions = (): ActorBody<'companions'> => () => ({ kind: 'carried' });

@@ -9,6 +9,7 @@ const busy: readonly string[] = ['55P03', '40P01'];
 /** Objects that are not there, rights that are missing, a server that only reads. */
 const unsafe: Readonly<Record<string, string>> = {
   '42P01': 'the database has not all tables',
+  '42703': 'the database has not all tables',
   '3F000': 'the database has not all tables',
   '42501': 'the database refuses its user a right',
   '25006': 'the database only reads: it is a standby, or made so',
@@ -93,7 +94,11 @@ export class Connection {
     return await answer;
   }
 
-  async #send(text: string, values: unknown[] | undefined, limitMs: number): Promise<PostgresResult | PostgresResult[]> {
+  async #send(
+    text: string,
+    values: unknown[] | undefined,
+    limitMs: number,
+  ): Promise<PostgresResult | PostgresResult[]> {
     if (this.#isLost || this.#isOver) throw new ForgeResumeError('LOCK_LOST', 'the connection to the database is gone');
     try {
       // The limit is not the pool's, which may be the caller's.

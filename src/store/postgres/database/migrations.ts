@@ -56,4 +56,28 @@ CREATE TABLE ${schema}.run (
 CREATE INDEX run_live ON ${schema}.run (project, owner_key) WHERE active;
 CREATE INDEX run_ended_by ON ${schema}.run (ended_by) WHERE ended_by IS NOT NULL;
 `,
+  // For people: a run that is ended for good forgets its transfers, what happened stays known.
+  `
+CREATE TABLE ${schema}.history (
+  n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  project integer NOT NULL REFERENCES ${schema}.project,
+  at timestamptz NOT NULL DEFAULT now(),
+  entry jsonb NOT NULL
+);
+CREATE INDEX history_of ON ${schema}.history (project, n DESC);
+INSERT INTO ${schema}.history (project, at, entry)
+  SELECT project, at, jsonb_build_object('outcome', 'committed', 'transferId', id, 'source', source, 'target', target)
+  FROM ${schema}.transfer ORDER BY n;
+`,
+  // Of the session that has the run; they move with it.
+  `
+CREATE TABLE ${schema}.companion (
+  project integer NOT NULL,
+  session text NOT NULL,
+  name text NOT NULL CHECK (name ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$'),
+  bytes bytea NOT NULL,
+  PRIMARY KEY (project, session, name),
+  FOREIGN KEY (project, session) REFERENCES ${schema}.session
+);
+`,
 ];

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { isForgeState } from '../../../rules/forge-state.ts';
 import { protocol } from '../../../rules/protocol.ts';
-import { isSha256 } from '../../../rules/trail.ts';
+import { isCompanionName, isSha256 } from '../../../rules/trail.ts';
 import type { StatePaths } from '../../file/files/paths.ts';
 import { type FileRead, readStateFile } from '../../file/files/state-file.ts';
 import type { Call as FileCall } from '../../file/transfer/call.ts';
@@ -22,6 +23,8 @@ export interface ProjectionNote {
   readonly version: string;
   /** Of the file's bytes. */
   readonly sha256: string;
+  /** Of the files beside it, by name. */
+  readonly companions: Readonly<Record<string, string>>;
 }
 
 const placeOf = (session: string): Place => inOwn(folder, `${session}.json`);
@@ -44,13 +47,16 @@ export function noteIn(read: FileRead): ProjectionNote | undefined {
   if (read.kind !== 'file') return undefined;
   try {
     const value = JSON.parse(read.bytes.toString('utf8')) as Record<string, unknown> | null;
-    const { epoch, version: row, sha256 } = value ?? {};
+    const { epoch, version: row, sha256, companions = {} } = value ?? {};
     const isKnown = value?.['v'] === version && isNumber(epoch) && isNumber(row) && isSha256(sha256);
-    return isKnown ? { epoch, version: row, sha256 } : undefined;
+    return isKnown && areHashes(companions) ? { epoch, version: row, sha256, companions } : undefined;
   } catch {
     return undefined;
   }
 }
+
+const areHashes = (value: unknown): value is Readonly<Record<string, string>> =>
+  isForgeState(value) && Object.entries(value).every(([name, hash]) => isCompanionName(name) && isSha256(hash));
 
 const isNumber = (value: unknown): value is string => typeof value === 'string' && /^\d{1,19}$/.test(value);
 
@@ -64,7 +70,9 @@ export const forgetNote = (call: FileCall, session: string): void => unlinkAt(ca
 
 /** Removes what a dead call left beside a session's run and its note. Never throws. */
 export function clearLeft(call: FileCall, session: string): void {
-  clearAt(call, inSession(session).slice(0, -1), protocol.files.forgeState);
+  for (const name of [protocol.files.forgeState, ...protocol.companions]) {
+    clearAt(call, inSession(session).slice(0, -1), name);
+  }
   clearAt(call, inOwn(folder), `${session}.json`);
 }
 

@@ -8,7 +8,9 @@ import { attempt } from '../../file/files/io.ts';
 import { readJsonAt } from '../../file/files/json-file.ts';
 import { statePaths } from '../../file/files/paths.ts';
 import { underLock } from '../../file/transfer/under-lock.ts';
+import { readCompanions } from '../rows/companions.ts';
 import { readHeads, readRun } from '../rows/run-row.ts';
+import { pushBeside } from './companions.ts';
 import type { Host, RunHead } from './host.ts';
 import { isInSync, judgeFile, type LocalRun, localRun } from './local-run.ts';
 import { meetBehind } from './meet-behind.ts';
@@ -74,6 +76,9 @@ export function openHost(stateDir: string, isDry = false): Host {
       const forget = async (id: string) => {
         if (!isDry) await underLock(paths, (files) => forgetNote(files, id));
       };
+      // What a transaction brought that was taken back is not there.
+      if (only === undefined) call.memory.pushed.clear();
+      const pushed: LocalRun[] = [];
       const surroundings = { runs, heads, location: paths.location, forget };
       for (const seen of runs) {
         if (isInSync(seen, heads.get(seen.id))) continue;
@@ -81,6 +86,7 @@ export function openHost(stateDir: string, isDry = false): Host {
         const judged = judgeRun(run, await readRun(connection, project, run.id));
         if (judged.step === 'behind') isWritten = (await meetBehind(call, input, judged, surroundings)) || isWritten;
         if (judged.step !== 'push') continue;
+        pushed.push(run);
         const { row } = judged;
         if (!isDry && row !== undefined && takesAway(judged)) {
           const given = { session: run.id, atMs: row.writtenMs, bytes: Buffer.from(row.text) };
@@ -89,6 +95,9 @@ export function openHost(stateDir: string, isDry = false): Host {
         await pushRun(call, judged);
         isWritten = true;
       }
+      if (only !== undefined || call.options.companions !== 'carry') return isWritten;
+      const inStep = runs.filter((run) => isInSync(run, heads.get(run.id)));
+      for (const run of [...pushed, ...inStep]) isWritten = (await pushBeside(call, paths, run)) || isWritten;
       return isWritten;
     },
     project: async (call, only) => {
@@ -98,14 +107,21 @@ export function openHost(stateDir: string, isDry = false): Host {
       const ids =
         only?.filter((id) => id === session || isFolder(paths.session(id))) ?? here(session).map(({ id }) => id);
       const heads = await readHeads(connection, project, ids);
-      const open = ids.filter((id) => !isInSync(localRun(paths, id), heads.get(id)));
+      const { pushed, warnings } = call.memory;
+      const open = ids.filter((id) => pushed.has(id) || !isInSync(localRun(paths, id), heads.get(id)));
       const wasKilled = isLittered();
       if (open.length === 0 && !wasKilled) return [];
       return await underLock(paths, async (files) => {
         if (wasKilled) for (const id of ids) clearLeft(files, id);
         const recovered: Recovery[] = [];
         for (const id of open) {
-          const copy = await projectRun(files, id, () => readRun(connection, project, id));
+          const carries = call.options.companions === 'carry';
+          const copy = await projectRun(files, id, () => readRun(connection, project, id), {
+            pushed: pushed.get(id),
+            read: carries ? () => readCompanions(connection, { project, session: id }) : undefined,
+            warn: (text) => warnings.add(text),
+          });
+          pushed.delete(id);
           if (copy !== undefined) recovered.push(copy);
         }
         syncNotes(files);

@@ -10,6 +10,7 @@ import { putBack } from '../../file/transfer/run-file.ts';
 import { createAt, replaceAt } from '../../file/transfer/write-at.ts';
 import { isOneTimeline } from '../rows/epoch.ts';
 import type { RunRow } from '../rows/run-row.ts';
+import { type BesideRun, projectCompanions } from './companions.ts';
 import { judgeFile, type LocalRun } from './local-run.ts';
 import { clearLeft, readNote, writeNote } from './note.ts';
 import { judgeRun } from './push.ts';
@@ -25,6 +26,7 @@ const tries = 3;
  * @param call - a call on the host's files that holds their lock
  * @param id - the session
  * @param readRow - reads its row
+ * @param beside - the files beside it
  * @returns the copy that was ended, if one was
  * @throws ForgeResumeError `IO`, `STATE_UNSAFE`, `LOCK_LOST`
  */
@@ -32,16 +34,27 @@ export async function projectRun(
   call: FileCall,
   id: string,
   readRow: () => Promise<RunRow | undefined>,
+  { pushed, read: readBeside, warn }: BesideRun,
 ): Promise<Recovery | undefined> {
   clearLeft(call, id);
   for (let attempt = 0; attempt < tries; attempt += 1) {
     const read = await readJson(() => readAt(call, inSession(id)));
     const run: LocalRun = { id, ...judgeFile(read), note: readNote(call.paths, id) };
     const { row, step } = judgeRun(run, await readRow());
+    if (step === 'nothing' && pushed !== undefined && run.note !== undefined) {
+      await writeNote(call, id, { ...run.note, companions: pushed });
+      return undefined;
+    }
     if (row === undefined || step === 'nothing' || step === 'push' || step === 'behind') return undefined;
     const content = Buffer.from(row.text);
+    const isLiveRow = isForgeState(row.value) && isLive(row.value);
+    const arrives = step === 'project' && isLiveRow && run.note?.epoch !== row.epoch;
+    const companions =
+      arrives && readBeside !== undefined
+        ? await projectCompanions(call, run, await readBeside(), warn)
+        : (pushed ?? run.note?.companions ?? {});
     if (step === 'note' || (await write(call, run, row, read, content))) {
-      await writeNote(call, id, { epoch: row.epoch, version: row.version, sha256: sha256(content) });
+      await writeNote(call, id, { epoch: row.epoch, version: row.version, sha256: sha256(content), companions });
       return step === 'project' ? endedCopy(run, row) : undefined;
     }
   }
