@@ -49,6 +49,8 @@ const closer: Readonly<Record<string, string>> = {
   '53300': nextCall,
   '55P03': nextCall,
   '25006': primary,
+  '55000': primary,
+  '0A000': primary,
   '57014': "Its user's statement_timeout may be too short; calls need 2 s",
 };
 

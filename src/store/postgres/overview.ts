@@ -29,8 +29,6 @@ export interface StoreOverview {
   readonly isMigrated: boolean;
   /** Rights that calls need and the user lacks, such as `INSERT on run`. */
   readonly lacking: readonly string[];
-  /** Whether the server is a standby, which only reads. */
-  readonly isStandby: boolean;
 }
 
 const needed = Object.entries(neededRights)
@@ -55,12 +53,12 @@ export async function overviewOf(pool: PostgresPool, project: string): Promise<S
   let isDone = false;
   try {
     const { rows: versions } = await connection.query(
-      `SELECT coalesce(max(version), 0) AS version, ${lackingRights} AS lacking, pg_is_in_recovery() AS standby
+      `SELECT coalesce(max(version), 0) AS version, ${lackingRights} AS lacking
        FROM ${schema}.migration`,
     );
-    const { version, lacking, standby: isStandby } = versions[0];
+    const { version, lacking } = versions[0];
     refuseNewer(version);
-    const whole = { isMigrated: version === migrations.length, lacking, isStandby };
+    const whole = { isMigrated: version === migrations.length, lacking };
     const { rows } = await connection.query(
       `SELECT id, EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = ${lockClass} AND objid = id
            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS locked,

@@ -73,7 +73,7 @@ describe.runIf(needsPostgres())('store advice: what fails says what helps, and n
     await store.ask(`DROP SCHEMA ${schema} CASCADE`);
   }, 60_000);
 
-  it('db migrate: two at once make the tables once, and one that is stopped is waited for no longer than the other works', async () => {
+  it('db migrate: two at once make the tables once; one waits for the other', async () => {
     await store.ask(`DROP SCHEMA ${schema} CASCADE`);
     const both = await Promise.all([host.run(['db', 'migrate', '--json']), host.run(['db', 'migrate', '--json'])]);
     const told = both.map(({ stdout }) => JSON.parse(stdout)).sort((a, b) => a.from - b.from);

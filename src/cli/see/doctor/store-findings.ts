@@ -32,7 +32,6 @@ export async function storeFindings(
     const seen = await onStore(place, async ({ seePostgres }) => seePostgres(place));
     if (!seen.isMigrated)
       return [finding('FR023', place.shown, 'its tables are of an older release', migrating(stateDir))];
-    if (seen.isStandby) return [finding('FR022', place.shown, 'it is a standby, which only reads; name the primary')];
     const lacking = `its user lacks ${seen.lacking.join(', ')}`;
     return seen.lacking.length === 0 ? [] : [finding('FR026', place.shown, lacking)];
   } catch (error) {

@@ -13,6 +13,10 @@ const unsafe: Readonly<Record<string, string>> = {
   '3F000': 'the database has not all tables',
   '42501': 'the database refuses its user a right',
   '25006': 'the database only reads: it is a standby, or made so',
+  // Of what we ask, only the timeline is refused so.
+  '55000': 'the database only reads: it is a standby',
+  // BEGIN asks for a transaction that writes.
+  '0A000': 'the database only reads: it is a standby',
 };
 
 /** One connection, which is gone for good once it broke. */
