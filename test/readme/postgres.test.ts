@@ -49,6 +49,7 @@ describe.runIf(needsPostgres())('README, "Beyond one machine"', () => {
       const box = makeSandbox();
       box.putSessions('now');
       box.putRun('old', liveRun());
+      fs.writeFileSync(join(box.stateDir, 'sessions', 'old', 'run-state.json'), '{}');
       const env = { FORGE_RESUME_STORE: store.url(role), FORGE_RESUME_PROJECT: role, RCS_SESSION_ID: 'now' };
       const ended = await runProgram(['hook'], { env, input: stopEvent(box.project) });
       if (ended.stderr !== '') {

@@ -1,6 +1,5 @@
 import { ForgeResumeError } from '../../errors.ts';
 import { answerLimitMs } from '../../store/postgres/database/driver.ts';
-import { readPasswordsAhead } from '../../store/postgres/database/password-file.ts';
 import { openPostgresStore, type PostgresStore, type PostgresStoreOptions } from '../../store/postgres/index.ts';
 
 /** Which database a project's runs are in, and its name there. */
@@ -55,6 +54,8 @@ export async function inTime<Answer>(answer: Promise<Answer>, limitMs: number = 
 
 /** Loads all that a call may need later, the user's password file too. Nothing is asked of a server. */
 export async function loadAhead(): Promise<void> {
+  // As the store imports it: in the program it is a part of its own, and what it read is kept there.
+  const { readPasswordsAhead } = await import('../../store/postgres/database/password-file.ts');
   readPasswordsAhead();
   const nowhere = { url: 'postgres://localhost', project: '' };
   await Promise.all([

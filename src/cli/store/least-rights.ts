@@ -1,4 +1,4 @@
-import { neededRights } from '../../store/postgres/database/rights.ts';
+import { neededRights } from '../../rules/database-rights.ts';
 
 const schema = 'forge_session_resume';
 
