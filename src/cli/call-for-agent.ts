@@ -67,7 +67,8 @@ export async function callForAgent(
 ): Promise<string | undefined> {
   let env = process.env;
   let run: RunCall | undefined;
-  if (mayHaveStore(env)) run = await (await import('./store/stores.ts')).agentRun(project.stateDir, env);
+  if (mayHaveStore(env, project.stateDir))
+    run = await (await import('./store/stores.ts')).agentRun(project.stateDir, env);
   if (process.geteuid?.() === 0 && project.owner !== 0) {
     const { becomeOwner } = await import('./become-owner.ts');
     env = await becomeOwner(project.stateDir, { isAgentChild: true, owner: project.owner });

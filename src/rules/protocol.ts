@@ -24,6 +24,7 @@ export const protocol = {
     history: 'history.jsonl',
     olderHistory: 'history.1.jsonl',
     quarantineFolder: 'quarantine',
+    projectionFolder: 'projected',
   },
   fields: {
     active: 'active',

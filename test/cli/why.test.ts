@@ -119,6 +119,7 @@ describe('why: what a call would come to', () => {
     const why = await whyIn(box, { sessionId: 's1' });
     expect(why).toMatchObject({ reason: null, error: { code: 'STATE_UNSAFE' } });
     expect(lines(why)[0]).toBe('A call now would fail: STATE_UNSAFE.');
+    expect(lines(why)).not.toContain('No command changes that.');
   });
 
   it('a session that is named is the current one', async () => {

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { messageOf } from '../../errors.ts';
-import { mayHaveStore, storesFile, storeVariables } from './may-have-store.ts';
+import { isMirror, mayHaveStore, storesFile, storeVariables } from './may-have-store.ts';
 import { readStoreUrl, type StoreUrl } from './store-url.ts';
 import { readStores } from './stores-file.ts';
 
@@ -60,7 +60,7 @@ export function projectName(given: string | undefined, path: string): string {
  * @throws StoreConfigurationError that says what to do
  */
 export function configuredStore(stateDir: string, env: Env): ConfiguredStore | undefined {
-  if (!mayHaveStore(env)) return undefined;
+  if (!mayHaveStore(env, stateDir)) return undefined;
   const path = projectPath(stateDir);
   const named = env[storeVariables.url]?.trim();
   if (named) {
@@ -69,7 +69,13 @@ export function configuredStore(stateDir: string, env: Env): ConfiguredStore | u
   }
   const by = storesFile(env) ?? '';
   const entry = configured(() => readStores(by))[path];
-  if (entry === undefined) return undefined;
+  if (entry === undefined) {
+    if (!isMirror(stateDir)) return undefined;
+    // The files may name owners that the database knows as gone.
+    throw new StoreConfigurationError(
+      `the runs of ${path} are in a database that nothing names any more: forge-resume store use <url>; or, if its files are to count again: forge-resume store forget`,
+    );
+  }
   return { ...understood(entry.url, by), project: projectName(entry.project, path), by };
 }
 

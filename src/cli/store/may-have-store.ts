@@ -1,4 +1,5 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
+import { protocol } from '../../rules/protocol.ts';
 
 /** Variables that name a store for one process, and the project's name in it. */
 export const storeVariables = { url: 'FORGE_RESUME_STORE', project: 'FORGE_RESUME_PROJECT' } as const;
@@ -22,14 +23,30 @@ export function storesFile({ XDG_CONFIG_HOME: named = '', HOME: home = '' }: Env
  * agent's; what is said is read elsewhere.
  *
  * @param env - environment
+ * @param stateDir - the project's state directory
  */
-export function mayHaveStore(env: Env): boolean {
+export function mayHaveStore(env: Env, stateDir: string): boolean {
   if (env[storeVariables.url]?.trim()) return true;
   const file = storesFile(env);
   try {
-    return file !== undefined && lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+    if (file !== undefined && lstatSync(file, { throwIfNoEntry: false }) !== undefined) return true;
   } catch {
     // Whoever cannot look is told so where it is read: to go on with files could make a second owner.
     return true;
+  }
+  return isMirror(stateDir);
+}
+
+/**
+ * Whether a project's files mirror a database, named or not: calls on it have left their notes here.
+ *
+ * @param stateDir - the project's state directory
+ */
+export function isMirror(stateDir: string): boolean {
+  const { ownFolder, projectionFolder } = protocol.files;
+  try {
+    return readdirSync(`${stateDir}/${ownFolder}/${projectionFolder}`).length > 0;
+  } catch {
+    return false;
   }
 }

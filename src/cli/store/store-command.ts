@@ -4,8 +4,8 @@ import { findRoot } from '../find-root.ts';
 import { printable } from '../printable.ts';
 import { complain, output, writeText } from '../write-line.ts';
 import { configuredStore, projectName, projectPath } from './configured-store.ts';
-import { storesFile, storeVariables } from './may-have-store.ts';
-import { runOnStore } from './run-on-store.ts';
+import { isMirror, storesFile, storeVariables } from './may-have-store.ts';
+import { postgresPart, runOnStore } from './run-on-store.ts';
 import { storeWords } from './store-of.ts';
 import { readStoreUrl } from './store-url.ts';
 import { readStores, type StoreEntry, writeStores } from './stores-file.ts';
@@ -75,13 +75,13 @@ export const forgetCommand = (options: StoreOptions): Promise<number> =>
   told('forget', options, async (stateDir) => {
     const path = projectPath(stateDir);
     const [file, stores] = list();
-    const { [path]: gone, ...left } = stores;
-    if (gone !== undefined) writeStores(file, left);
-    const what = gone === undefined ? 'Nothing was to be forgotten' : 'Forgotten';
-    return [
-      `${what}: the runs of ${path} are in its files${butNamed()}.`,
-      { project: path, forgotten: gone !== undefined },
-    ];
+    const { [path]: entry, ...left } = stores;
+    if (entry !== undefined) writeStores(file, left);
+    const wasMirror = isMirror(stateDir);
+    if (wasMirror) await (await postgresPart()).leaveDatabase(stateDir);
+    const isForgotten = entry !== undefined || wasMirror;
+    const what = isForgotten ? 'Forgotten' : 'Nothing was to be forgotten';
+    return [`${what}: the runs of ${path} are in its files${butNamed()}.`, { project: path, forgotten: isForgotten }];
   });
 
 /** What comes before the list. */

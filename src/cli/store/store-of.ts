@@ -13,7 +13,7 @@ type Env = Readonly<Record<string, string | undefined>>;
  * @throws StoreConfigurationError that says what to do
  */
 export async function storeOf(stateDir: string, env: Env = process.env): Promise<ConfiguredStore | undefined> {
-  return mayHaveStore(env) ? (await import('./stores.ts')).configuredStore(stateDir, env) : undefined;
+  return mayHaveStore(env, stateDir) ? (await import('./stores.ts')).configuredStore(stateDir, env) : undefined;
 }
 
 /** That a project's runs are in no files of its. */

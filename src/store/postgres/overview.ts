@@ -1,10 +1,10 @@
+import { neededRights } from '../../rules/database-rights.ts';
 import type { Liveness } from '../../rules/liveness.ts';
 import { judgeLiveness } from '../../rules/liveness.ts';
 import { Connection } from './database/connection.ts';
 import type { PostgresPool } from './database/driver.ts';
 import { refuseNewer } from './database/migrate.ts';
 import { migrations, schema } from './database/migrations.ts';
-import { neededRights } from '../../rules/database-rights.ts';
 import { lockClass } from './lock/transaction.ts';
 import { isOlderTimeline, timelineFloor } from './rows/epoch.ts';
 import { type RunRow, rowColumns, runRow } from './rows/run-row.ts';

@@ -17,11 +17,13 @@ export function whyText(why: Why): string {
   const { reason, error, cause, command, wouldResumeIf, candidates, root, others, store } = why;
   const answer =
     reason === null ? `A call now would fail: ${error?.code}.` : answers[reason as CallReason](why.session);
-  const change = command === null ? 'No command changes that.' : `To change it: ${shellWords(command)}`;
+  // What fails says itself what to do.
+  const none = reason === null ? [] : ['No command changes that.'];
+  const change = command === null ? none : [`To change it: ${shellWords(command)}`];
   return [
     answer,
     cause,
-    ...(reason === 'resumed_same_codex_session' ? [] : [change]),
+    ...(reason === 'resumed_same_codex_session' ? [] : change),
     ...(wouldResumeIf === null ? [] : [`It would resume if ${wouldResumeIf}.`]),
     '',
     ...candidateLines(candidates),

@@ -62,4 +62,10 @@ export interface Host {
    * @throws ForgeResumeError `IO`, `STATE_UNSAFE`, `LOCK_LOST`
    */
   readonly project: (call: PostgresCall, only?: readonly string[]) => Promise<readonly Recovery[]>;
+  /**
+   * Has the files count again: the notes of what they mirrored go, under their lock.
+   *
+   * @throws Error where others hold the lock for 5 s; ForgeResumeError `IO`, `STATE_UNSAFE`, `LOCK_LOST`
+   */
+  readonly leave: () => Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isForgeState } from '../../../rules/forge-state.ts';
 import { protocol } from '../../../rules/protocol.ts';
@@ -10,7 +11,7 @@ import { inOwn, inSession, type Place } from '../../file/transfer/place.ts';
 import { syncAt } from '../../file/transfer/sync-at.ts';
 import { putAt } from '../../file/transfer/write-at.ts';
 
-const folder = 'projected';
+const folder = protocol.files.projectionFolder;
 /** Largest note that is read, bytes. */
 const noteBytes = 1_024;
 const version = 1;
@@ -67,6 +68,11 @@ export async function writeNote(call: FileCall, session: string, note: Projectio
 
 /** Forgets the note of a session. */
 export const forgetNote = (call: FileCall, session: string): void => unlinkAt(call, placeOf(session));
+
+/** Forgets the notes of all sessions: the files are on their own. */
+export function forgetNotes(call: FileCall, { own }: StatePaths): void {
+  for (const name of readdirSync(join(own, folder))) unlinkAt(call, inOwn(folder, name));
+}
 
 /** Removes what a dead call left beside a session's run and its note. Never throws. */
 export function clearLeft(call: FileCall, session: string): void {

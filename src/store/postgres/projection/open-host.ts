@@ -14,7 +14,7 @@ import { pushBeside } from './companions.ts';
 import type { Host, RunHead } from './host.ts';
 import { isInSync, judgeFile, type LocalRun, localRun } from './local-run.ts';
 import { meetBehind } from './meet-behind.ts';
-import { clearLeft, forgetNote, syncNotes } from './note.ts';
+import { clearLeft, forgetNote, forgetNotes, syncNotes } from './note.ts';
 import { projectRun } from './project.ts';
 import { judgeRun, makeKnown, pushRun, takesAway } from './push.ts';
 import { setAside } from './set-aside.ts';
@@ -128,5 +128,6 @@ export function openHost(stateDir: string, isDry = false): Host {
         return recovered;
       });
     },
+    leave: () => underLock(paths, (files) => forgetNotes(files, paths)),
   };
 }
