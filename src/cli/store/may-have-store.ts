@@ -44,8 +44,10 @@ export function mayHaveStore(env: Env, stateDir: string): boolean {
  */
 export function isMirror(stateDir: string): boolean {
   const { ownFolder, projectionFolder } = protocol.files;
+  const folder = `${stateDir}/${ownFolder}/${projectionFolder}`;
   try {
-    return readdirSync(`${stateDir}/${ownFolder}/${projectionFolder}`).length > 0;
+    // Nearly nobody has it, and an error that is thrown would cost an agent more than the look.
+    return lstatSync(folder, { throwIfNoEntry: false }) !== undefined && readdirSync(folder).length > 0;
   } catch {
     return false;
   }
