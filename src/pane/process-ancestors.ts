@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-
 /** More than any chain of shells and wrappers has; the kernel's answers could go in circles while ids are reused. */
 const longestChain = 64;
 
@@ -17,7 +15,8 @@ export function processAncestors(): readonly number[] {
 
 function parentOf(pid: number): number {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // As a look's own file calls: src/store/file/files/node-fs.ts says why.
+    const stat = process.getBuiltinModule('node:fs').readFileSync(`/proc/${pid}/stat`, 'latin1');
     // The name may hold anything, brackets and blanks too; behind its last bracket stand state and parent.
     return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ', 2)[1]);
   } catch {

@@ -1,4 +1,3 @@
-import { lstatSync, statSync } from 'node:fs';
 import type {
   LookAnswer,
   LookOutput,
@@ -15,6 +14,7 @@ import { findCurrentSession } from '../files/current-session.ts';
 import { isHome } from '../files/home.ts';
 import { type JsonRead, parseOnce } from '../files/json-file.ts';
 import { judgeCurrent } from '../files/judge-current.ts';
+import { lstatSync, statSync } from '../files/node-fs.ts';
 import type { StatePaths } from '../files/paths.ts';
 import { isQuiet, mayBeCopy, trailAt } from '../files/quiet.ts';
 import { listMatches, type Scan, type ScanOptions, scanRuns } from '../files/scan-runs.ts';

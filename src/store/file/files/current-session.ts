@@ -1,4 +1,3 @@
-import { lstatSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ForgeResumeError } from '../../../errors.ts';
 import type { Policies } from '../../../rules/policies.ts';
@@ -6,6 +5,7 @@ import { sessionIdFromEnv } from '../../../rules/session-id.ts';
 import { sessionIdFromRecord } from '../../../rules/session-record.ts';
 import { attempt } from './io.ts';
 import type { JsonRead } from './json-file.ts';
+import { lstatSync, realpathSync } from './node-fs.ts';
 import type { StatePaths } from './paths.ts';
 import { processFacts } from './process-facts.ts';
 

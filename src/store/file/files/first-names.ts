@@ -1,4 +1,4 @@
-import { lstatSync, opendirSync, readdirSync } from 'node:fs';
+import { lstatSync, opendirSync, readdirSync } from './node-fs.ts';
 
 /**
  * Largest folder that is listed at once, in bytes as file systems count its entries: some hundred names. Opening a folder

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { ProcessFacts } from '../../../rules/session-record.ts';
 import { attempt } from './io.ts';
+import { readFileSync } from './node-fs.ts';
 
 const linux = process.platform === 'linux';
 

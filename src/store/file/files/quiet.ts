@@ -1,8 +1,8 @@
-import { lstatSync } from 'node:fs';
 import { journalSides } from '../../../rules/journal.ts';
 import { protocol } from '../../../rules/protocol.ts';
 import { isKeeper, isLeftBehind, sights, type Trail } from '../../../rules/trail.ts';
 import { firstNames } from './first-names.ts';
+import { lstatSync } from './node-fs.ts';
 import type { StatePaths } from './paths.ts';
 import { readStateFile, sightOf } from './state-file.ts';
 import { tempBeside } from './temp-name.ts';

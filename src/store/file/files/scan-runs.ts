@@ -1,4 +1,4 @@
-import { type Dir, type Dirent, opendirSync, readdirSync } from 'node:fs';
+import type { Dir, Dirent } from 'node:fs';
 import type { Candidate } from '../../../../machines/contract.ts';
 import { makeCouldMatch } from '../../../rules/could-match.ts';
 import { isForgeState, phaseOf } from '../../../rules/forge-state.ts';
@@ -10,6 +10,7 @@ import { isSmallFolder } from './first-names.ts';
 import { attempt, isAbsence } from './io.ts';
 import { isFresh, type JsonContent, parseOnce } from './json-file.ts';
 import { monotonicMs } from './monotonic.ts';
+import { opendirSync, readdirSync } from './node-fs.ts';
 import type { StatePaths } from './paths.ts';
 import { type FileRead, peekStateFile, readStateFile } from './state-file.ts';
 

@@ -1,6 +1,7 @@
-import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
 import { protocol } from '../../../rules/protocol.ts';
 import { isAbsence } from './io.ts';
+import { closeSync, constants, fstatSync, openSync, readSync } from './node-fs.ts';
 
 const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
 const scratch = Buffer.allocUnsafe(64 * 1024);

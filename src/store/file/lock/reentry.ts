@@ -1,6 +1,6 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
-import { statSync } from 'node:fs';
 import { ForgeResumeError } from '../../../errors.ts';
+import { statSync } from '../files/node-fs.ts';
 
 /** A call whose hook is running, and the call inside whose hook it was made itself. */
 interface Hooked {
