@@ -160,6 +160,35 @@ describe.runIf(needsPostgres())('files beside a run go with it from host to host
     expect(read(desk, 'd1')).toBe('of another run');
   });
 
+  it('one that the next run of its session left as it was goes with that one too, whatever became of the last', async () => {
+    await launch();
+    laptop.launch('l1');
+    await laptop.call('l1');
+    await desk.call('d1');
+    for (const [index, started_at] of ['2026-02-02T00:00:00.000Z', '2026-03-03T00:00:00.000Z'].entries()) {
+      desk.write('d1', liveRun({ started_at, owner_codex_session_id: 'c2' }));
+      await desk.call('d1', { payloadSessionId: 'c2' });
+      expect(await stored()).toContain('d1/run-state.json: of turn 1');
+      if (index === 0) await desk.call('', { command: { kind: 'end', session: 'd1', fromLive: true } });
+    }
+    desk.launch('d2');
+    await desk.call('d2', { payloadSessionId: 'c2' });
+    expect([read(desk, 'd2'), read(desk, 'd2', names[1])]).toEqual(['of turn 1', 'skills']);
+  });
+
+  it('one that the database lost with its last commits is brought again', async () => {
+    await launch();
+    await used.pool.query(
+      `UPDATE forge_session_resume.companion AS c SET bytes = 'older' FROM forge_session_resume.project AS p
+       WHERE p.id = c.project AND p.name = $1 AND c.name = $2`,
+      [`companions-${projects}`, names[0]],
+    );
+    laptop.launch('l1');
+    desk.launch('d2');
+    await desk.call('d2');
+    expect(read(desk, 'd2')).toBe('of turn 1');
+  });
+
   it('a hand-over that comes to nothing, since a run was started there meanwhile, leaves them where they were', async () => {
     await launch();
     laptop.launch('l1');

@@ -10,7 +10,7 @@ import { inSession, type Place } from '../../file/transfer/place.ts';
 import { readAt } from '../../file/transfer/read-at.ts';
 import { createAt, replaceAt } from '../../file/transfer/write-at.ts';
 import type { PostgresCall } from '../call.ts';
-import { type CompanionRow, dropCompanions, putCompanion } from '../rows/companions.ts';
+import { type CompanionRow, dropCompanions, putCompanion, readCompanionHashes } from '../rows/companions.ts';
 import type { LocalRun } from './local-run.ts';
 import { setAside } from './set-aside.ts';
 
@@ -37,18 +37,25 @@ export interface BesideRun {
  */
 async function pushCompanions(call: PostgresCall, paths: StatePaths, { id, note }: LocalRun): Promise<boolean> {
   const { connection, project } = call.lease;
+  const owner = { project, session: id };
   const before = note?.companions ?? {};
   const now: Record<string, string> = {};
+  let stored: NotedCompanions | undefined;
   for (const name of protocol.companions) {
     const read = readStateFile(join(paths.session(id), name));
     const hash = read.kind === 'file' ? sha256(read.bytes) : read.kind === 'absent' ? undefined : before[name];
     if (read.kind === 'unreadable') warnOf(call, `${name} of ${id} was passed over: it cannot be read safely`);
     if (hash !== undefined) now[name] = hash;
-    if (hash === before[name]) continue;
-    const owner = { project, session: id };
-    if (read.kind === 'file') await putCompanion(connection, owner, { name, bytes: read.bytes });
-    else await dropCompanions(connection, owner, [name]);
-    call.memory.pushed.set(id, now);
+    let isChanged = hash !== before[name];
+    if (read.kind === 'file') {
+      // The note does not tell: it may be of an earlier run here, or of a commit that a promotion lost.
+      stored ??= await readCompanionHashes(connection, owner);
+      if (hash !== stored[name]) {
+        await putCompanion(connection, owner, { name, bytes: read.bytes });
+        isChanged = true;
+      }
+    } else if (isChanged) await dropCompanions(connection, owner, [name]);
+    if (isChanged) call.memory.pushed.set(id, now);
   }
   return call.memory.pushed.has(id);
 }

@@ -28,6 +28,22 @@ export async function readCompanions(
   return rows;
 }
 
+/**
+ * What the companions of a session are, without their bytes.
+ *
+ * @returns the SHA-256 of each, in hexadecimal digits, by name
+ */
+export async function readCompanionHashes(
+  connection: Connection,
+  { project, session }: CompanionOwner,
+): Promise<Readonly<Record<string, string>>> {
+  const { rows } = await connection.query(
+    `SELECT name, encode(sha256(bytes), 'hex') AS hash FROM ${schema}.companion WHERE project = $1 AND session = $2`,
+    [project, session],
+  );
+  return Object.fromEntries(rows.map(({ name, hash }) => [name, hash]));
+}
+
 /** Whether a session has any. */
 export async function hasCompanions(connection: Connection, { project, session }: CompanionOwner): Promise<boolean> {
   const text = `SELECT FROM ${schema}.companion WHERE project = $1 AND session = $2 LIMIT 1`;
