@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import type { Command } from '../../../machines/contract.ts';
 import { codeOf, isTransfer } from '../../../machines/guards.ts';
 import { type CommandPlan, planCommand } from '../../call/plan-command.ts';
@@ -85,7 +86,8 @@ async function mend(name: Command['kind'], options: MendOptions, wish: Wish): Pr
         print(JSON.stringify({ schema: 1, command: name, root: stateDir, others, plan, result, undo: back?.undo }));
       else if (result !== undefined) print(sentenceFor(result));
       if (!json && back !== undefined)
-        for (const line of [`Kept: ${back.kept}`, `Back: ${shellWords(back.undo)}`]) print(line);
+        for (const line of [`Kept: ${back.kept}`, ...(back.undo ? [`Back: ${shellWords(back.undo)}`] : [])])
+          print(line);
     };
     if (!json) writeText(output.stdout, planText(root, plan, store && storeWords(store)));
     if (dryRun || plan.refusal !== null) say();
@@ -109,11 +111,11 @@ async function mend(name: Command['kind'], options: MendOptions, wish: Wish): Pr
   }
 }
 
-/** Where the bytes of a run are that was ended, and what puts them back. */
-function backFrom(result: ReconcileResult | undefined): { kept: string; undo: readonly string[] } | undefined {
+/** Where the bytes of a run are that was ended, and what puts them back, where that is on this host. */
+function backFrom(result: ReconcileResult | undefined): { kept: string; undo?: readonly string[] } | undefined {
   const [run] = result?.ended ?? [];
   if (run?.stopReason !== stopReasons.byUser || run.kept === undefined) return undefined;
-  return { kept: run.kept, undo: runBack(run.kept, run.location) };
+  return { kept: run.kept, ...(isAbsolute(run.location) && { undo: runBack(run.kept, run.location) }) };
 }
 
 const print = (line: string): void => writeText(output.stdout, `${printable(line)}\n`);

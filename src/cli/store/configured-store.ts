@@ -73,7 +73,7 @@ export function configuredStore(stateDir: string, env: Env): ConfiguredStore | u
     if (!isMirror(stateDir)) return undefined;
     // The files may name owners that the database knows as gone.
     throw new StoreConfigurationError(
-      `the runs of ${path} are in a database that nothing names any more: forge-resume store use <url>; or, if its files are to count again: forge-resume store forget`,
+      `the runs of ${path} are in a database that nothing names any more: forge-resume store use <url>, with --project <name> if its folder had another name then; or, if its files are to count again: forge-resume store forget`,
     );
   }
   return { ...understood(entry.url, by), project: projectName(entry.project, path), by };

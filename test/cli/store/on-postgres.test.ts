@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -161,6 +162,26 @@ describe.runIf(needsPostgres())('commands on a store in PostgreSQL', () => {
     expect(ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Ended: /m) });
     await desk.hook('launch-1', 'Stop', 'other');
     expect(desk.box.run('launch-1')).toMatchObject({ active: false, stop_reason: 'ended_by_user' });
+  }, 60_000);
+
+  it('end keeps the bytes of the run here first, and prints what puts them back where the run is of this host', async () => {
+    const [desk, laptop] = await makeHosts();
+    desk.write('launch-1', liveRun({ owner_rcs_session_id: 'launch-1', iteration: 3 }));
+    await desk.hook('launch-1');
+    const live = desk.box.raw('launch-1');
+    const keptIn = ({ stdout }: { stdout: string }): string => /^Kept: (.+)$/m.exec(stdout)?.[1] ?? '';
+    const ended = await desk.run(['end', 'launch-1', '--from-live', '--yes']);
+    expect(fs.readFileSync(keptIn(ended), 'utf8')).toBe(live);
+    const back = /^Back: (cp .+)$/m.exec(ended.stdout)?.[1] ?? '';
+    execFileSync('sh', ['-c', back]);
+    expect(await desk.hook('launch-1')).toEqual(silent);
+    laptop.box.putSessions('launch-2');
+    const status = JSON.parse((await laptop.run(['status', '--json'])).stdout);
+    expect(status.runs).toMatchObject([{ session: 'launch-1', active: true, iteration: 3 }]);
+    // Its file is on another host.
+    const elsewhere = await laptop.run(['end', 'launch-1', '--from-live', '--yes']);
+    expect(fs.readFileSync(keptIn(elsewhere), 'utf8')).toBe(live);
+    expect(elsewhere.stdout).not.toMatch(/^Back:/m);
   }, 60_000);
 
   it('of why and of plans nothing stays, though they see what a call would bring along from this host', async () => {

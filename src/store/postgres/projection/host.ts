@@ -1,5 +1,6 @@
 import type { MachineInput, Recovery } from '../../../../machines/contract.ts';
 import type { PostgresCall } from '../call.ts';
+import type { RunRow } from '../rows/run-row.ts';
 
 /** What tells whether a run's row is the one that a host has seen. */
 export interface RunHead {
@@ -62,6 +63,14 @@ export interface Host {
    * @throws ForgeResumeError `IO`, `STATE_UNSAFE`, `LOCK_LOST`
    */
   readonly project: (call: PostgresCall, only?: readonly string[]) => Promise<readonly Recovery[]>;
+  /**
+   * Keeps a run in this host's quarantine before it is ended, wherever it is.
+   *
+   * @param row - the run
+   * @returns where; undefined where nothing is to be written
+   * @throws Error where others hold the lock for 5 s; ForgeResumeError `IO`, `STATE_UNSAFE`, `LOCK_LOST`
+   */
+  readonly keep: (row: RunRow) => Promise<string | undefined>;
   /**
    * Has the files count again: the notes of what they mirrored go, under their lock.
    *

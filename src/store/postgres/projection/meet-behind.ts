@@ -69,7 +69,7 @@ export async function meetBehind(
   if (run.id !== session && !isAsked && !isNamed) return false;
   throw new ForgeResumeError(
     'RECOVERY_BLOCKED',
-    `the run in ${surroundings.location(run.id)} is not known to the database, which once had it: it was put back to an earlier state, a standby without its last commits was promoted, or it is another database; adopt the run that is to go on, this one by: forge-resume adopt ${run.id}`,
+    `the run in ${surroundings.location(run.id)} is not known to the database, which once had it: it was put back to an earlier state, a standby without its last commits was promoted, or it is another database, or another name of the project in it (see forge-resume store show); adopt the run that is to go on, this one by: forge-resume adopt ${run.id}`,
   );
 }
 

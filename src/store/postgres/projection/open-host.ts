@@ -128,6 +128,11 @@ export function openHost(stateDir: string, isDry = false): Host {
         return recovered;
       });
     },
+    keep: async ({ session, writtenMs, text }) => {
+      if (isDry) return undefined;
+      const given = { session, transferId: 'end', atMs: writtenMs, bytes: Buffer.from(text) };
+      return await underLock(paths, (files) => setAside(files, given));
+    },
     leave: () => underLock(paths, (files) => forgetNotes(files, paths)),
   };
 }
