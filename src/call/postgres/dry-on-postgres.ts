@@ -9,6 +9,7 @@ import type { StoreOverview } from '../../store/postgres/overview.ts';
 import type { ReconcileOptions } from '../options.ts';
 import { resultOfAnswer } from '../result.ts';
 import type { DryResult } from '../run-dry.ts';
+import { makeIntoKnown } from './make-into-known.ts';
 import { inputOf, onePane, withSurroundings } from './run-on-postgres.ts';
 import { inTime, type StorePlace, withStore } from './with-store.ts';
 
@@ -39,9 +40,14 @@ export interface DryPostgresResult extends DryResult {
 export async function dryOnPostgres(place: StorePlace, call: DryPostgresCall): Promise<DryPostgresResult> {
   const { stateDir, env = process.env, command } = call;
   const policies = policiesIn(call);
-  const session = (await findCurrentSession({ paths: statePaths(stateDir), env, policies }, readJsonAt)) ?? '';
   return await withStore(place, { stateDir, dry: true }, async (store) => {
     const overview = await inTime(store.overview());
+    let session: string;
+    try {
+      session = (await findCurrentSession({ paths: statePaths(stateDir), env, policies }, readJsonAt)) ?? '';
+    } catch (error) {
+      return { result: undefined, error, candidates: [], notes: {}, overview, session: '' };
+    }
     if (session !== '' || command !== undefined) return await dryRun(store, call, { overview, session });
     const result = resultOfAnswer({ reason: reasons.sessionMissing, current: null });
     return { result, candidates: [], notes: {}, overview, session };
@@ -54,7 +60,7 @@ async function dryRun(
   { overview: before, session }: Pick<DryPostgresResult, 'overview' | 'session'>,
 ): Promise<DryPostgresResult> {
   let overview = before;
-  const { env = process.env, comeHome, command } = call;
+  const { stateDir, env = process.env, comeHome, command } = call;
   let candidates: readonly string[] = [];
   const findPane = onePane(env);
   const opened = store.call({ session, comeHome, pane: findPane });
@@ -64,6 +70,8 @@ async function dryRun(
     ...actors,
     recover: async (given, scope) => {
       const output = await actors.recover(given, scope);
+      // Under the lock: what was done before might be taken back with a try that did not get it.
+      await makeIntoKnown(store, { stateDir, env }, given);
       overview = await store.overview();
       return output;
     },

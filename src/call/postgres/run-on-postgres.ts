@@ -3,7 +3,6 @@ import { lookUpPane } from '../../pane/tmux.ts';
 import { type Policies, policiesIn } from '../../rules/policies.ts';
 import { reasons } from '../../rules/protocol.ts';
 import { trimmedText } from '../../rules/text.ts';
-import { callSessions } from '../../store/file/files/call-sessions.ts';
 import { findCurrentSession } from '../../store/file/files/current-session.ts';
 import { readJsonAt } from '../../store/file/files/json-file.ts';
 import { monotonicMs } from '../../store/file/files/monotonic.ts';
@@ -12,6 +11,7 @@ import { answerLimitMs } from '../../store/postgres/database/driver.ts';
 import type { PostgresActors } from '../../store/postgres/index.ts';
 import type { CallParts, ReconcileOptions } from '../options.ts';
 import { type ReconcileResult, resultOfAnswer } from '../result.ts';
+import { makeIntoKnown } from './make-into-known.ts';
 import { inTime, type StorePlace, withStore } from './with-store.ts';
 
 /** What a database has to answer at least, milliseconds, however long the program took to start. */
@@ -51,11 +51,7 @@ export async function runOnPostgres(
     try {
       const looked = await inTime(Promise.resolve(call.actors.look(input, { signal: never })), limitMs);
       if (looked.kind === 'answered' && !record) return resultOfAnswer(looked.answer);
-      if (command?.kind === 'adopt' && command.into !== undefined) {
-        // On this host a session is known by its folder.
-        const { current } = await callSessions({ paths, env, trailOf: () => undefined }, input);
-        if (current !== undefined) await store.addSession(current);
-      }
+      await makeIntoKnown(store, { stateDir, env }, input);
       // One part of the program for all who run the machine.
       const { runForgeSessionResume } = await import('../run-machine.ts');
       const actors = withSurroundings(call.actors, looked, findPane);

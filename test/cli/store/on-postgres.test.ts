@@ -164,6 +164,31 @@ describe.runIf(needsPostgres())('commands on a store in PostgreSQL', () => {
     expect(desk.box.run('launch-1')).toMatchObject({ active: false, stop_reason: 'ended_by_user' });
   }, 60_000);
 
+  it('adopt --into takes a session that was launched on this host and made no call yet, and its plan says so', async () => {
+    const [desk] = await makeHosts();
+    desk.write('launch-1', liveRun({ owner_rcs_session_id: 'launch-1' }));
+    await desk.hook('launch-1');
+    desk.box.putSessions('launch-2');
+    const adopt = ['adopt', 'launch-1', '--into', 'launch-2', '--from-live'];
+    const planned = await desk.run([...adopt, '--dry-run', '--json']);
+    expect(JSON.parse(planned.stdout).plan).toMatchObject({
+      to: { session: 'launch-2', holds: 'absent' },
+      refusal: null,
+    });
+    expect(await desk.run([...adopt, '--yes'])).toMatchObject({ code: 0 });
+    expect(desk.box.run('launch-2')).toMatchObject({ active: true });
+    const nowhere = await desk.run(['adopt', 'launch-2', '--into', 'launch-3', '--from-live', '--yes']);
+    expect(nowhere).toMatchObject({ code: 1, stderr: expect.stringContaining('is not known') });
+  }, 60_000);
+
+  it('why says of a session whose folder is a link what a call would fail with', async () => {
+    const [desk] = await makeHosts();
+    desk.write('launch-1', liveRun({ owner_rcs_session_id: 'launch-1' }));
+    fs.symlinkSync('launch-1', join(dirname(dirname(desk.box.runFile('launch-1'))), 'launch-2'));
+    const { code, stdout } = await desk.run(['why', '--session-id', 's1'], 'launch-2');
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^A call now would fail: STATE_UNSAFE\./)]);
+  }, 60_000);
+
   it('end keeps the bytes of the run here first, and prints what puts them back where the run is of this host', async () => {
     const [desk, laptop] = await makeHosts();
     desk.write('launch-1', liveRun({ owner_rcs_session_id: 'launch-1', iteration: 3 }));

@@ -16,7 +16,7 @@ export function asOnStore(paths: StatePaths, found: Finding): Finding {
     const evidence = `${found.evidence}; the runs are in a database since, so that no call settles it`;
     return { ...found, evidence, undo: notingBack(paths, name, file), mend: { kind: 'setAside', place, sight, name } };
   }
-  // What ends a run in a database keeps no bytes of it.
+  // Where its bytes are kept, what ends a run in a database says only then.
   const isEnding = found.fixes.some(([, command]) => command === 'end');
   return isEnding ? { ...found, undo: null } : found;
 }
