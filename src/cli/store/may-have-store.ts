@@ -47,8 +47,14 @@ export function isMirror(stateDir: string): boolean {
   const folder = `${stateDir}/${ownFolder}/${projectionFolder}`;
   try {
     // Nearly nobody has it, and an error that is thrown would cost an agent more than the look.
-    return lstatSync(folder, { throwIfNoEntry: false }) !== undefined && readdirSync(folder).length > 0;
+    if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) return false;
   } catch {
     return false;
+  }
+  try {
+    return readdirSync(folder).length > 0;
+  } catch {
+    // It is there, and whoever may not look into it may not go on with files.
+    return true;
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { needsPostgres } from '../../support/postgres-server.ts';
 import { oneLine, silent } from '../../support/program.ts';
@@ -51,4 +52,21 @@ describe.runIf(needsPostgres())('a project whose runs are in a database that not
     expect(host.box.run('launch-1')).toMatchObject({ active: false });
     expect(host.box.run('launch-2')).toMatchObject({ active: true });
   }, 60_000);
+});
+
+describe('a project whose notes of a database cannot be read', () => {
+  it('is not called on its files; store forget says what to do', async () => {
+    const host = new StoreHost('', 'x');
+    host.box.putSessions('now');
+    host.box.putRun('old', liveRun());
+    fs.mkdirSync(host.box.path('.forge-resume'));
+    fs.writeFileSync(host.box.path('.forge-resume/projected'), '');
+    expect(await host.hook('now', 'SessionStart', 's1', '')).toEqual(oneLine(says));
+    expect(host.box.run('old')).toMatchObject({ active: true });
+    const { code, stderr } = await host.run(['store', 'forget'], '', '', unnamed);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/projected is no folder that could be read; move it away/),
+    ]);
+  });
 });

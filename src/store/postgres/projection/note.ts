@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { ForgeResumeError } from '../../../errors.ts';
 import { isForgeState } from '../../../rules/forge-state.ts';
 import { protocol } from '../../../rules/protocol.ts';
 import { isCompanionName, isSha256 } from '../../../rules/trail.ts';
@@ -69,9 +70,20 @@ export async function writeNote(call: FileCall, session: string, note: Projectio
 /** Forgets the note of a session. */
 export const forgetNote = (call: FileCall, session: string): void => unlinkAt(call, placeOf(session));
 
-/** Forgets the notes of all sessions: the files are on their own. */
+/**
+ * Forgets the notes of all sessions: the files are on their own.
+ *
+ * @throws ForgeResumeError `STATE_UNSAFE`, `IO`, `LOCK_LOST`
+ */
 export function forgetNotes(call: FileCall, { own }: StatePaths): void {
-  for (const name of readdirSync(join(own, folder))) unlinkAt(call, inOwn(folder, name));
+  const place = join(own, folder);
+  let names: readonly string[];
+  try {
+    names = readdirSync(place);
+  } catch (error) {
+    throw new ForgeResumeError('STATE_UNSAFE', `${place} is no folder that could be read; move it away`, error);
+  }
+  for (const name of names) unlinkAt(call, inOwn(folder, name));
 }
 
 /** Removes what a dead call left beside a session's run and its note. Never throws. */
