@@ -1,3 +1,5 @@
+const nodeFs = process.getBuiltinModule('node:fs');
+
 /**
  * Node's file calls, as a look needs them. Imported from `node:fs` they would have Node make an ES module of all that it has
  * for files, streams and promises with it: 3 of the 10 ms of a first call, in a host that has not done so.
@@ -7,11 +9,13 @@ export const {
   constants,
   fstatSync,
   lstatSync,
-  opendirSync,
   openSync,
   readdirSync,
   readFileSync,
   readSync,
   realpathSync,
   statSync,
-} = process.getBuiltinModule('node:fs');
+} = nodeFs;
+
+/** Node loads what it has for folders when this is read first: only a scan does. */
+export const opendirSync: typeof nodeFs.opendirSync = (...given) => nodeFs.opendirSync(...given);
