@@ -96,8 +96,11 @@ export async function startPostgres(
   };
   const all = { listen_addresses: '', unix_socket_directories: folder, fsync: 'off', ...settings };
   const options = Object.entries(all).map(([name, value]) => `-c ${name}='${value}'`);
-  const start = (): Promise<void> =>
-    run('pg_ctl', '-D', data, '-l', join(folder, 'log'), '-w', '-t', '60', '-o', options.join(' '), 'start');
+  let isKilled = false;
+  const start = async (): Promise<void> => {
+    isKilled = false;
+    await run('pg_ctl', '-D', data, '-l', join(folder, 'log'), '-w', '-t', '60', '-o', options.join(' '), 'start');
+  };
   const postmaster = (): number | undefined => {
     const file = join(data, 'postmaster.pid');
     return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : undefined;
@@ -121,6 +124,7 @@ export async function startPostgres(
       if (pid === undefined) return;
       const children = childrenOf(pid);
       process.kill(pid, 'SIGKILL');
+      isKilled = true;
       // They hold the cluster's memory until they have noticed.
       await Promise.all([pid, ...children].map(processGone));
       // Where nobody waits for orphans they stay as zombies, which the next start takes for a running server.
@@ -129,6 +133,8 @@ export async function startPostgres(
     },
     start,
     stop: async () => {
+      // One that was killed has left its shared memory, which nobody but the cluster's next server takes away.
+      if (isKilled) await start().catch(() => undefined);
       if (postmaster() !== undefined)
         await run('pg_ctl', '-D', data, '-m', 'immediate', '-w', 'stop').catch(() => undefined);
       rmSync(folder, { recursive: true, force: true });
