@@ -41,12 +41,32 @@ export function useTraces(): (module: string, orders: readonly CallOrder[]) => P
   };
 }
 
+/**
+ * The calls of all threads, each in one line where it began: strace cuts those in two during which another thread had its turn.
+ *
+ * @param text - as strace wrote it
+ */
+export function wholeCalls(text: string): readonly string[] {
+  const calls: string[] = [];
+  const open = new Map<string, number>();
+  for (const line of text.split('\n')) {
+    const [, thread = '', call = line] = /^(\d+) +(.*)$/.exec(line) ?? [];
+    const [, begun] = /^(.*) <unfinished \.\.\.>$/.exec(call) ?? [];
+    const [, rest] = /^<\.\.\. \w+ resumed>(.*)$/.exec(call) ?? [];
+    const at = open.get(thread);
+    if (rest !== undefined && at !== undefined) calls[at] += rest;
+    else calls.push(begun ?? call);
+    if (begun === undefined) open.delete(thread);
+    else open.set(thread, calls.length - 1);
+  }
+  return calls;
+}
+
 function between(text: string, mark: string): Trace {
-  const lines = text.split('\n');
+  const lines = wholeCalls(text);
   const [from, to] = ['begin', 'end'].map((word) => lines.findIndex((line) => line.includes(`/${word}-${mark}"`)));
   return lines
     .slice((from ?? 0) + 1, to)
-    .map((line) => line.replace(/^\d+ +/, ''))
     .filter((line) => !ofTheEngine.test(line) && /^\w+\(/.test(line) && !/^(read|write)\(\d+, "\\\d/.test(line));
 }
 
