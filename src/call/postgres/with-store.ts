@@ -1,4 +1,5 @@
 import { ForgeResumeError } from '../../errors.ts';
+import { answerWithin, Silence } from '../../store/postgres/database/answer-within.ts';
 import { answerLimitMs } from '../../store/postgres/database/driver.ts';
 import { openPostgresStore, type PostgresStore, type PostgresStoreOptions } from '../../store/postgres/index.ts';
 
@@ -42,14 +43,12 @@ export async function withStore<Result>(
  * @throws ForgeResumeError `IO` where it takes longer
  */
 export async function inTime<Answer>(answer: Promise<Answer>, limitMs: number = answerLimitMs): Promise<Answer> {
-  let timer: NodeJS.Timeout | undefined;
-  const given = new Promise<never>((_resolve, reject) => {
-    const late = new ForgeResumeError('IO', `the database did not answer within ${answerLimitMs / 1_000} s`);
-    timer = setTimeout(() => reject(late), limitMs);
-  });
-  // Whatever it says later, nobody hears.
-  answer.catch(() => undefined);
-  return await Promise.race([answer, given]).finally(() => clearTimeout(timer));
+  try {
+    return await answerWithin(answer, limitMs);
+  } catch (error) {
+    if (!(error instanceof Silence)) throw error;
+    throw new ForgeResumeError('IO', `the database did not answer within ${answerLimitMs / 1_000} s`);
+  }
 }
 
 /** Loads all that a call may need later, the user's password file too. Nothing is asked of a server. */
