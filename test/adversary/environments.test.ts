@@ -7,6 +7,7 @@ import { canRestrict, denying, mayMount, permissionArgs } from '../support/outsi
 import { journalsOf, liveIn, orderIn, projectWithRun } from '../support/outside/hand-over.ts';
 import { useSubject } from '../support/outside/subject.ts';
 import type { Sandbox } from '../support/sandbox.ts';
+import { atOnceMs } from '../support/time-taken.ts';
 import { needs } from '../support/tools.ts';
 
 if (!mayMount) console.warn('left out: other namespaces (it takes root)');
@@ -92,6 +93,6 @@ describe.runIf(needs('gcc'))('a run is handed over, there and back, wherever we 
     const next = await startCaller(subject().module);
     const answer = await next.call(orderIn(sandbox));
     expect(answer).not.toHaveProperty('error');
-    expect(answer === 'died' ? 9_999 : answer.millis).toBeLessThan(250);
+    expect(answer === 'died' ? 9_999 : answer.millis).toBeLessThan(atOnceMs);
   });
 });

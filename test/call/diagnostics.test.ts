@@ -7,6 +7,7 @@ import type { CallReport } from '../../src/call/run-reported.ts';
 import { bundleLibrary, runScript } from '../support/bundle.ts';
 import { liveRun, thrownBy } from '../support/runs.ts';
 import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
+import { whenStarted } from '../support/when-started.ts';
 
 const name = 'forge-session-resume:call';
 
@@ -88,9 +89,9 @@ describe('diagnostics channel', () => {
     });
     await isHeld;
     sandbox.putSessions('next');
-    const waiting = sandbox.call({ current: 'next', session: 's1' });
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    free();
+    // The wait begins with the attempt, however long the machine took to come to it.
+    const inspect = whenStarted('acquireLock', () => setTimeout(free, 100));
+    const waiting = sandbox.call({ current: 'next', session: 's1', inspect });
     await waiting;
     expect(reports).toHaveLength(2);
     expect(reports[1]?.lockWaitMs).toBeGreaterThan(80);

@@ -8,6 +8,7 @@ import { canRestrict, denying, mayMount, permissionArgs } from '../support/outsi
 import { liveIn, orderIn, projectWithRun } from '../support/outside/hand-over.ts';
 import { useSubject } from '../support/outside/subject.ts';
 import type { Sandbox } from '../support/sandbox.ts';
+import { atOnceMs } from '../support/time-taken.ts';
 import { needs } from '../support/tools.ts';
 
 describe('fault 13: hosts and file systems other than the first one', { timeout: 30_000 }, () => {
@@ -28,7 +29,7 @@ describe('fault 13: hosts and file systems other than the first one', { timeout:
       const launcher = ['unshare', '--uts', 'sh', '-c', 'hostname recreated; exec "$0" "$@"'];
       const victim = await startCaller(subject().module, { launcher });
       expect(await victim.call(orderIn(sandbox, 'now', { deeds: { [hook]: 'kill' } }))).toBe('died');
-      expect(await lastMillis(sandbox)).toBeLessThan(150);
+      expect(await lastMillis(sandbox)).toBeLessThan(atOnceMs);
     },
   );
 

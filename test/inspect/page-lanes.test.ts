@@ -64,9 +64,11 @@ describe.runIf(needs('chromium'))('the timeline and the verdicts of the page', (
       .last();
     const words = async (): Promise<string> => (await actor.innerText()).replaceAll(/\s+/g, ' ');
     await page.getByRole('option', { name: /writeTarget fails: IO/ }).click();
-    await expect.poll(words).toMatch(/^Actor writeTarget.* Input .*Error "IO"$/);
+    await expect.poll(words, { timeout: 10_000 }).toMatch(/^Actor writeTarget.* Input .*Error "IO"$/);
     await page.getByRole('option', { name: /scanCandidates: / }).click();
-    await expect.poll(words).toMatch(/^Actor scanCandidates.* Input .*payloadSessionId.* Output .*candidates/);
+    await expect
+      .poll(words, { timeout: 10_000 })
+      .toMatch(/^Actor scanCandidates.* Input .*payloadSessionId.* Output .*candidates/);
   });
 
   it("says which generated path a run walked, and where today's machine decides otherwise", async () => {

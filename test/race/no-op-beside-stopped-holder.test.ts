@@ -3,6 +3,7 @@ import { startCaller } from '../support/outside/caller.ts';
 import { orderIn, projectWithRun } from '../support/outside/hand-over.ts';
 import { useSubject } from '../support/outside/subject.ts';
 import { liveRun } from '../support/runs.ts';
+import { atOnceMs } from '../support/time-taken.ts';
 
 describe('a holder that stands still with kernel lock and folder', () => {
   const subject = useSubject();
@@ -26,7 +27,7 @@ describe('a holder that stands still with kernel lock and folder', () => {
     const answer = await caller.call(orderIn(sandbox, current, { payloadSessionId: conversation }));
     holder.continue();
     expect(answer).toMatchObject({ result: { reason } });
-    expect(answer === 'died' ? 9_999 : answer.millis).toBeLessThan(100);
+    expect(answer === 'died' ? 9_999 : answer.millis).toBeLessThan(atOnceMs);
     expect(await held).toMatchObject({ result: { resumed: true } });
   });
 });

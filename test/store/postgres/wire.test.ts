@@ -4,6 +4,7 @@ import { openPostgresStore } from '../../../src/store/postgres/index.ts';
 import { type PostgresProxy, startPostgresProxy } from '../../support/postgres-proxy.ts';
 import { needsPostgres, type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
 import { cutEverywhere, handOver, liveIn, type Wire, wiredProject } from '../../support/postgres-wire.ts';
+import { atOnceMs } from '../../support/time-taken.ts';
 
 let server: PostgresServer;
 let pool: pg.Pool;
@@ -38,7 +39,7 @@ describe.runIf(needsPostgres())('what happens on the wire', () => {
     proxy.arrange({ at: 1, mode: 'silent' });
     const since = performance.now();
     await expect(handOver(proxied)).rejects.toMatchObject({ code: 'IO' });
-    expect(performance.now() - since).toBeLessThan(3_000);
+    expect(performance.now() - since).toBeLessThan(2_000 + atOnceMs);
     await proxied.close();
   });
 
@@ -53,7 +54,7 @@ describe.runIf(needsPostgres())('what happens on the wire', () => {
     proxy.arrange({ at: 1, mode: 'silent' });
     const since = performance.now();
     await expect(handOver(store)).rejects.toMatchObject({ code: 'IO' });
-    expect(performance.now() - since).toBeLessThan(3_000);
+    expect(performance.now() - since).toBeLessThan(2_000 + atOnceMs);
     expect(await liveIn(direct)).toEqual(['old']);
     await own.end();
   });
@@ -65,7 +66,7 @@ describe.runIf(needsPostgres())('what happens on the wire', () => {
     const store = await openPostgresStore({ pool: narrow, project });
     const since = performance.now();
     await expect(handOver(store)).rejects.toMatchObject({ code: 'IO' });
-    expect(performance.now() - since).toBeLessThan(3_000);
+    expect(performance.now() - since).toBeLessThan(2_000 + atOnceMs);
     only.release();
     await narrow.end();
   });
