@@ -60,8 +60,8 @@ export async function growTo(pool: Pool, runs: number): Promise<void> {
        n % 50, 'started_at', n::text, 'owner_codex_session_id', 'c' || n)::text AS text) AS made`,
   );
   await pool.query(
-    `INSERT INTO ${schema}.history (project, entry) SELECT ${id}, json_build_object('transferId', 't' || n)
-     FROM ${numbers} WHERE n % 10 = 0`,
+    `INSERT INTO ${schema}.history (project, line, entry) SELECT ${id}, line, json_build_object('transferId', 't' || line)
+     FROM generate_series(1, 10000) AS line ON CONFLICT DO NOTHING`,
   );
   await pool.query(
     `INSERT INTO ${schema}.companion (project, session, name, bytes) SELECT ${id}, 'g' || n, 'run-state.json', '{}'

@@ -72,8 +72,8 @@ export function troubleOf(error: unknown, store: Pick<ConfiguredStore, 'shown'> 
 
 /** Rights that are missing, as SQLSTATE. */
 const noRights = '42501';
-/** Tables, columns or schema that are not there. */
-const noTables: readonly unknown[] = ['42P01', '42703', '3F000'];
+/** Tables, columns, functions or schema that are not there. */
+const noTables: readonly unknown[] = ['42P01', '42703', '42883', '3F000'];
 /** How all that begins which is said of a database, and not of this host's files or of the run. */
 const ofDatabase = /^(the (connection to the )?database|another client) /;
 

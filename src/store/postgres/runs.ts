@@ -5,7 +5,7 @@ import type { PostgresPool } from './database/driver.ts';
 import { schema } from './database/migrations.ts';
 import { once } from './database/once.ts';
 import { nextVersion, timelineFloor } from './rows/epoch.ts';
-import { runColumnNames, runColumns } from './rows/run-columns.ts';
+import { runColumnNames, runColumns, runColumnValues } from './rows/run-columns.ts';
 
 /** A run as a runtime reads it. */
 export interface StoredRun {
@@ -60,7 +60,7 @@ export async function putRun(pool: PostgresPool, project: string, { session, tex
       ? await once(
           pool,
           `INSERT INTO ${schema}.run (project, session, epoch, version, turn_at, ${runColumnNames})
-           SELECT s.project, s.id, ${timelineFloor} + 1, ${timelineFloor} + 1, now(), $3, $4, $5, $6, $7, $8, $9, $10, $11
+           SELECT s.project, s.id, ${timelineFloor} + 1, ${timelineFloor} + 1, now(), ${runColumnValues(3)}
            FROM ${schema}.session AS s JOIN ${schema}.project AS p ON p.id = s.project
            WHERE p.name = $1 AND s.id = $2 ON CONFLICT DO NOTHING`,
           [project, session, ...columns],
@@ -68,12 +68,12 @@ export async function putRun(pool: PostgresPool, project: string, { session, tex
       : await once(
           pool,
           `UPDATE ${schema}.run AS r
-           SET (${runColumnNames}) = ($4, $5, $6, $7, $8, $9, $10, $11, $12),
+           SET (${runColumnNames}) = (${runColumnValues(4)}),
                ended_by = NULL, version = ${nextVersion('r.version')}, written_at = now(),
-               turn_at = CASE WHEN r.iteration >= $8 THEN r.turn_at ELSE now() END
+               turn_at = CASE WHEN r.iteration >= $7 THEN r.turn_at ELSE now() END
            FROM ${schema}.project AS p
            WHERE p.name = $1 AND r.project = p.id AND r.session = $2 AND r.epoch = $3
-             AND (r.iteration IS NULL OR r.started_at <> $9 OR coalesce($8, -1) >= r.iteration)`,
+             AND (r.iteration IS NULL OR r.started_at <> $8 OR coalesce($7, -1) >= r.iteration)`,
           [project, session, epoch, ...columns],
         );
   if (rowCount === 1) return;

@@ -95,6 +95,7 @@ describe.runIf(needsPostgres())('the past of a project whose runs are in Postgre
     laptop.box.putSessions('launch-2');
     await laptop.hook('launch-2', 'SessionStart');
     await store.ask('DROP TABLE forge_session_resume.history, forge_session_resume.companion');
+    await store.ask('DROP FUNCTION forge_session_resume.as_jsonb');
     await store.ask('DELETE FROM forge_session_resume.migration');
     await store.ask('INSERT INTO forge_session_resume.migration (version) VALUES (1)');
     desk.box.putSessions('launch-3');

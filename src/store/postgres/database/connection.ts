@@ -11,6 +11,8 @@ const unsafe: Readonly<Record<string, string>> = {
   '42P01': 'the database has not all tables',
   '42703': 'the database has not all tables',
   '3F000': 'the database has not all tables',
+  // Our functions come with them.
+  '42883': 'the database has not all tables',
   '42501': 'the database refuses its user a right',
   '25006': 'the database only reads: it is a standby, or made so',
   // Of what we ask, only the timeline is refused so.

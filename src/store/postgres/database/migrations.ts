@@ -3,7 +3,7 @@ export const schema = 'forge_session_resume';
 
 /**
  * What leads from one version of the tables to the next, oldest first; what was released is never changed.
- * `text` is a run byte for byte; `state` is for people's queries, null where the server cannot hold it (`\u0000`).
+ * `text` is a run byte for byte; `state` is for people's queries, null where the server cannot hold it (`\u0000`, `1e999999`).
  */
 export const migrations: readonly string[] = [
   `
@@ -79,5 +79,28 @@ CREATE TABLE ${schema}.companion (
   PRIMARY KEY (project, session, name),
   FOREIGN KEY (project, session) REFERENCES ${schema}.session
 );
+`,
+  // A line has its number within its project: so the one that is too old is found without a count.
+  `
+ALTER TABLE ${schema}.history DROP CONSTRAINT history_pkey;
+DROP INDEX ${schema}.history_of;
+ALTER TABLE ${schema}.history ALTER COLUMN n DROP IDENTITY;
+ALTER TABLE ${schema}.history RENAME COLUMN n TO line;
+UPDATE ${schema}.history AS h SET line = numbered.line FROM (
+  SELECT line AS n, row_number() OVER (PARTITION BY project ORDER BY line) AS line FROM ${schema}.history
+) AS numbered WHERE h.line = numbered.n;
+ALTER TABLE ${schema}.history ADD PRIMARY KEY (project, line);
+DELETE FROM ${schema}.history AS h
+  WHERE line <= (SELECT max(line) FROM ${schema}.history WHERE project = h.project) - 10000;
+`,
+  // What jsonb refuses only the server knows; one run that it refuses must not keep others out.
+  `
+CREATE FUNCTION ${schema}.as_jsonb(value text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+  RETURN value::jsonb;
+EXCEPTION WHEN others THEN
+  RETURN NULL;
+END $$;
+GRANT EXECUTE ON FUNCTION ${schema}.as_jsonb TO PUBLIC;
 `,
 ];

@@ -14,22 +14,26 @@ export interface PastQuestion {
   readonly limit: number;
 }
 
-/** Most entries that one question is answered with. */
+/** Most entries that are kept of a project, and so the most that a question is answered with. */
 const most = 10_000;
 
 type Entry = HistoryEntry extends infer One ? (One extends unknown ? Omit<One, 'at'> : never) : never;
 
 /**
- * Notes for people what happens, in the open transaction, which tells when.
+ * Notes for people what happens, in the open transaction, which tells when; the oldest entry goes where there are 10,000.
  *
  * @param call - a call that holds the lock
  * @param entry - what happens, as the history of files has it
  */
 export async function addToHistory({ lease }: PostgresCall, entry: Entry): Promise<void> {
-  await lease.connection.query(`INSERT INTO ${schema}.history (project, entry) VALUES ($1, $2)`, [
-    lease.project,
-    JSON.stringify(entry),
-  ]);
+  const { connection, project } = lease;
+  await connection.query(
+    `WITH added AS (
+       INSERT INTO ${schema}.history (project, line, entry)
+       SELECT $1, coalesce(max(line), 0) + 1, $2 FROM ${schema}.history WHERE project = $1 RETURNING line)
+     DELETE FROM ${schema}.history WHERE project = $1 AND line = (SELECT line FROM added) - ${most}`,
+    [project, JSON.stringify(entry)],
+  );
 }
 
 /**
@@ -52,7 +56,7 @@ export async function pastOf(
      FROM ${schema}.history AS h JOIN ${schema}.project AS p ON p.id = h.project
      WHERE p.name = $1 AND h.at >= to_timestamp($2)
        AND ($3::text IS NULL OR $3 IN (h.entry->>'source', h.entry->>'target', h.entry->>'session'))
-     ORDER BY h.n DESC LIMIT $4`,
+     ORDER BY h.line DESC LIMIT $4`,
     [project, (since ?? 0) / 1_000, session ?? null, Math.min(limit, most)],
   );
   return rows.map(({ at, entry }) => ({ ...JSON.parse(entry), at })).reverse();

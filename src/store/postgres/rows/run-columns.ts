@@ -3,19 +3,29 @@ import { type ForgeState, isForgeState, iterationOf, phaseOf, startOf } from '..
 import { identityOf } from '../../../rules/ownership.ts';
 import { protocol } from '../../../rules/protocol.ts';
 import { trimmedText } from '../../../rules/text.ts';
+import { schema } from '../database/migrations.ts';
 
 const { fields } = protocol;
 
-/** Names of the columns that are derived from a run's text, in the order of {@link runColumns}. */
+/** Names of the columns that are derived from a run's text. */
 export const runColumnNames =
   'text, state, active, phase, iteration, started_at, owner_codex_session, owner_codex_thread, owner_key';
 
-/** What `jsonb` refuses though it is JSON, and what no `text` holds. */
-const refusedByJsonb = /\\u0000|\\u[dD][89a-fA-F]/;
+/**
+ * What is written into them, as SQL, in their order.
+ *
+ * @param first - number of the parameter that is the first of {@link runColumns}
+ */
+export function runColumnValues(first: number): string {
+  const [text, ...others] = Array.from({ length: 8 }, (_, index) => `$${first + index}`);
+  return [text, `${schema}.as_jsonb(${text})`, ...others].join(', ');
+}
+
+/** No `text` holds a NUL. */
 const storable = (text: string): string => text.replaceAll('\0', '\ufffd');
 
 /**
- * The value of each column for a run.
+ * The parameters of {@link runColumnValues} for a run.
  *
  * @param text - the run, byte for byte
  */
@@ -24,7 +34,6 @@ export function runColumns(text: string): readonly unknown[] {
   const state: ForgeState = isForgeState(value) ? value : {};
   return [
     text,
-    value === undefined || refusedByJsonb.test(text) ? null : text,
     state[fields.active] === true,
     storable(phaseOf(state)),
     iterationOf(state) ?? null,

@@ -2,7 +2,7 @@ import { type ForgeState, isForgeState } from '../../../rules/forge-state.ts';
 import type { Connection } from '../database/connection.ts';
 import { schema } from '../database/migrations.ts';
 import { nextVersion, timelineFloor } from './epoch.ts';
-import { parseRun, runColumnNames, runColumns } from './run-columns.ts';
+import { parseRun, runColumnNames, runColumns, runColumnValues } from './run-columns.ts';
 
 /** A run as it was read. */
 export interface RunRow {
@@ -96,7 +96,7 @@ export async function createRun(
 ): Promise<boolean> {
   const { rowCount } = await connection.query(
     `INSERT INTO ${schema}.run (project, session, epoch, version, turn_at, ${runColumnNames})
-     VALUES ($1, $2, $3, ${timelineFloor} + 1, ${isTurn ? 'now()' : 'NULL'}, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`,
+     VALUES ($1, $2, $3, ${timelineFloor} + 1, ${isTurn ? 'now()' : 'NULL'}, ${runColumnValues(4)}) ON CONFLICT DO NOTHING`,
     [project, session, epoch, ...runColumns(text)],
   );
   return rowCount === 1;
@@ -122,7 +122,7 @@ export async function replaceRun(
 ): Promise<boolean> {
   const { rowCount } = await connection.query(
     `UPDATE ${schema}.run
-     SET (${runColumnNames}) = ($7, $8, $9, $10, $11, $12, $13, $14, $15),
+     SET (${runColumnNames}) = (${runColumnValues(7)}),
          epoch = $5, ended_by = $6, version = ${nextVersion('version')}, written_at = now()${isTurn ? ', turn_at = now()' : ''}
      WHERE project = $1 AND session = $2 AND version = $3 AND epoch = $4`,
     [project, read.session, read.version, read.epoch, epoch, endedBy ?? null, ...runColumns(text)],
