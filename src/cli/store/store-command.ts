@@ -8,7 +8,7 @@ import { isMirror, storesFile, storeVariables } from './may-have-store.ts';
 import { postgresPart, runOnStore } from './run-on-store.ts';
 import { storeWords } from './store-of.ts';
 import { readStoreUrl } from './store-url.ts';
-import { readStores, type StoreEntry, writeStores } from './stores-file.ts';
+import { changeStores, readStores } from './stores-file.ts';
 
 /** Options of `forge-resume store`. */
 export interface StoreOptions {
@@ -32,8 +32,9 @@ export const useCommand = (given: string, options: StoreOptions): Promise<number
   told('use', options, async (stateDir) => {
     const { url } = readStoreUrl(given);
     const path = projectPath(stateDir);
-    const [file, stores] = list();
-    writeStores(file, { ...stores, [path]: { url, project: projectName(options.project, path) } });
+    const file = listFile();
+    const entry = { url, project: projectName(options.project, path) };
+    await changeStores(file, (stores) => ({ ...stores, [path]: entry }));
     const store = configuredStore(stateDir, { ...process.env, [storeVariables.url]: '' });
     if (store === undefined) throw new Error(`${file} does not hold what was written; look at it`);
     const shown = { project: path, store: store.shown, name: store.project, by: store.by };
@@ -74,12 +75,12 @@ export const showCommand = (options: StoreOptions): Promise<number> =>
 export const forgetCommand = (options: StoreOptions): Promise<number> =>
   told('forget', options, async (stateDir) => {
     const path = projectPath(stateDir);
-    const [file, stores] = list();
-    const { [path]: entry, ...left } = stores;
-    if (entry !== undefined) writeStores(file, left);
+    const file = listFile();
+    const isNamed = readStores(file)[path] !== undefined;
+    if (isNamed) await changeStores(file, ({ [path]: _, ...left }) => left);
     const wasMirror = isMirror(stateDir);
     if (wasMirror) await (await postgresPart()).leaveDatabase(stateDir);
-    const isForgotten = entry !== undefined || wasMirror;
+    const isForgotten = isNamed || wasMirror;
     const what = isForgotten ? 'Forgotten' : 'Nothing was to be forgotten';
     return [`${what}: the runs of ${path} are in its files${butNamed()}.`, { project: path, forgotten: isForgotten }];
   });
@@ -88,10 +89,10 @@ export const forgetCommand = (options: StoreOptions): Promise<number> =>
 const butNamed = (): string =>
   process.env[storeVariables.url]?.trim() ? `; but ${storeVariables.url} names a store, which comes first` : '';
 
-function list(): [file: string, stores: Readonly<Record<string, StoreEntry>>] {
+function listFile(): string {
   const file = storesFile(process.env);
   if (file === undefined) throw new Error('no configuration folder is known: set HOME or XDG_CONFIG_HOME');
-  return [file, readStores(file)];
+  return file;
 }
 
 /** Prints what a command comes to: a sentence, or an object. */

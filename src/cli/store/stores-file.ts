@@ -1,7 +1,8 @@
-import { lstatSync, mkdirSync, type Stats, unlinkSync } from 'node:fs';
+import { lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readStateFile } from '../../store/file/files/state-file.ts';
 import { replaceConfig } from '../install/replace-config.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 
 /** What a user keeps of one project: where its runs are, and its name there. */
 export interface StoreEntry {
@@ -41,22 +42,21 @@ export function readStores(file: string): StoreEntries {
 }
 
 /**
- * Replaces the list, in one step; a list of nothing is removed. The folder is made where it is missing, for its owner alone.
+ * Changes the list, in one step and one change at a time; a list of nothing is removed. The folder is made where it is
+ * missing, for its owner alone.
  *
  * @param file - its path
- * @param stores - all entries
- * @throws the system's error
+ * @param change - gives all entries, from those that are there
+ * @throws the system's error; Error that says what to do where the list cannot be trusted or understood, or others hold it
  */
-export function writeStores(file: string, stores: StoreEntries): void {
-  if (Object.keys(stores).length === 0) {
-    if (stat(file) !== undefined) unlinkSync(file);
-    return;
-  }
+export async function changeStores(file: string, change: (stores: StoreEntries) => StoreEntries): Promise<void> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  replaceConfig(file, Buffer.from(`${JSON.stringify({ schema: 1, stores }, null, 2)}\n`), undefined, 0o600);
+  await oneAtATime(`${file}.lock`, () => {
+    const stores = change(readStores(file));
+    if (Object.keys(stores).length === 0) return rmSync(file, { force: true });
+    replaceConfig(file, Buffer.from(`${JSON.stringify({ schema: 1, stores }, null, 2)}\n`), undefined, 0o600);
+  });
 }
-
-const stat = (file: string): Stats | undefined => lstatSync(file, { throwIfNoEntry: false });
 
 function refuseForeign(path: string, uid: number, mode: number, refused: number, remedy: string): void {
   const user = process.geteuid?.();

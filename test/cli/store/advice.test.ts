@@ -54,7 +54,7 @@ describe.runIf(needsPostgres())('store advice: what fails says what helps, and n
     );
     const { stdout } = await reader.run(['doctor', '--json', '--only', 'FR026']);
     expect(JSON.parse(stdout).findings).toMatchObject([
-      { id: 'FR026', evidence: expect.stringMatching(/^its user lacks INSERT on project, .*INSERT on history$/) },
+      { id: 'FR026', evidence: expect.stringMatching(/^its user lacks INSERT on project, .*DELETE on history$/) },
     ]);
     reader.write('now', liveRun({ owner_rcs_session_id: 'now' }));
     const says = /the database refuses its user a right: permission denied .*\. The rights that are needed: /;

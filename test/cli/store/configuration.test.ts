@@ -56,6 +56,37 @@ describe('store: what the user says of a project', () => {
     expect(box.snapshot()).toEqual(before);
   });
 
+  it('of many that change the list at once, each keeps its entry', async () => {
+    const home = makeSandbox({ stateDir: false }).project;
+    const boxes = Array.from({ length: 12 }, () => makeSandbox());
+    const all = (...args: string[]) =>
+      Promise.all(boxes.map(({ project }) => runProgram(['store', ...args], { cwd: project, env: { HOME: home } })));
+    for (const used of await all('use', url)) expect(used).toMatchObject({ code: 0 });
+    const { stores } = JSON.parse(fs.readFileSync(listIn(home), 'utf8'));
+    expect(Object.keys(stores).sort()).toEqual(boxes.map(({ project }) => project).sort());
+    for (const forgotten of await all('forget')) expect(forgotten).toMatchObject({ code: 0 });
+    expect(fs.readdirSync(dirname(listIn(home)))).toEqual([]);
+  }, 60_000);
+
+  it('whoever changes the list is waited for, unless it was killed 10 s ago', async () => {
+    const { box, home, run } = makeUser();
+    const held = `${listIn(home)}.lock`;
+    fs.mkdirSync(dirname(held), { recursive: true });
+    fs.writeFileSync(held, '');
+    const waiting = run('store', 'use', url);
+    putList(home, { schema: 1, stores: { '/elsewhere': { url, project: 'other' } } });
+    fs.unlinkSync(held);
+    expect(await waiting).toMatchObject({ code: 0 });
+    const paths = () => Object.keys(JSON.parse(fs.readFileSync(listIn(home), 'utf8')).stores).sort();
+    expect(paths()).toEqual(['/elsewhere', box.project].sort());
+    fs.writeFileSync(held, '');
+    const then = Date.now() / 1_000 - 11;
+    fs.utimesSync(held, then, then);
+    expect(await run('store', 'forget')).toMatchObject({ code: 0 });
+    expect(paths()).toEqual(['/elsewhere']);
+    expect(fs.readdirSync(dirname(held))).toEqual(['stores.json']);
+  }, 60_000);
+
   it('use and forget say where a variable comes before what they write', async () => {
     const { box, home } = makeUser();
     const options = { cwd: box.project, env: { HOME: home, FORGE_RESUME_STORE: 'postgres://127.0.0.1:1/x' } };
