@@ -73,6 +73,23 @@ describe.runIf(needsPostgres())('store advice: what fails says what helps, and n
     await store.ask(`DROP SCHEMA ${schema} CASCADE`);
   }, 60_000);
 
+  it('db migrate refuses a database whose encoding does not hold every run, and changes nothing', async () => {
+    await store.ask("CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0");
+    await store.ask("CREATE DATABASE bytes ENCODING 'SQL_ASCII' TEMPLATE template0");
+    const hostOn = (database: string) => new StoreHost(store.url().replace(/postgres$/, database), 'x');
+    const says =
+      /^forge-resume db migrate: LATIN1, the database's encoding, .*; name a database .* TEMPLATE template0\n$/;
+    for (const more of [['--dry-run'], []])
+      expect(await hostOn('latin').run(['db', 'migrate', ...more])).toMatchObject(failed(says));
+    const host = hostOn('bytes');
+    expect(await host.run(['db', 'migrate'])).toMatchObject({ code: 0 });
+    host.write('now', liveRun({ owner_rcs_session_id: 'now', note: '→ 日本' }));
+    expect(await host.hook('now')).toEqual(silent);
+    host.box.putSessions('next');
+    expect(await host.hook('next', 'SessionStart')).toEqual(silent);
+    expect(host.box.run('next')).toMatchObject({ active: true, note: '→ 日本' });
+  }, 60_000);
+
   it('db migrate: two at once make the tables once; one waits for the other', async () => {
     await store.ask(`DROP SCHEMA ${schema} CASCADE`);
     const both = await Promise.all([host.run(['db', 'migrate', '--json']), host.run(['db', 'migrate', '--json'])]);

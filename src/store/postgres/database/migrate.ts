@@ -24,8 +24,8 @@ export interface Migration {
  *
  * @param pool - a user who may create the schema, or owns it
  * @param options - `dryRun`: nothing is changed, the statements are only told
- * @throws ForgeResumeError `JOURNAL_VERSION` where the tables are of a newer release, `IO` where the database refuses,
- * `SOURCE_BUSY` where another migration takes longer than 30 s
+ * @throws ForgeResumeError `JOURNAL_VERSION` where the tables are of a newer release, `STATE_UNSAFE` where the database's
+ * encoding does not hold every text, `IO` where the database refuses, `SOURCE_BUSY` where another migration takes longer than 30 s
  */
 export async function migrate(pool: PostgresPool, { dryRun = false }: { dryRun?: boolean } = {}): Promise<Migration> {
   const connection = await Connection.open(pool);
@@ -35,6 +35,7 @@ export async function migrate(pool: PostgresPool, { dryRun = false }: { dryRun?:
     await waitForTurn(connection);
     const from = await versionOf(connection);
     refuseNewer(from);
+    await refuseEncoding(connection);
     const statements =
       from === 0 ? [...(await schemaToMake(connection)), versions, ...migrations] : migrations.slice(from);
     const notes =
@@ -64,6 +65,21 @@ async function waitForTurn(connection: Connection): Promise<void> {
     }
     await pause(wait.everyMs);
   }
+}
+
+/** Of SQL_ASCII a text is any bytes. */
+const encodings: readonly string[] = ['UTF8', 'SQL_ASCII'];
+
+/** One run that a server could not store would keep every call of its host out. */
+async function refuseEncoding(connection: Connection): Promise<void> {
+  const { rows } = await connection.query("SELECT current_setting('server_encoding') AS encoding");
+  const [{ encoding }] = rows;
+  if (encodings.includes(encoding)) return;
+  const remedy = "name a database that was created with ENCODING 'UTF8' TEMPLATE template0";
+  throw new ForgeResumeError(
+    'STATE_UNSAFE',
+    `${encoding}, the database's encoding, does not hold every run; ${remedy}`,
+  );
 }
 
 /** Who owns the schema need not be allowed to create one, not even one that is there. */
