@@ -56,7 +56,7 @@ export async function loadAhead(): Promise<void> {
   // As the store imports it: in the program it is a part of its own, and what it read is kept there.
   const { readPasswordsAhead } = await import('../../store/postgres/database/password-file.ts');
   readPasswordsAhead();
-  const nowhere = { url: 'postgres://localhost', project: '' };
+  const nowhere = { url: 'postgres://localhost', project: 'none' };
   await Promise.all([
     import('../run-machine.ts'),
     import('../record-call.ts'),

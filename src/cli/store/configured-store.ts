@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { messageOf } from '../../errors.ts';
+import { isProjectName, projectNameWords } from '../../rules/project-name.ts';
 import { isMirror, mayHaveStore, storesFile, storeVariables } from './may-have-store.ts';
 import { readStoreUrl, type StoreUrl } from './store-url.ts';
 import { readStores } from './stores-file.ts';
@@ -45,9 +46,8 @@ export function projectPath(stateDir: string): string {
  */
 export function projectName(given: string | undefined, path: string): string {
   const name = given?.trim() || basename(path);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: no text of the database holds them, nor should a line of ours
-  if (name !== '' && name.length <= 200 && !/[\u0000-\u001f\u007f]/.test(name)) return name;
-  throw new StoreConfigurationError("a project's name has 1 to 200 characters, none of them a control character");
+  if (isProjectName(name)) return name;
+  throw new StoreConfigurationError(`a project's name has ${projectNameWords}`);
 }
 
 /**

@@ -50,7 +50,7 @@ const asStatement = (text: string): string => (text.endsWith(';') ? text : `${te
 function storeToMigrate(stateDir: string | undefined): ConfiguredStore {
   const by = storeVariables.url;
   const named = process.env[by]?.trim();
-  if (named) return { ...readStoreUrl(named), project: '', by };
+  if (named) return { ...readStoreUrl(named), project: 'any', by };
   const store = configuredStore(findRoot(stateDir).stateDir, process.env);
   if (store === undefined) throw new Error(`no store is named: forge-resume store use <url>, or ${by}=<url>`);
   return store;

@@ -25,6 +25,7 @@ import { dryPool } from './dry-pool.ts';
 import { Lease } from './lock/lease.ts';
 import { overviewOf, type StoreOverview } from './overview.ts';
 import type { Host } from './projection/host.ts';
+import { refuseOptions } from './refuse-options.ts';
 import { type PastQuestion, pastOf } from './rows/history.ts';
 import { addSession, getRun, putRun, type RunWrite, type StoredRun } from './runs.ts';
 
@@ -33,11 +34,11 @@ export type PostgresActors = Omit<Actors, 'findPane' | 'afterLockAcquired' | 'af
 
 /** Where the runs are, and of which project. */
 export type PostgresStoreOptions = {
-  /** Name of the project; two clones of one repository share runs where they name it alike. */
+  /** Name of the project, 1 to 200 characters; two clones of one repository share runs where they name it alike. */
   readonly project: string;
   /**
    * How long a holder of the lock may stand still before the server ends its transaction, milliseconds; one that is at
-   * work in a hook is none. Default 10,000.
+   * work in a hook is none. From 100 to 2,147,483,647; default 10,000.
    */
   readonly lockLimitMs?: number | undefined;
   /**
@@ -97,7 +98,7 @@ const defaults = { lockLimitMs: 10_000 };
  * Opens the store of runs in PostgreSQL (src/store/postgres/README.md). Nothing is asked of the server yet.
  *
  * @param options - pool or connection string, project, limit
- * @throws Error where `pg` is wanted and missing
+ * @throws Error where `pg` is wanted and missing; TypeError where an option is missing or makes no sense
  * @example
  * const store = await openPostgresStore({ connectionString: 'postgres://db/runs', project: 'shop' });
  * const call = store.call({ session: 's2' });
@@ -108,6 +109,7 @@ const defaults = { lockLimitMs: 10_000 };
  * }
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
+  refuseOptions(options);
   const { project, lockLimitMs = defaults.lockLimitMs, dry = false } = options;
   const host: Host | undefined =
     options.stateDir === undefined

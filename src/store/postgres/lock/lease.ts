@@ -32,7 +32,7 @@ export class Lease {
   constructor(pool: PostgresPool, name: string, limitMs: number) {
     this.#pool = pool;
     this.#name = name;
-    this.#limitMs = Math.max(1, Math.round(limitMs));
+    this.#limitMs = Math.round(limitMs);
   }
 
   /**

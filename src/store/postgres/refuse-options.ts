@@ -1,0 +1,24 @@
+import { isProjectName, projectNameWords } from '../../rules/project-name.ts';
+import type { PostgresStoreOptions } from './index.ts';
+
+/** The shortest time that a holder may stand still, and the longest that the server knows, milliseconds. */
+const limits = { least: 100, most: 2 ** 31 - 1 };
+
+/**
+ * Refuses options that the server could not make sense of, by their names: without an address the driver would take one
+ * from elsewhere.
+ *
+ * @param options - as they were given
+ * @throws TypeError
+ */
+export function refuseOptions(options: PostgresStoreOptions): void {
+  const { project, lockLimitMs = limits.most } = options;
+  const wrong = (what: string) => new TypeError(`openPostgresStore: ${what}`);
+  if (!isProjectName(project)) throw wrong(`project must be a name of ${projectNameWords}`);
+  if (!(lockLimitMs >= limits.least && lockLimitMs <= limits.most))
+    throw wrong(`lockLimitMs must be a number of milliseconds from ${limits.least} to ${limits.most}`);
+  if (
+    'pool' in options ? !options.pool : typeof options.connectionString !== 'string' || options.connectionString === ''
+  )
+    throw wrong('it needs a pool or a connectionString; one of both is missing, or empty');
+}
