@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -281,6 +282,23 @@ describe.runIf(needsPostgres())('files as a projection of the database', () => {
     expect(laptop.read('l1')).toMatchObject({ active: true, iteration: 4 });
     expect(await rows()).toEqual({ d1: 'ended', l1: 4 });
   });
+
+  it.each(['9223372036854775807', '9999999999999999999', '18446744073709551616'])(
+    'a note whose epoch is %s is none: no database could go on from there',
+    async (epoch) => {
+      desk.write('d1', liveRun());
+      await desk.call('d1');
+      desk.write('d2', liveRun({ owner_codex_session_id: 'c2' }));
+      const sha256 = createHash('sha256').update(textOf(desk, 'd2')).digest('hex');
+      const note = { v: 1, epoch, version: epoch, sha256, companions: {} };
+      writeFileSync(join(desk.stateDir, '.forge-resume', 'projected', 'd2.json'), JSON.stringify(note));
+      const as = { payloadSessionId: 'c2' };
+      expect(await desk.call('d2', as)).toMatchObject({ reason: 'current_forge_active' });
+      laptop.launch('l1');
+      expect(await laptop.call('l1', as)).toMatchObject({ resumed: true });
+      expect(await rows()).toMatchObject({ d1: 1, d2: 'ended', l1: 1 });
+    },
+  );
 
   it('nothing outside is read: a session folder that is a link is refused, and so is a file that is one', async () => {
     desk.write('d1', liveRun({ secret: true }));

@@ -60,7 +60,8 @@ export function noteIn(read: FileRead): ProjectionNote | undefined {
 const areHashes = (value: unknown): value is Readonly<Record<string, string>> =>
   isForgeState(value) && Object.entries(value).every(([name, hash]) => isCompanionName(name) && isSha256(hash));
 
-const isNumber = (value: unknown): value is string => typeof value === 'string' && /^\d{1,19}$/.test(value);
+/** Of a number of 19 digits the next one may be none of the database's: who wrote it is not this package. */
+const isNumber = (value: unknown): value is string => typeof value === 'string' && /^\d{1,18}$/.test(value);
 
 /** Writes the note of a session; what stands there gives way. */
 export async function writeNote(call: FileCall, session: string, note: ProjectionNote): Promise<void> {
