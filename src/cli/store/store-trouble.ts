@@ -39,6 +39,7 @@ const advice: Readonly<Record<TroubleKind, (shown: string) => string>> = {
 const another = 'or name another one: forge-resume store use <url>';
 const nextCall = 'The next call tries again';
 const password = 'See the user and the password, which stand in the address or in ~/.pgpass';
+const itsOwn = (shown: string): string => `That is for who runs ${shown} to mend; the next call tries again`;
 const primary = 'Calls need one that takes writes: forge-resume store use <url>';
 
 /** What helps more than the advice of a kind, by the server's SQLSTATE. */
@@ -65,7 +66,7 @@ export function troubleOf(error: unknown, store: Pick<ConfiguredStore, 'shown'> 
   const code = codeOf(error);
   const evidence = evidenceOf(error);
   const isNewer = kind === 'tables' && code === 'JOURNAL_VERSION';
-  const usual = code === 'LOCK_LOST' ? unknown : advice[kind];
+  const usual = code === 'LOCK_LOST' ? unknown : refused.test(evidence) ? itsOwn : advice[kind];
   const next = closer[String(causeOf(error)?.code)] ?? usual(store?.shown ?? 'the database');
   return new StoreTrouble(kind, code, evidence, isNewer ? '' : next);
 }
@@ -76,6 +77,8 @@ const noRights = '42501';
 const noTables: readonly unknown[] = ['42P01', '42703', '42883', '3F000'];
 /** How all that begins which is said of a database, and not of this host's files or of the run. */
 const ofDatabase = /^(the (connection to the )?database|another client) /;
+/** How what begins that a server answered, but would not do. */
+const refused = /^the database refused a statement/;
 
 const causeOf = (error: unknown): { code?: unknown } | undefined => (error as { cause?: { code?: unknown } }).cause;
 

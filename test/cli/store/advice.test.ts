@@ -38,6 +38,17 @@ describe.runIf(needsPostgres())('store advice: what fails says what helps, and n
     await store.ask(`DELETE FROM ${schema}.migration WHERE version = 99`);
   }, 60_000);
 
+  it('of a statement that the server would not do, nobody is told to see whether it answers', async () => {
+    await store.ask(
+      `CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE disk_full USING MESSAGE = 'no room'; END $$`,
+    );
+    await store.ask(`CREATE TRIGGER no_room BEFORE INSERT ON ${schema}.run EXECUTE FUNCTION no_room()`);
+    onTestFinished(async () => void (await store.ask('DROP FUNCTION no_room CASCADE')));
+    host.write('now', liveRun({ owner_rcs_session_id: 'now' }));
+    const says = /a statement: no room\. That is for who runs postgres:\S+ to mend; the next call tries again\n$/;
+    expect(await host.hook('now')).toEqual(oneLine(says));
+  }, 60_000);
+
   it('what lies at this host’s files is not said of the database', async () => {
     const elsewhere = host.home;
     fs.mkdirSync(`${host.box.stateDir}/sessions`, { recursive: true });
