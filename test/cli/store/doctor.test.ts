@@ -57,6 +57,26 @@ describe.runIf(needsPostgres())('doctor --fix where the runs are in PostgreSQL',
     60_000,
   );
 
+  it.each(['projected', 'quarantine'])(
+    'FR005: what stands in the place of our folder %s is named, and moved out of the way; then calls go on',
+    async (name) => {
+      const patient = await makeStorePatient();
+      const { box } = patient;
+      box.putOwnFolder();
+      const file = `${box.stateDir}/.forge-resume/${name}`;
+      fs.writeFileSync(file, 'a note');
+      box.putRun('now', liveRun({ owner_rcs_session_id: 'now' }));
+      const [found, ...more] = (await patient.doctor()).findings;
+      expect([found, more]).toMatchObject([{ id: 'FR005', file, evidence: 'it is no folder' }, []]);
+      await patient.follow(found?.fixes[0] ?? []);
+      expect(await patient.doctor()).toEqual(healthy);
+      expect(await call(patient, 'now')).toMatchObject({ code: 0 });
+      expect(box.run('now')).toMatchObject({ active: true });
+      for (const left of [file, `${file}.aside`]) fs.rmSync(left, { recursive: true, force: true });
+    },
+    60_000,
+  );
+
   it('FR002: the note of a hand-over on files goes to quarantine, since nothing would settle it', async () => {
     const patient = await makeStorePatient();
     const stopped = ills.find(({ what }) => what === 'a hand-over that was stopped before its first write');

@@ -14,7 +14,7 @@ import { takingLock } from './machine-remedies.ts';
 import { movingAside, settingAside } from './remedies.ts';
 
 const names = protocol.sessionRecordFields;
-const { ownFolder, journalFolder, trailFolder, sessionRecord } = protocol.files;
+const { ownFolder, journalFolder, trailFolder, projectionFolder, quarantineFolder, sessionRecord } = protocol.files;
 
 /** File systems on which kernel locks may only seem to work, by the number that statfs(2) gives. */
 const weakSystems: Readonly<Record<number, string>> = {
@@ -55,8 +55,11 @@ function folderFindings(paths: StatePaths): Finding[] {
     return [finding('FR005', path, stat.isSymbolicLink() ? 'it is a link' : 'it is no folder', remedy())];
   };
   return [
-    ...[paths.sessions, paths.own].flatMap((path) => found(path, () => movingAside(path))),
-    ...[journalFolder, trailFolder].flatMap((name) =>
+    // What stands in the place of the quarantine cannot be kept there.
+    ...[paths.sessions, paths.own, [paths.own, quarantineFolder].join(sep)].flatMap((path) =>
+      found(path, () => movingAside(path)),
+    ),
+    ...[journalFolder, trailFolder, projectionFolder].flatMap((name) =>
       found([paths.own, name].join(sep), () => settingAside(paths, [ownFolder, name], name, 'FR005')),
     ),
   ];
