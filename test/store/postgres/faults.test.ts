@@ -266,6 +266,14 @@ describe.runIf(needsPostgres())('one owner, whatever happens to a client or to t
     try {
       await expect(store.migrate()).rejects.toMatchObject({ code: 'JOURNAL_VERSION' });
       await expect(handOver(store)).rejects.toMatchObject({ code: 'JOURNAL_VERSION' });
+      const read = await store.getRun('old');
+      const text = JSON.stringify({ ...JSON.parse(read?.text ?? ''), iteration: 99 });
+      const isNewer = { code: 'JOURNAL_VERSION' };
+      await expect(store.putRun({ session: 'old', text, epoch: read?.epoch })).rejects.toMatchObject(isNewer);
+      await expect(store.putRun({ session: 'now', text })).rejects.toMatchObject(isNewer);
+      await expect(store.addSession('another')).rejects.toMatchObject(isNewer);
+      expect(await store.getRun('old')).toEqual(read);
+      expect(await store.getRun('now')).toBeUndefined();
     } finally {
       await pool.query('DELETE FROM forge_session_resume.migration WHERE version = 99');
     }

@@ -3,8 +3,8 @@ import type { PostgresCall } from '../call.ts';
 import { schema } from '../database/migrations.ts';
 
 /**
- * Writes the files of both sides, as far as they are of this host, then notes that the transfer needs no other call, so that `afterCommit` finds it so. The
- * lock stays: where another call got it behind the commit point, this waits for that one.
+ * Writes the files of both sides, as far as they are of this host, then notes that the transfer needs no other call, so that
+ * `afterCommit` finds it so. The lock stays: where another call got it behind the commit point, this waits for that one.
  *
  * @param call - the call
  */
