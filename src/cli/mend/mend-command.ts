@@ -13,6 +13,7 @@ import { confirm, isAtTerminal } from '../install/confirm.ts';
 import { printable } from '../printable.ts';
 import { runBack } from '../see/run-back.ts';
 import { shellWords } from '../see/shell-words.ts';
+import { mendingHint } from '../see/what-mends.ts';
 import { sentenceFor } from '../sentences.ts';
 import { onStore, storeOf, storeWords } from '../store/store-of.ts';
 import { complain, output, writeText } from '../write-line.ts';
@@ -107,7 +108,8 @@ async function mend(name: Command['kind'], options: MendOptions, wish: Wish): Pr
     const isThere = plan.from?.session === plan.to?.session && result.reason === reasons.currentActive;
     return isThere ? exitCodes.ok : exitOf(result.reason);
   } catch (error) {
-    return failed(name, json, `${codeOf(error)}: ${messageOf(error)}`);
+    const code = codeOf(error);
+    return failed(name, json, `${code}: ${messageOf(error)}${mendingHint(code, options.stateDir)}`);
   }
 }
 

@@ -106,6 +106,7 @@ export const fixScenarios: readonly FixScenario[] = [
   one('FR004', 'a FIFO', run('a'), (path) => execFileSync('mkfifo', [path]), false),
   one('FR005', 'a file in the place of the journals', own('journal'), write('a note')),
   one('FR005', 'a link in the place of the trails', own('trails'), (path) => fs.symlinkSync('/nowhere', path)),
+  one('FR005', "a link in the place of a session's folder", 'sessions/a', (path) => fs.symlinkSync('/nowhere', path)),
   one('FR006', 'over and active', run('a'), write(over)),
   one('FR007', 'owned elsewhere', run('a'), write(elsewhere)),
   one('FR009', 'half of a write', 'sessions/a/.run-state.json.forge-resume', write('half')),
@@ -119,6 +120,7 @@ export const fixScenarios: readonly FixScenario[] = [
     precious: [token],
   },
   one('FR019', 'a broken note', note, write('{"version":2')),
+  one('FR028', 'half a record', 'session.json', write('{')),
   {
     name: 'several at once',
     ids: ['FR003', 'FR006', 'FR010', 'FR012'],

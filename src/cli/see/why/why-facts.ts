@@ -6,6 +6,7 @@ import { policyReasons, type Reason, reasons } from '../../../rules/protocol.ts'
 import { eachRun } from '../../../store/file/files/each-run.ts';
 import { statePaths } from '../../../store/file/files/paths.ts';
 import type { Root } from '../../find-root.ts';
+import { whatMends } from '../what-mends.ts';
 import { type AskedIdentity, askedIdentity, type GivenIds } from './asked-identity.ts';
 import { causeOf } from './causes.ts';
 import { type Counterfactual, counterfactuals } from './counterfactuals.ts';
@@ -78,7 +79,8 @@ export async function whyOf(question: WhyQuestion): Promise<Why> {
     schema: 1,
     reason: reason ?? null,
     cause: causeOf(dry, { identity, by }),
-    command: way?.command ?? null,
+    command:
+      way?.command ?? (dry.result === undefined ? whatMends(codeOf(dry.error), root.stateDir) : undefined) ?? null,
     candidates: rowsOf(seen, dry, current, question.policies),
     wouldResumeIf: way?.when ?? null,
     error: reason === undefined ? { code: codeOf(dry.error), message: messageOf(dry.error) } : null,
