@@ -14,6 +14,7 @@ import type { PathsOptions } from './paths.ts';
 import { withPolicies } from './policy-options.ts';
 import { printable } from './printable.ts';
 import { type ReconcileCommandOptions, reconcileCommand } from './reconcile-command.ts';
+import { isRecordValue } from './record-switches.ts';
 import type { ReportOptions } from './report/report-command.ts';
 import { addSeeingCommands } from './see/add-seeing-commands.ts';
 import { stateDirArgument, stateDirOption } from './state-dir-option.ts';
@@ -49,9 +50,14 @@ const portArgument = (value: string): number => {
   return port;
 };
 
+const recordArgument = (value: string): string => {
+  if (!isRecordValue(value)) throw new InvalidArgumentError('It names no file.');
+  return value;
+};
+
 const recording = (command: Command): Command =>
   command
-    .option('--record <file>', 'record the call in a file, or in a folder that is there or ends in /')
+    .option('--record <file>', 'record the call in a file, or in a folder that is there or ends in /', recordArgument)
     .option('--full', 'record message texts and all fields of runs too');
 
 const followLinks = ['--follow-links', 'take a state directory that links put outside the project'] as const;
@@ -110,7 +116,7 @@ const buildProgram = (finish: (code: number) => void): Command => {
     finish(await (await import('./install/install-command.ts')).uninstallCommand(options)),
   );
   const addMending = (name: 'adopt' | 'end' | 'undo', summary: string): Command =>
-    add(name, summary, help[name])
+    recording(add(name, summary, help[name]))
       .option('--state-dir <dir>', 'the state directory; the one at or above this folder by default', stateDirArgument)
       .option('--from-live', 'also where the owner of the run lives')
       .option('--dry-run', 'print the plan, change nothing')
