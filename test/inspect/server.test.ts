@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ListedRun } from '../../src/inspect/listed-run.ts';
 import type { FlatRecord } from '../../src/inspect/recording/format.ts';
+import { judge } from '../../src/inspect/server/access.ts';
 import { type Inspector, serve } from '../../src/inspect/server/serve.ts';
 import { readEvents } from '../support/inspect/read-events.ts';
 import { headerLine, recordingText } from '../support/inspect/recordings.ts';
@@ -108,6 +109,14 @@ describe('who gets in', () => {
       const headers = { cookie: place.cookie, host, origin: `http://${host}` };
       expect(await ask(place, '/', headers)).toMatchObject({ status: 200 });
     }
+  });
+
+  it("at the usual port, which browsers leave out, its names have none, and everybody else's are foreign", () => {
+    const gate = { port: 80, token: 'x' };
+    const asked = (host: string) =>
+      judge({ method: 'GET', url: '/?token=x', headers: { host, origin: `http://${host}` } }, gate);
+    expect(['127.0.0.1', 'localhost', '[::1]'].map(asked)).toEqual([200, 200, 200]);
+    expect(['evil.example', '127.0.0.1:81'].map(asked)).toEqual([403, 403]);
   });
 
   it.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('%s is refused', async (method) => {

@@ -129,7 +129,7 @@ function withText(state: PageState, id: string, text: string): PageState {
   const read = readRecording(text);
   if (read.kind === 'refused') return { ...state, notice: read.why };
   const before = state.opened[id];
-  const run = openRun(read.recording);
+  const run = openRun(read.recording, read.notes);
   const wasAtEnd = before === undefined || state.step >= lastStep(before);
   const isShown = id === state.selected;
   const step = isShown && wasAtEnd && (state.follow || before === undefined) ? lastStep(run) : state.step;
