@@ -51,7 +51,7 @@ const portArgument = (value: string): number => {
 };
 
 const recordArgument = (value: string): string => {
-  if (!isRecordValue(value)) throw new InvalidArgumentError('It names no file.');
+  if (!isRecordValue(value)) throw new InvalidArgumentError('It names nothing.');
   return value;
 };
 
@@ -106,7 +106,7 @@ const buildProgram = (finish: (code: number) => void): Command => {
       .option('--json', 'print one line of JSON');
   withPolicies(addInstaller('install', "put our hooks into an agent's configuration"))
     .option('--notify', "as Codex's notification program as well; one that is there goes on")
-    .option('--record <dir>', 'let the hook record its calls there')
+    .option('--record <dir>', 'let the hook record its calls in this folder', recordArgument)
     .option(...followLinks)
     .option('--bare', 'write forge-resume as PATH finds it, not by its absolute path')
     .action(async (options: InstallOptions) =>
