@@ -81,7 +81,8 @@ export async function reconcileCommand(options: ReconcileCommandOptions): Promis
     return await callOnce(options, recordTo(options.record, options.full ?? false, process.env));
   const records: RecordingRecord[] = [];
   const code = await callOnce(options, { to: (record) => void records.push(record), full: options.full });
-  await (await import('./inspect/offer-hand-over.ts')).offerHandOver(records);
+  // Where no call was made there is nothing to look at.
+  if (records.length > 0) await (await import('./inspect/offer-hand-over.ts')).offerHandOver(records);
   return code;
 }
 

@@ -11,6 +11,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { findRoot } from '../find-root.ts';
 import { confirm, isAtTerminal } from '../install/confirm.ts';
 import { printable } from '../printable.ts';
+import { recordTo } from '../record-switches.ts';
 import { refuseMissing } from '../see/refuse-missing.ts';
 import { runBack } from '../see/run-back.ts';
 import { shellWords } from '../see/shell-words.ts';
@@ -33,6 +34,9 @@ export interface MendOptions {
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
+  /** A file, or a folder if it is there or ends in `/`. */
+  readonly record?: string;
+  readonly full?: boolean;
 }
 
 /** What a person asked for on the command line, before a plan is made. */
@@ -100,12 +104,12 @@ async function mend(name: Command['kind'], options: MendOptions, wish: Wish): Pr
     if (options.plan !== undefined && options.plan !== plan.id) return failed(name, json, movedText);
     if (!yes && (json || !isAtTerminal())) return usage(name);
     if (!yes && !(await confirm('Do this?'))) return failed(name, json, 'nothing was changed');
-    const parts = { command: { ...command, plan: plan.id } };
+    const record = recordTo(options.record, options.full ?? false, process.env);
+    const call = { stateDir, ...ids, env, companions: 'carry', record } as const;
+    const parts = { command: { ...command, plan: plan.id }, caller: { by: name } };
     const result = await (store === undefined
-      ? runCall({ stateDir, ...ids, env, companions: 'carry' }, parts)
-      : onStore(store, ({ runOnPostgres }) =>
-          runOnPostgres(store, { stateDir, ...ids, env, companions: 'carry' }, parts),
-        ));
+      ? runCall(call, parts)
+      : onStore(store, ({ runOnPostgres }) => runOnPostgres(store, call, parts)));
     say(result);
     // Where a session has the run that it is to get, the call has seen to it that this stands.
     const isThere = plan.from?.session === plan.to?.session && result.reason === reasons.currentActive;
