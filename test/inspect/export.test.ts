@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launch, openPage } from '../support/inspect/chromium.ts';
 import { folderOf, scratchFolder } from '../support/inspect/inspector.ts';
 import { pathText } from '../support/inspect/path-text.ts';
-import { runProgram } from '../support/program.ts';
+import { oneLine, runProgram } from '../support/program.ts';
 import { needs } from '../support/tools.ts';
 
 const rolledBack = { to: 'failed', through: 'locked.rollback' };
@@ -54,7 +54,12 @@ describe('one file to attach', () => {
     const folder = folderOf({ one: await pathText(rolledBack) });
     expect(await runProgram(['inspect', folder, '--export', join(folder, 'x.html')])).toMatchObject({ code: 2 });
     const one = join(folder, 'one.jsonl');
-    expect(await runProgram(['inspect', one, '--export', join(folder, 'x.pdf')])).toMatchObject({ code: 1 });
+    expect(await runProgram(['inspect', one, '--export', join(folder, 'x.pdf')])).toMatchObject({
+      ...oneLine(/^forge-resume inspect: .*x\.pdf ends neither in \.html nor in \.svg/),
+      code: 2,
+    });
+    const nowhere = await runProgram(['inspect', one, '--export', join(folder, 'no', 'x.svg')]);
+    expect(nowhere).toMatchObject({ ...oneLine(/^forge-resume inspect: ENOENT/), code: 1 });
     expect(fs.readdirSync(folder)).toEqual(['one.jsonl']);
   });
 });

@@ -26,16 +26,24 @@ const chartIfOther = async (text: string): Promise<ChartGeometry | undefined> =>
   return header.includes(`"chart":"${knownChart}"`) ? undefined : await chartOf(text);
 };
 
+const formatOf = (to: string): keyof typeof formats => extname(to).toLowerCase() as keyof typeof formats;
+
+/**
+ * Whether a file's name says how it would be written.
+ *
+ * @param to - the file
+ */
+export const isExported = (to: string): boolean => Object.hasOwn(formats, formatOf(to));
+
 /**
  * Writes a recording as one file that needs nothing else: the page with the recording in it, or a picture.
  *
  * @param from - the recording
- * @param to - ends in `.html` or `.svg`; what is there is replaced
- * @throws Error where the recording cannot be read, or the file's name ends otherwise; the operating system's error
+ * @param to - one that {@link isExported} takes; what is there is replaced
+ * @throws Error where the recording cannot be read; the operating system's error
  */
 export async function exportRun(from: string, to: string): Promise<void> {
-  const write = formats[extname(to).toLowerCase() as keyof typeof formats];
-  if (write === undefined) throw new Error(`${to} ends neither in .html nor in .svg`);
+  const write = formats[formatOf(to)];
   const text = readFileSync(from, 'utf8');
   const read = readRecording(text);
   if (read.kind === 'refused') throw new Error(`${from}: ${read.why}`);

@@ -1,3 +1,4 @@
+import { messageOf } from '../../errors.ts';
 import { serve } from '../../inspect/server/serve.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { complain, output, writeText } from '../write-line.ts';
@@ -27,9 +28,18 @@ export async function inspectCommand(options: InspectOptions): Promise<number> {
       complain('forge-resume inspect: --export takes one recording: name its file');
       return exitCodes.usage;
     }
-    const { exportRun } = await import('./export-run.ts');
-    await exportRun(shown.path, options.export);
-    return exitCodes.ok;
+    const { exportRun, isExported } = await import('./export-run.ts');
+    if (!isExported(options.export)) {
+      complain(`forge-resume inspect: ${options.export} ends neither in .html nor in .svg; name a file that does`);
+      return exitCodes.usage;
+    }
+    try {
+      await exportRun(shown.path, options.export);
+      return exitCodes.ok;
+    } catch (error) {
+      complain(`forge-resume inspect: ${messageOf(error)}`);
+      return exitCodes.failure;
+    }
   }
   if (root !== undefined) {
     const { stateDir, others } = root;

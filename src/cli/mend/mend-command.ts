@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import type { Command } from '../../../machines/contract.ts';
 import { codeOf, isTransfer } from '../../../machines/guards.ts';
-import { type CommandPlan, planCommand } from '../../call/plan-command.ts';
+import { planCommand } from '../../call/plan-command.ts';
 import type { ReconcileResult } from '../../call/result.ts';
 import { runCall } from '../../call/run-call.ts';
 import { messageOf } from '../../errors.ts';
@@ -11,12 +11,14 @@ import { exitCodes } from '../exit-codes.ts';
 import { findRoot } from '../find-root.ts';
 import { confirm, isAtTerminal } from '../install/confirm.ts';
 import { printable } from '../printable.ts';
+import { refuseUse } from '../refuse-use.ts';
 import { runBack } from '../see/run-back.ts';
 import { shellWords } from '../see/shell-words.ts';
 import { sentenceFor } from '../sentences.ts';
 import { onStore, storeOf, storeWords } from '../store/store-of.ts';
 import { complain, output, writeText } from '../write-line.ts';
 import { planText } from './plan-text.ts';
+import { refusalText } from './refusal-text.ts';
 
 /** Options of `forge-resume adopt`, `end` and `undo`. */
 export interface MendOptions {
@@ -92,9 +94,9 @@ async function mend(name: Command['kind'], options: MendOptions, wish: Wish): Pr
     if (!json) writeText(output.stdout, planText(root, plan, store && storeWords(store)));
     if (dryRun || plan.refusal !== null) say();
     if (dryRun) return exitCodes.ok;
-    if (plan.refusal !== null) return failed(name, false, refusalText(plan.refusal, plan));
+    if (plan.refusal !== null) return failed(name, false, refusalText(plan));
     if (options.plan !== undefined && options.plan !== plan.id) return failed(name, json, movedText);
-    if (!yes && (json || !isAtTerminal())) return usage(name);
+    if (!yes && (json || !isAtTerminal())) return refuseUse(name, nobodyToAsk, json, { command: name });
     if (!yes && !(await confirm('Do this?'))) return failed(name, json, 'nothing was changed');
     const parts = { command: { ...command, plan: plan.id } };
     const result = await (store === undefined
@@ -130,33 +132,12 @@ function exitOf(reason: Reason): number {
   return isTransfer(reason) || reason === commandReasons.ended ? exitCodes.ok : exitCodes.failure;
 }
 
-const movedText = 'what the plan rests on has moved since; nothing was changed. Look at the new plan, then say its id';
+const nobodyToAsk = 'nobody to ask here: --yes does this, --dry-run only shows it';
 
-/** Why nothing was done, and what a person can do. */
-function refusalText(refusal: Reason, { command, from, to }: CommandPlan): string {
-  switch (refusal) {
-    case reasons.sessionMissing:
-      return 'the session that would get the run is not known; name it: --into, or set RCS_SESSION_ID';
-    case reasons.currentActive:
-      return `session ${to?.session} has an active run already; end that one first`;
-    case reasons.currentPresent:
-    case reasons.currentUnreadable:
-      return `another run stands in ${to?.path}; move that file away first`;
-    case reasons.noCandidate:
-      if (command === 'undo') return 'no hand-over that could be taken back; name the session that has the run: --from';
-      return `session ${from?.session ?? ''} has no run that goes on; see its forge-state.json`;
-    default:
-      return `the owner of the run lives; end session ${from?.session} first, or say --from-live if you know better`;
-  }
-}
+const movedText = 'what the plan rests on has moved since; nothing was changed. Look at the new plan, then say its id';
 
 function failed(name: string, json: boolean, message: string): number {
   if (json) print(JSON.stringify({ schema: 1, command: name, error: { message } }));
   complain(`forge-resume ${name}: ${message}`);
   return exitCodes.failure;
-}
-
-function usage(name: string): number {
-  complain(`forge-resume ${name}: nobody to ask here: --yes does this, --dry-run only shows it`);
-  return exitCodes.usage;
 }
