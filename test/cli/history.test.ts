@@ -260,6 +260,7 @@ describe('history: a part of it', () => {
   it.each([
     ['2h', now - 7_200_000],
     ['30 min', now - 1_800_000],
+    ['30m', now - 1_800_000],
     ['3d', now - 3 * 86_400_000],
     ['5s', now - 5_000],
     ['999999999d', 0],
@@ -280,7 +281,7 @@ describe('history: a part of it', () => {
   it('wrong usage exits with 2 and says what is right; no project with 1', async () => {
     expect(await runProgram(['history', '--since', 'soon'])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('30min, 2h, 3d'),
+      stderr: expect.stringContaining('30m, 2h, 3d'),
     });
     const { code, stdout, stderr } = await runProgram(['history', '--json'], { cwd: '/' });
     expect([code, JSON.parse(stdout)]).toMatchObject([1, { schema: 1, error: { message: expect.any(String) } }]);
