@@ -67,6 +67,10 @@ export const policySwitches: { readonly [Name in keyof Required<Policies>]: Poli
 };
 
 const names = Object.keys(policySwitches) as (keyof Policies)[];
+const flags = names.map((name) => policySwitches[name].flag);
+
+/** A switch that is meant as a policy's, however it is spelt further on. */
+const looksLikeOne = /^--(stale|require|refuse|session|allowed)/;
 
 /**
  * The policies that a command line asks for, else the environment.
@@ -137,6 +141,10 @@ export function agentPolicies(args: readonly string[], env: NodeJS.ProcessEnv): 
   if (main === 'off') return 'off';
   if (main !== '' && main !== 'on') {
     throw new PolicyWordError(`FORGE_RESUME takes off or on; it is ${JSON.stringify(main.slice(0, 80))}`);
+  }
+  const wrong = args.find((arg) => looksLikeOne.test(arg) && !flags.includes(arg.split('=')[0] ?? ''));
+  if (wrong !== undefined) {
+    throw new PolicyWordError(`${wrong.slice(0, 80)} is no policy; those that are: ${flags.join(', ')}`);
   }
   const said: { -readonly [Name in keyof Policies]: string | boolean } = {};
   for (const name of names) {

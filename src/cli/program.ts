@@ -15,8 +15,10 @@ import { withPolicies } from './policy-options.ts';
 import { printable } from './printable.ts';
 import { type ReconcileCommandOptions, reconcileCommand } from './reconcile-command.ts';
 import { isRecordValue } from './record-switches.ts';
+import { sayUseError } from './refuse-use.ts';
 import type { ReportOptions } from './report/report-command.ts';
 import { addSeeingCommands } from './see/add-seeing-commands.ts';
+import { sessionArgument } from './session-argument.ts';
 import { stateDirArgument, stateDirOption } from './state-dir-option.ts';
 import { addStoreCommands } from './store/add-store-commands.ts';
 import { complain, output, writeText } from './write-line.ts';
@@ -46,7 +48,8 @@ const describe = (command: Command, version: string, teaching: string): Command 
 
 const portArgument = (value: string): number => {
   const port = Number(value);
-  if (!/^\d+$/.test(value) || port > 65_535) throw new InvalidArgumentError('It is no port.');
+  if (!/^\d+$/.test(value) || port > 65_535)
+    throw new InvalidArgumentError('Say a port, from 0 (any that is free) to 65535.');
   return port;
 };
 
@@ -124,21 +127,21 @@ const buildProgram = (finish: (code: number) => void): Command => {
       .option('--plan <id>', 'only if this is still the plan')
       .option('--json', 'print one line of JSON');
   addMending('adopt', "hand over a session's run, whoever owns it")
-    .argument('<session>', 'the session that has the run')
-    .option('--into <session>', 'the session that gets it; the current one by default')
+    .argument('<session>', 'the session that has the run', sessionArgument)
+    .option('--into <session>', 'the session that gets it; the current one by default', sessionArgument)
     .option('--session-id <id>', "the agent's session id, which owns the run then")
     .option('--thread-id <id>', "the agent's thread id")
     .action(async (session: string, options: MendOptions) =>
       finish(await (await import('./mend/mend-command.ts')).adoptCommand(session, options)),
     );
   addMending('end', "end a session's run")
-    .argument('<session>', 'the session that has the run')
+    .argument('<session>', 'the session that has the run', sessionArgument)
     .action(async (session: string, options: MendOptions) =>
       finish(await (await import('./mend/mend-command.ts')).endCommand(session, options)),
     );
   addMending('undo', 'give a run that was handed over back to the session that it came from')
     .argument('[transfer]', 'the transfer; the last one of the run by default')
-    .option('--from <session>', 'the session that has the run; the current one by default')
+    .option('--from <session>', 'the session that has the run; the current one by default', sessionArgument)
     .action(async (transfer: string | undefined, options: MendOptions) =>
       finish(await (await import('./mend/mend-command.ts')).undoCommand(transfer, options)),
     );
@@ -193,7 +196,11 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     return code;
   } catch (error) {
     // Commander has printed its message, and the help where somebody asked for it, before it throws.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exitCodes.ok;
+      if (argv.includes('--json')) sayUseError(error.message.replace(/^error: /, ''));
+      return exitCodes.usage;
+    }
     complain(`forge-resume: ${messageOf(error)}`);
     return exitCodes.failure;
   }

@@ -12,6 +12,7 @@ import { findRoot } from './find-root.ts';
 import { type PolicyWords, readPolicies } from './policy-switches.ts';
 import { printable } from './printable.ts';
 import { recordTo } from './record-switches.ts';
+import { refuseUse } from './refuse-use.ts';
 import { mendingHint } from './see/what-mends.ts';
 import { sentenceFor, warningSentence } from './sentences.ts';
 import { onStore, storeOf, storeWords } from './store/store-of.ts';
@@ -77,6 +78,7 @@ export async function reconcileCommand(options: ReconcileCommandOptions): Promis
     const { sessionId = '', threadId = '' } = options;
     return await whyCommand(undefined, { ...options, sessionId, threadId }, 'reconcile');
   }
+  if (options.exitCode) return refuseUse('reconcile', '--exit-code goes with --dry-run; say both', options.json);
   if (options.inspect === undefined)
     return await callOnce(options, recordTo(options.record, options.full ?? false, process.env));
   const records: RecordingRecord[] = [];
@@ -92,8 +94,7 @@ async function callOnce(options: ReconcileCommandOptions, record: ReconcileOptio
   try {
     policies = readPolicies(options, process.env);
   } catch (error) {
-    complain(`forge-resume reconcile: ${messageOf(error)}`);
-    return exitCodes.usage;
+    return refuseUse('reconcile', messageOf(error), json);
   }
   try {
     const { stateDir, isFound, others } = findRoot(options.stateDir);

@@ -25,13 +25,14 @@ const sentences: Readonly<Record<Reason, Sentence>> = {
     'one. If you expected one, compare owner_codex_session_id and owner_codex_thread_id of its forge-state.json.',
   [reasons.severalCandidates]: ({ currentRcsSessionId }) =>
     `Several prior sessions have a live forge run that belongs to these ids; nothing was handed over to session ` +
-    `${currentRcsSessionId}, since only you can know which one goes on. End all but one, then try again.`,
+    `${currentRcsSessionId}, since only you can know which one goes on. forge-resume status lists them, forge-resume adopt ` +
+    'takes one over, forge-resume end ends one.',
   [commandReasons.adopted]: ({ currentRcsSessionId, sourcePath, targetPath }) =>
     `Adopted: the forge run of ${sourcePath} now belongs to session ${currentRcsSessionId}, in ${targetPath}. ` +
-    'Nothing to do; forge-resume undo gives it back.',
+    `Nothing to do; forge-resume undo --from ${currentRcsSessionId} gives it back.`,
   [commandReasons.givenBack]: ({ currentRcsSessionId, sourcePath, targetPath }) =>
     `Given back: the forge run of ${sourcePath} belongs to session ${currentRcsSessionId} again, in ${targetPath}. ` +
-    'Nothing to do; forge-resume undo takes that back, too.',
+    `Nothing to do; forge-resume undo --from ${currentRcsSessionId} takes that back, too.`,
   [commandReasons.ended]: ({ ended = [] }) =>
     `Ended: ${ended.map(({ location }) => location).join(' and ')} is marked as cancelled. Nothing to do; it does not ` +
     'come back by itself.',

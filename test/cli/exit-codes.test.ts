@@ -67,4 +67,28 @@ describe('exit codes: hook and notify always exit with 0', () => {
     expect(await runProgram(['reconcile', '--state-dir', '/nonexistent/x'])).toMatchObject({ code: 0 });
     expect(await runProgram(['notify', 'x'])).toMatchObject(oneLine(/no JSON object/));
   });
+
+  it.each([
+    [['status', '--json', '--unknown'], /unknown option '--unknown'/],
+    [['status', '--json', '--session-from', 'x'], /takes pointer/],
+    [['why', '--json', '../x'], /no session id.*forge-resume status/],
+    [['why', '--json', '--stale-after', '1'], /30m, 12h or 7d/],
+    [['history', '--json', '--session', 'a b'], /no session id.*forge-resume status/],
+    [['history', '--json', '--limit', '0'], /from 1 on/],
+    [['doctor', '--json', '--only', 'FR999'], /FR001/],
+    [['reconcile', '--json', '--stale-after', 'x'], /30m, 12h or 7d/],
+    [['reconcile', '--json', '--exit-code'], /--dry-run/],
+    [['report', '--json', '--session-from', 'x'], /takes pointer/],
+    [['adopt', '--json', '../x'], /no session id/],
+    [['adopt', '--json', 'old', '--into', '../x'], /no session id/],
+    [['end', '--json'], /missing required argument 'session'/],
+    [['undo', '--json', '--from', '../x'], /no session id/],
+    [['install', '--json', '--global', '--project'], /one of --global and --project/],
+  ])('wrong usage with --json is one object as well: %j', async (args, message) => {
+    const { stateDir } = makeSandbox();
+    const where = args[0] === 'install' ? [] : ['--state-dir', stateDir];
+    const { code, stdout, stderr } = await runProgram([...args, ...where]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) });
+    expect(JSON.parse(stdout)).toMatchObject({ schema: 1, error: { message: expect.stringMatching(message) } });
+  });
 });

@@ -26,6 +26,11 @@ describe('--help and --version', () => {
     expect(await runProgram(['help', command])).toEqual(long);
   });
 
+  it.each(commands)('no line of the help of %s is broken off by a terminal of 125 columns', async (command) => {
+    const { stdout } = await runProgram([command, '--help']);
+    expect(stdout.split('\n').filter((line) => line.length > 125)).toEqual([]);
+  });
+
   it('the program help lists every command and shows how to set it up', async () => {
     const { code, stdout } = await runProgram(['--help']);
     expect(code).toBe(0);

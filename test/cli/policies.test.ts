@@ -121,6 +121,18 @@ describe('the policies of hook and notify', () => {
     },
   );
 
+  it.each([['--require-dead-ownr'], ['--stale-afer=12h']])(
+    'a policy that is misspelt is one line, and no call: %s',
+    async (word) => {
+      const sandbox = withPrior(old);
+      const before = sandbox.snapshot();
+      const { code, stdout, stderr } = await hook(sandbox, {}, word);
+      expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+      expect(stderr).toMatch(/^forge-resume hook: --\S+ is no policy; those that are: .*--require-dead-owner.*\n$/);
+      expect(sandbox.snapshot()).toEqual(before);
+    },
+  );
+
   it('FORGE_RESUME=off switches the hand-over off, quietly; a command that somebody typed goes on', async () => {
     const sandbox = withPrior();
     const before = sandbox.snapshot();

@@ -226,6 +226,20 @@ describe('why: how it is shown', () => {
     });
   });
 
+  it('a session that is not there is no answer about another one', async () => {
+    const box = makeSandbox();
+    box.putSessions('now');
+    box.putRecord({ session_id: 'now' });
+    box.putRun('old', liveRun());
+    const words = ['why', 'nwo', '--state-dir', box.stateDir];
+    expect(await runProgram(words)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^forge-resume why: there is no session nwo in .*forge-resume status/),
+    });
+    expect(JSON.parse((await runProgram([...words, '--json'])).stdout)).toMatchObject({ schema: 1, error: {} });
+  });
+
   it.runIf(needs('script'))('in a pseudo-terminal it says what it says in a pipe', async () => {
     const box = makeSandbox();
     box.putSessions('now');

@@ -159,9 +159,7 @@ describe('README, tried by somebody who has a clone', () => {
     const [[command = ''] = []] = shellOf('Several match');
     const project = me.project(run, 'launch-0', 'launch-1');
     const { stdout } = await me.type(command, project);
-    expect(stdout.trim().split('\n')).toEqual(
-      ['launch-0', 'launch-1'].map((id) => `.rcs/state/sessions/${id}/forge-state.json`),
-    );
+    expect(stdout.match(/^launch-\d/gm)).toEqual(['launch-0', 'launch-1']);
     const file = join(project, '.rcs/state/sessions/launch-0/forge-state.json');
     fs.writeFileSync(file, JSON.stringify({ ...run, active: false, current_phase: 'cancelled' }));
     await me.type('forge-resume hook', project, { ...session, input: event(project) });

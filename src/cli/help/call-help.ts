@@ -40,8 +40,10 @@ Codex runs this after each turn, config.toml (forge-resume install --notify writ
 
 What follows --then is another notification program, which is started with the same payload.
 
-${where} A native payload has no session id, so that a run which
-once got one can only be resumed by way of hooks; see forge-resume hook --help.
+${where}
+
+A native payload has no session id, so that a run which once got one can only be resumed by way of hooks; see
+forge-resume hook --help.
 
 ${promises}
 

@@ -2,10 +2,20 @@ import { join, resolve } from 'node:path';
 import { messageOf } from '../../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type PolicyWords, policyArguments, readPolicies } from '../policy-switches.ts';
+import { refuseUse } from '../refuse-use.ts';
 import { complain, output, writeText } from '../write-line.ts';
 import { applyInstall, applyUninstall } from './apply-plan.ts';
 import { confirm, isAtTerminal } from './confirm.ts';
-import { type AgentName, agentNames, agentsFound, agentTitles, placeOf, type Scope, scopeOf } from './places.ts';
+import {
+  type AgentName,
+  agentNames,
+  agentsFound,
+  agentTitles,
+  isFolder,
+  placeOf,
+  type Scope,
+  scopeOf,
+} from './places.ts';
 import { type AgentPlan, isEmptyPlan } from './plan.ts';
 import { planInstall } from './plan-install.ts';
 import { planUninstall } from './plan-uninstall.ts';
@@ -37,13 +47,17 @@ export interface InstallOptions extends PolicyWords {
  */
 export function installCommand(options: InstallOptions): Promise<number> {
   if (options.notify === true && options.project !== undefined) {
-    return usage('install', "Codex takes no notify from a project's config.toml; leave --project or --notify away");
+    return usage(
+      'install',
+      options,
+      "Codex takes no notify from a project's config.toml; leave --project or --notify away",
+    );
   }
   try {
     // What a hook cannot understand would keep it from every call. Variables are the hook's own to read.
     readPolicies(options, {});
   } catch (error) {
-    return usage('install', messageOf(error));
+    return usage('install', options, messageOf(error));
   }
   const switches = [
     ...(options.followLinks === true ? ['--follow-links'] : []),
@@ -75,17 +89,19 @@ async function run(
   apply: (plan: AgentPlan, isShared: boolean) => void,
 ): Promise<number> {
   const { agent, global: isGlobal = false, project, dryRun = false, yes = false, json = false } = options;
-  if (isGlobal && project !== undefined) return await usage(kind, 'take one of --global and --project');
+  if (isGlobal && project !== undefined) return await usage(kind, options, 'take one of --global and --project');
   const scope = scopeOf(project);
   const agents = agent === undefined ? agentsFound(scope) : agent === 'all' ? agentNames : [agent];
   try {
+    if (scope.project !== undefined && !isFolder(scope.project))
+      throw new Error(`${scope.project} is no folder; name the project's: --project <dir>`);
     if (agents.length === 0) throw new Error(`no agent found; ${absent(scope)}`);
     const plans = agents.map((name) => plan(name, scope));
     const isSettled = dryRun || isEmptyPlan(plans);
     if (!json) writeText(output.stdout, planText(kind, scope, plans));
     // With --json there is one object, at the end.
     if (!isSettled && !yes && (json || !isAtTerminal()))
-      return await usage(kind, 'nobody to ask here: --yes writes this, --dry-run only shows it');
+      return await usage(kind, options, 'nobody to ask here: --yes writes this, --dry-run only shows it');
     if (!isSettled && !yes && !(await confirm('Write this?'))) return failed(kind, json, 'nothing was written');
     if (!isSettled) for (const one of plans) apply(one, project !== undefined);
     if (json) writeText(output.stdout, planJson(kind, scope, plans));
@@ -113,7 +129,6 @@ function failed(kind: PlanKind, json: boolean, message: string): number {
   return exitCodes.failure;
 }
 
-function usage(kind: PlanKind, message: string): Promise<number> {
-  complain(`forge-resume ${kind}: ${message}`);
-  return Promise.resolve(exitCodes.usage);
+function usage(kind: PlanKind, { json }: InstallOptions, message: string): Promise<number> {
+  return Promise.resolve(refuseUse(kind, message, json, { command: kind }));
 }

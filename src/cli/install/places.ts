@@ -90,6 +90,7 @@ function realWhereItExists(path: string): string {
   return above === path ? path : join(realWhereItExists(above), basename(path));
 }
 
-function isFolder(path: string): boolean {
+/** Whether a folder stands there, or a link to one. */
+export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -12,6 +12,7 @@ import { findRoot } from '../find-root.ts';
 import { confirm, isAtTerminal } from '../install/confirm.ts';
 import { printable } from '../printable.ts';
 import { recordTo } from '../record-switches.ts';
+import { refuseUse } from '../refuse-use.ts';
 import { refuseMissing } from '../see/refuse-missing.ts';
 import { runBack } from '../see/run-back.ts';
 import { shellWords } from '../see/shell-words.ts';
@@ -97,12 +98,12 @@ async function mend(name: Command['kind'], options: MendOptions, wish: Wish): Pr
         for (const line of [`Kept: ${back.kept}`, ...(back.undo ? [`Back: ${shellWords(back.undo)}`] : [])])
           print(line);
     };
-    if (!json) writeText(output.stdout, planText(root, plan, store && storeWords(store)));
+    if (!json) writeText(output.stdout, planText(root, plan, command, store && storeWords(store)));
     if (dryRun || plan.refusal !== null) say();
     if (dryRun) return exitCodes.ok;
     if (plan.refusal !== null) return failed(name, false, refusalText(plan.refusal, plan, command));
     if (options.plan !== undefined && options.plan !== plan.id) return failed(name, json, movedText);
-    if (!yes && (json || !isAtTerminal())) return usage(name);
+    if (!yes && (json || !isAtTerminal())) return refuseUse(name, nobodyToAsk, json, { command: name });
     if (!yes && !(await confirm('Do this?'))) return failed(name, json, 'nothing was changed');
     const record = recordTo(options.record, options.full ?? false, process.env);
     const call = { stateDir, ...ids, env, companions: 'carry', record } as const;
@@ -140,14 +141,10 @@ function exitOf(reason: Reason): number {
 }
 
 const movedText = 'what the plan rests on has moved since; nothing was changed. Look at the new plan, then say its id';
+const nobodyToAsk = 'nobody to ask here: --yes does this, --dry-run only shows it';
 
 function failed(name: string, json: boolean, message: string): number {
   if (json) print(JSON.stringify({ schema: 1, command: name, error: { message } }));
   complain(`forge-resume ${name}: ${message}`);
   return exitCodes.failure;
-}
-
-function usage(name: string): number {
-  complain(`forge-resume ${name}: nobody to ask here: --yes does this, --dry-run only shows it`);
-  return exitCodes.usage;
 }

@@ -1,7 +1,9 @@
+import type { Command } from '../../../machines/contract.ts';
 import type { CommandPlan, PlanSide } from '../../call/plan-command.ts';
 import type { Liveness, LivenessSign } from '../../rules/liveness.ts';
 import type { Root } from '../find-root.ts';
 import { printable } from '../printable.ts';
+import { refusalText } from './refusal-text.ts';
 
 const titles = { adopt: 'Adopt', end: 'End', undo: 'Give back' } as const;
 
@@ -48,21 +50,19 @@ function sideText({ session, holds, phase, iteration, owner, pane, path }: PlanS
  *
  * @param root - the state directory, and others that are not used
  * @param plan - the plan
+ * @param asked - what was asked for
  * @param store - in which database the runs are; files by default
  * @returns lines, with a final line end; the same for the same plan
  */
-export function planText(
-  { stateDir, others }: Root,
-  { id, command, from, to, liveness, refusal }: CommandPlan,
-  store?: string,
-): string {
+export function planText({ stateDir, others }: Root, plan: CommandPlan, asked: Command, store?: string): string {
+  const { id, command, from, to, liveness, refusal } = plan;
   const lines = [
     `${titles[command]}: plan ${id} in ${printable([stateDir, ...others.map((other) => `not in ${other}`)].join('; '))}`,
     ...(store === undefined ? [] : [`  runs    in ${printable(store)}`]),
     ...(from === null ? [] : [`  loses   ${sideText(from)}`]),
     ...(to === null ? [] : [`  gains   ${sideText(to)}`]),
     ...(liveness === null ? [] : [`  owner   ${livenessText(liveness)}`]),
-    ...(refusal === null ? [] : [`  refused ${refusal}`]),
+    ...(refusal === null ? [] : [`  refused ${printable(refusalText(refusal, plan, asked))}`]),
   ];
   return `${lines.join('\n')}\n`;
 }

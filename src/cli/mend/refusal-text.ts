@@ -1,7 +1,6 @@
 import type { Command } from '../../../machines/contract.ts';
 import type { CommandPlan } from '../../call/plan-command.ts';
 import { type Reason, reasons } from '../../rules/protocol.ts';
-import { isSessionId } from '../../rules/session-id.ts';
 
 const lists = 'forge-resume status lists them';
 
@@ -19,6 +18,7 @@ export function refusalText(refusal: Reason, { from, to }: CommandPlan, asked: C
         ? `there is no session ${asked.into} that could get the run; --into names a folder of sessions/`
         : 'the session that would get the run is not known; name it: --into, or set RCS_SESSION_ID';
     case reasons.currentActive:
+      if (from?.session === to?.session) return `session ${to?.session} has this run already; name another one: --into`;
       return `session ${to?.session} has an active run already; end that one first: forge-resume end ${to?.session}`;
     case reasons.currentPresent:
     case reasons.currentUnreadable:
@@ -40,7 +40,6 @@ function nothingToUndo({ session, transferId }: Extract<Command, { kind: 'undo' 
 
 function nothingThere(asked: Exclude<Command, { kind: 'undo' }>, from: CommandPlan['from']): string {
   const session = asked.kind === 'end' ? asked.session : asked.source;
-  if (!isSessionId(session)) return `${session} is no session id (letters, digits, _ and -); ${lists}`;
   switch (from?.holds) {
     case 'active':
       return `the run of session ${session} is over (phase ${from.phase}); forge-resume end ${session} marks it as such`;

@@ -5,6 +5,7 @@ import { findRoot } from '../find-root.ts';
 import { confirm, isAtTerminal } from '../install/confirm.ts';
 import { PolicyWordError, type PolicyWords, readPolicies } from '../policy-switches.ts';
 import { printable } from '../printable.ts';
+import { refuseUse, sayUseError } from '../refuse-use.ts';
 import { refuseMissing } from '../see/refuse-missing.ts';
 import { writeAll } from '../write-all.ts';
 import { complain } from '../write-line.ts';
@@ -33,6 +34,7 @@ export async function reportCommand(
   version: string,
 ): Promise<number> {
   const { json = false, yes = false } = options;
+  let isShown = false;
   try {
     const policies = readPolicies(options, process.env);
     const root = findRoot(options.stateDir);
@@ -41,12 +43,13 @@ export async function reportCommand(
     const report = await reportOf({ root, env: process.env, policies, program, version, now: Date.now() });
     const text = json ? `${printable(JSON.stringify(report))}\n` : reportText(report);
     await writeAll(text);
+    isShown = true;
     complain(`forge-resume report: of ${[root.stateDir, ...root.others.map((other) => `not of ${other}`)].join(', ')}`);
     return file === undefined ? exitCodes.ok : await write(file, text, yes);
   } catch (error) {
-    if (!(error instanceof PolicyWordError)) return failed(messageOf(error));
-    complain(`forge-resume report: ${error.message}`);
-    return exitCodes.usage;
+    if (error instanceof PolicyWordError) return refuseUse('report', error.message, json);
+    if (json && !isShown) sayUseError(messageOf(error));
+    return failed(messageOf(error));
   }
 }
 

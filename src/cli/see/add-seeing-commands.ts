@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { help } from '../help/help.ts';
 import { withPolicies, withPolicy } from '../policy-options.ts';
+import { sessionArgument } from '../session-argument.ts';
 import { stateDirOption } from '../state-dir-option.ts';
 import type { DoctorOptions } from './doctor/doctor-command.ts';
 import { illnesses } from './doctor/illnesses.ts';
@@ -28,7 +29,7 @@ export function addSeeingCommands(add: AddCommand, finish: (code: number) => voi
       finish(await (await import('./status-command.ts')).statusCommand(options)),
     );
   withPolicies(add('why', 'say what a call now would do, why, and what would change it', help.why))
-    .argument('[session]', 'from which the call would come; else it is found as a call finds it')
+    .argument('[session]', 'from which the call would come; else it is found as a call finds it', sessionArgument)
     .option(...stateDirOption)
     .option('--session-id <id>', "the agent's session id; else that of the last logged call")
     .option('--thread-id <id>', "the agent's thread id")
@@ -45,7 +46,7 @@ export function addSeeingCommands(add: AddCommand, finish: (code: number) => voi
   add('history', 'show what happened to runs: hand-overs, refusals, repairs', help.history)
     .alias('log')
     .option(...stateDirOption)
-    .option('--session <session>', 'only what is about this one')
+    .option('--session <session>', 'only what is about this one', sessionArgument)
     .option('--since <when>', 'only what is no older: 30m, 2h, 3d, 2026-11-26', (value) => sinceArgument(value))
     .option('--limit <number>', 'show at most so many, the newest', countArgument, 50)
     .option('--json', 'print one line of JSON')

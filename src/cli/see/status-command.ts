@@ -5,6 +5,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { findRoot } from '../find-root.ts';
 import { PolicyWordError, type PolicyWords, readSessionFrom } from '../policy-switches.ts';
 import { printable } from '../printable.ts';
+import { refuseUse } from '../refuse-use.ts';
 import { storeOf } from '../store/store-of.ts';
 import { writeAll } from '../write-all.ts';
 import { complain, output, writeText } from '../write-line.ts';
@@ -53,10 +54,7 @@ export async function statusCommand(options: StatusOptions): Promise<number> {
     return exitCodes.ok;
   } catch (error) {
     const message = messageOf(error);
-    if (error instanceof PolicyWordError) {
-      complain(`forge-resume status: ${message}`);
-      return exitCodes.usage;
-    }
+    if (error instanceof PolicyWordError) return refuseUse('status', message, json);
     if (json) writeText(output.stdout, `${printable(JSON.stringify({ schema: 1, error: { message } }))}\n`);
     complain(`forge-resume status: ${message}`);
     return exitCodes.failure;

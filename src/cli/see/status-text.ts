@@ -56,10 +56,12 @@ export function statusText(status: Status, paint: (paint: Paint, text: string) =
       ({ source, target }) => `Journal  ${source} -> ${target}: unfinished, the next call settles it`,
     ),
     '',
-    ...(runs.length === 0 ? ['No runs.'] : [paint('bold', names), ...runs]),
+    ...(runs.length === 0 ? [status.store ? noneYet : 'No runs.'] : [paint('bold', names), ...runs]),
     '',
   ].join('\n');
 }
+
+const noneYet = "No runs in the database yet: the next call brings in those of this host's files.";
 
 function currentWords({ current }: Status): string {
   if (current.error !== null) return printable(current.error);

@@ -334,7 +334,13 @@ describe('forge-resume install: nobody to ask, and wrong usage', () => {
     const said = await me.run(['install']);
     expect(said).toMatchObject({ code: 2, stderr: expect.stringMatching(/--yes.*--dry-run/) });
     expect(said.stdout).toBe((await me.run(['install', '--dry-run'])).stdout);
-    expect(await me.run(['install', '--json'])).toMatchObject({ ...oneLine(/--yes/), code: 2 });
+    const asked = await me.run(['install', '--json']);
+    expect(asked).toMatchObject({ code: 2, stderr: expect.stringMatching(/--yes/) });
+    expect(JSON.parse(asked.stdout)).toMatchObject({
+      schema: 1,
+      command: 'install',
+      error: { message: expect.stringMatching(/--yes/) },
+    });
     expect(me.snapshot()).toEqual(before);
   });
 
@@ -349,6 +355,12 @@ describe('forge-resume install: nobody to ask, and wrong usage', () => {
       code: 2,
       stderr: expect.stringMatching(message),
     });
+  });
+
+  it('a project that is not there: exit 1, before any plan', async () => {
+    const me = both();
+    const said = await me.run(['install', '--dry-run', '--project', join(me.work, 'nowhere')]);
+    expect(said).toMatchObject({ ...oneLine(/nowhere is no folder.*--project/), code: 1 });
   });
 
   it('no agent is there: exit 1, names the folders and the option', async () => {

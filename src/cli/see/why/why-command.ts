@@ -1,10 +1,10 @@
 import { messageOf } from '../../../errors.ts';
 import { reasons } from '../../../rules/protocol.ts';
-import { isSessionId } from '../../../rules/session-id.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { findRoot } from '../../find-root.ts';
 import { PolicyWordError, type PolicyWords, readPolicies } from '../../policy-switches.ts';
 import { printable } from '../../printable.ts';
+import { refuseUse } from '../../refuse-use.ts';
 import { storeOf } from '../../store/store-of.ts';
 import { writeAll } from '../../write-all.ts';
 import { complain, output, writeText } from '../../write-line.ts';
@@ -38,12 +38,6 @@ export async function whyCommand(
   command: 'why' | 'reconcile' = 'why',
 ): Promise<number> {
   const { json = false, exitCode = false, sessionId, threadId } = options;
-  if (session !== undefined && !isSessionId(session)) {
-    complain(
-      `forge-resume ${command}: ${session} is no session id (letters, digits, _ and -); forge-resume status lists them`,
-    );
-    return exitCodes.usage;
-  }
   if (options.last !== undefined) {
     const { last } = options;
     return await (await import('./last-command.ts')).lastCommand(session, { ...options, last });
@@ -55,14 +49,13 @@ export async function whyCommand(
     const question = { root, session, sessionId, threadId, policies, env: process.env };
     const store = await storeOf(root.stateDir);
     const why = await (store === undefined ? whyOf(question) : storeWhyOf(store, question));
+    if (session !== undefined && why.session !== session)
+      throw new Error(`there is no session ${session} in ${root.stateDir}; forge-resume status lists those with a run`);
     await writeAll(json ? `${printable(JSON.stringify(why))}\n` : whyText(why));
     return exitCode && why.reason !== reasons.resumed ? exitCodes.findings : exitCodes.ok;
   } catch (error) {
     const message = messageOf(error);
-    if (error instanceof PolicyWordError) {
-      complain(`forge-resume ${command}: ${message}`);
-      return exitCodes.usage;
-    }
+    if (error instanceof PolicyWordError) return refuseUse(command, message, json);
     if (json) writeText(output.stdout, `${printable(JSON.stringify({ schema: 1, error: { message } }))}\n`);
     complain(`forge-resume ${command}: ${message}`);
     return exitCodes.failure;
