@@ -10,7 +10,8 @@ export interface ListedRun {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
-  readonly header: RecordingHeader;
+  /** Without the payload, which may be long. */
+  readonly header: Omit<RecordingHeader, 'payload'>;
   /** How it ended; null where it goes on, or was cut off. */
   readonly end: EndRecord | null;
 }
@@ -36,6 +37,7 @@ export function listRun(
 ): ListedRun | undefined {
   const header = parseLine(lines.first);
   if (!isHeader(header)) return undefined;
+  const { payload: _, ...listed } = header;
   const last = parseLine(lines.last);
-  return { ...file, header, end: isEnd(last) ? last : null };
+  return { ...file, header: listed, end: isEnd(last) ? last : null };
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -17,6 +18,15 @@ it('inspect says in one line why it cannot serve, and what to do', async () => {
     stdout: '',
     stderr: `forge-resume inspect: port ${port} cannot be had (EADDRINUSE); name another one, or leave --port out\n`,
   });
+  fs.writeFileSync(join(folder, 'notes'), 'meow\n');
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
+  for (const [name, sentence] of [
+    ['notes', 'notes: This is no recording of forge-session-resume'],
+    ['pipe', 'pipe is no file; name a recording, or a folder of them'],
+  ] as const) {
+    const said = await runProgram(['inspect', join(folder, name)]);
+    expect(said).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(sentence) });
+  }
   fs.symlinkSync('loop', join(folder, 'loop'));
   expect(await runProgram(['inspect', join(folder, 'loop')])).toMatchObject({
     code: 1,

@@ -196,6 +196,28 @@ describe('what is served', () => {
     expect((await runsOf(place)).map(({ name }) => name)).toEqual(['real.jsonl']);
   });
 
+  it('a recording with a long payload is listed, without it, and so is one with a long end', async () => {
+    const payload = { prompt: 'x'.repeat(1_500_000) };
+    const end = { kind: 'end', n: 0, t: 1, reason: 'current_forge_active', output: null } as const;
+    const texts = {
+      'payload.jsonl': recordingText({ full: true, payload }),
+      'end.jsonl': recordingText({ full: true }, [{ ...end, warnings: ['x'.repeat(200_000)] }]),
+      'header.jsonl': `${headerLine({ payload })}\n`,
+      'endless.jsonl': headerLine({ payload: 'x'.repeat(9_000_000) }),
+    };
+    const place = await inspect((folder) => {
+      for (const [name, text] of Object.entries(texts)) fs.writeFileSync(join(folder, name), text);
+    });
+    const runs = await runsOf(place);
+    const ends = Object.fromEntries(runs.map((run) => [run.name, run.end?.reason]));
+    expect(ends).toEqual({
+      'payload.jsonl': 'resumed_same_codex_session',
+      'end.jsonl': 'current_forge_active',
+      'header.jsonl': undefined,
+    });
+    for (const { header } of runs) expect(header).not.toHaveProperty('payload');
+  });
+
   it.each([
     ['no time', { at: undefined }],
     ['an odd time', { at: 5 }],

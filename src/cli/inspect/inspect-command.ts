@@ -1,4 +1,8 @@
+import { accessSync, constants, statSync } from 'node:fs';
 import { codeOf } from '../../../machines/guards.ts';
+import { readRecording } from '../../inspect/recording/read-recording.ts';
+import { readEnds } from '../../inspect/server/recording-file.ts';
+import type { Shown } from '../../inspect/server/recordings.ts';
 import { serve } from '../../inspect/server/serve.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { failureText } from '../failure-text.ts';
@@ -46,6 +50,17 @@ async function exportTo(to: string, options: InspectOptions): Promise<number> {
   return exitCodes.ok;
 }
 
+/** Why what is there cannot be shown; a file that is empty may still be written. */
+function troubleWith(shown: Shown): string | undefined {
+  if (shown.kind === 'nothing') return undefined;
+  accessSync(shown.path, constants.R_OK);
+  if (shown.kind === 'folder') return undefined;
+  if (!statSync(shown.path).isFile()) return `${shown.path} is no file; name a recording, or a folder of them`;
+  const ends = readEnds(shown.path);
+  const read = ends && readRecording(`${ends.first}\n`);
+  return read?.kind === 'refused' ? `${shown.path}: ${read.why}` : undefined;
+}
+
 async function serveRuns(options: InspectOptions): Promise<number> {
   const { shown, isMissing, root } = shownBy(options, process.env);
   if (root !== undefined) {
@@ -53,6 +68,8 @@ async function serveRuns(options: InspectOptions): Promise<number> {
     complain(`forge-resume inspect: in ${[stateDir, ...others.map((other) => `not in ${other}`)].join(', ')}`);
   }
   if (isMissing && shown.kind !== 'nothing') complain(`forge-resume inspect: ${shown.path} is not there yet`);
+  const trouble = isMissing ? undefined : troubleWith(shown);
+  if (trouble !== undefined) return failed(exitCodes.failure, trouble);
   const inspector = await serve({ shown, template: readTemplate(), port: options.port }).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).syscall !== 'listen') throw error;
     throw new Error(`port ${options.port} cannot be had (${codeOf(error)}); name another one, or leave --port out`);

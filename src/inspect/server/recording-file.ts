@@ -38,19 +38,38 @@ export function readPiece(path: string, from: number, most = mostBytes): Piece |
  */
 export function readEnds(path: string): { readonly first: string; readonly last: string } | undefined {
   return withFile(path, (fd, size) => {
-    const start = readAt(fd, 0, Math.min(size, endBytes));
-    const from = Math.max(0, size - endBytes);
-    const end = from === 0 ? start : readAt(fd, from, endBytes);
-    const whole = end.subarray(0, end.lastIndexOf(0x0a));
-    const first = start.subarray(0, Math.max(0, start.indexOf(0x0a)));
-    return first.length === 0
-      ? undefined
-      : { first: first.toString(), last: whole.subarray(whole.lastIndexOf(0x0a) + 1).toString() };
+    const first = grow(size, (length) => firstLine(readAt(fd, 0, length)));
+    if (first === undefined || first === '') return undefined;
+    const last = grow(size, (length) => lastLine(readAt(fd, size - length, length), length === size));
+    return { first, last: last ?? '' };
   });
 }
 
-/** Of the start and the end of a recording so much is looked at for the list of runs, bytes. */
-const endBytes = 64 * 1024;
+/** So much is looked at first; most lines are shorter, bytes. */
+const usualBytes = 64 * 1024;
+/** A line may be so long: with an agent's whole payload in it, bytes. */
+const mostOfLine = 8 * 1024 * 1024;
+
+/** Tries with more and more of a file until a line is whole. */
+function grow(size: number, read: (length: number) => string | undefined): string | undefined {
+  const most = Math.min(size, mostOfLine);
+  for (let length = Math.min(most, usualBytes); ; length = Math.min(most, 8 * length)) {
+    const line = read(length);
+    if (line !== undefined || length === most) return line;
+  }
+}
+
+function firstLine(bytes: Buffer): string | undefined {
+  const end = bytes.indexOf(0x0a);
+  return end < 0 ? undefined : bytes.toString('utf8', 0, end);
+}
+
+/** What stands behind the last line end is torn. */
+function lastLine(bytes: Buffer, isWhole: boolean): string | undefined {
+  const end = bytes.lastIndexOf(0x0a);
+  const start = end < 1 ? -1 : bytes.lastIndexOf(0x0a, end - 1);
+  return end < 0 || (start < 0 && !isWhole) ? undefined : bytes.toString('utf8', start + 1, end);
+}
 
 function withFile<T>(path: string, action: (fd: number, size: number) => T | undefined): T | undefined {
   let fd: number;

@@ -31,7 +31,9 @@ export class Recordings {
 
   /** Every recording, the newest first. */
   list(): ListedRun[] {
-    return [...this.#runs.values()].map(({ run }) => run).sort((a, b) => b.header.at.localeCompare(a.header.at));
+    return [...this.#runs.values()]
+      .flatMap(({ run }) => run ?? [])
+      .sort((a, b) => b.header.at.localeCompare(a.header.at));
   }
 
   /**
@@ -41,8 +43,8 @@ export class Recordings {
    * @param from - bytes from the start
    */
   read(id: string, from: number): Piece | undefined {
-    const seen = this.#runs.get(id);
-    return seen && readPiece(this.#pathOf(seen.run.name), from);
+    const run = this.#runs.get(id)?.run;
+    return run && readPiece(this.#pathOf(run.name), from);
   }
 
   /**
@@ -125,16 +127,17 @@ export class Recordings {
       }
       const lines = readEnds(this.#pathOf(name));
       const run = lines && listRun({ id, name, size }, lines);
-      if (run === undefined) continue;
       this.#runs.set(id, { run, stamp });
-      changed.push(run);
+      if (run !== undefined) changed.push(run);
     }
-    return { runs: changed, gone: [...before.keys()].filter((id) => !this.#runs.has(id)) };
+    const gone = [...before].filter(([id, { run }]) => run !== undefined && this.#runs.get(id)?.run === undefined);
+    return { runs: changed, gone: gone.map(([id]) => id) };
   }
 }
 
 interface Seen {
-  readonly run: ListedRun;
+  /** Absent where the file is no recording; it is not read again as long as it stays as it is. */
+  readonly run: ListedRun | undefined;
   /** Tells one file from the next of its name, which may be as long. */
   readonly stamp: string;
 }
