@@ -8,7 +8,8 @@ import { type Installed, installPackage } from './install.ts';
 /** What each part may weigh, bytes (1 KB = 1,000). Whoever needs more raises it here, by name. */
 const budgets = {
   /** An entry with all that it imports at once; what a call loads later is not in it. */
-  entries: { index: 11_200, machine: 27_800, postgres: 53_000, schemas: 10_900, testing: 141_500 },
+  // Of postgres, 2 KB for two migrations: the bound of the history, and what jsonb does not take.
+  entries: { index: 11_200, machine: 27_800, postgres: 55_000, schemas: 10_900, testing: 141_500 },
   /** What an agent waits for after each turn; 1.8 KB of it for policies, 0.2 KB for copies that a policy rules out, 0.5 KB to look
    * whether a store is named. */
   hook: { files: ['forge-resume.cjs'], bytes: 31_700 },
@@ -19,7 +20,7 @@ const budgets = {
    * PostgreSQL with what it puts into files, 180 KB for the commands on it, 15 KB for the files beside a run. */
   codeAndTypes: 1_955_000,
   /** All of it, unpacked: maps, the sources that they lead to, pages, three pictures of the inspector. */
-  all: 3_725_000,
+  all: 3_750_000,
 };
 
 let installed: Installed;
