@@ -9,6 +9,8 @@ export interface CallRecording extends Pick<RecordingOptions, 'input' | 'now' | 
   readonly record: NonNullable<ReconcileOptions['record']>;
   readonly paths: StatePaths;
   readonly caller: CallParts['caller'];
+  /** Kind of the store that the runs are in; default `file`. */
+  readonly store?: string | undefined;
   /** Reads the run of a session for the recording; default its file. */
   readonly readRun?: ((session: string) => string | undefined) | undefined;
 }
@@ -18,7 +20,14 @@ export interface CallRecording extends Pick<RecordingOptions, 'input' | 'now' | 
  *
  * @param recording - how the call is recorded
  */
-export function recordingOptions({ record, paths, caller, readRun, ...call }: CallRecording): RecordingOptions {
+export function recordingOptions({
+  record,
+  paths,
+  caller,
+  readRun,
+  store = 'file',
+  ...call
+}: CallRecording): RecordingOptions {
   const { to, full = false }: RecordOptions = typeof record === 'object' ? record : { to: record };
   const readFile = (session: string): string | undefined => {
     const read = readStateFile(paths.run(session));
@@ -27,6 +36,7 @@ export function recordingOptions({ record, paths, caller, readRun, ...call }: Ca
   return {
     target: to,
     full,
+    store,
     clock: monotonicMs,
     ...call,
     caller: caller ?? { by: 'library' },

@@ -9,6 +9,7 @@ import { type ForgeSessionResumeRun, runForgeSessionResume } from './run-forge-s
 
 export { DryFiles, inSession, loadAhead, lockSentence, lookAtLock } from '../store/file/index.ts';
 export { addToHistory } from '../store/file/transfer/history.ts';
+export { keepToken } from '../store/file/transfer/keep-token.ts';
 export { keep } from '../store/file/transfer/quarantine.ts';
 export { readAt } from '../store/file/transfer/read-at.ts';
 export { keepFile, setAside } from '../store/file/transfer/set-aside.ts';

@@ -14,6 +14,7 @@ import type { PathsOptions } from './paths.ts';
 import { withPolicies } from './policy-options.ts';
 import { printable } from './printable.ts';
 import { type ReconcileCommandOptions, reconcileCommand } from './reconcile-command.ts';
+import { isRecordValue } from './record-switches.ts';
 import type { ReportOptions } from './report/report-command.ts';
 import { addSeeingCommands } from './see/add-seeing-commands.ts';
 import { stateDirArgument, stateDirOption } from './state-dir-option.ts';
@@ -49,9 +50,14 @@ const portArgument = (value: string): number => {
   return port;
 };
 
+const recordArgument = (value: string): string => {
+  if (!isRecordValue(value)) throw new InvalidArgumentError('It names nothing.');
+  return value;
+};
+
 const recording = (command: Command): Command =>
   command
-    .option('--record <file>', 'record the call in a file, or in a folder that is there or ends in /')
+    .option('--record <file>', 'record the call in a file, or in a folder that is there or ends in /', recordArgument)
     .option('--full', 'record message texts and all fields of runs too');
 
 const followLinks = ['--follow-links', 'take a state directory that links put outside the project'] as const;
@@ -100,7 +106,7 @@ const buildProgram = (finish: (code: number) => void): Command => {
       .option('--json', 'print one line of JSON');
   withPolicies(addInstaller('install', "put our hooks into an agent's configuration"))
     .option('--notify', "as Codex's notification program as well; one that is there goes on")
-    .option('--record <dir>', 'let the hook record its calls there')
+    .option('--record <dir>', 'let the hook record its calls in this folder', recordArgument)
     .option(...followLinks)
     .option('--bare', 'write forge-resume as PATH finds it, not by its absolute path')
     .action(async (options: InstallOptions) =>
@@ -110,7 +116,7 @@ const buildProgram = (finish: (code: number) => void): Command => {
     finish(await (await import('./install/install-command.ts')).uninstallCommand(options)),
   );
   const addMending = (name: 'adopt' | 'end' | 'undo', summary: string): Command =>
-    add(name, summary, help[name])
+    recording(add(name, summary, help[name]))
       .option('--state-dir <dir>', 'the state directory; the one at or above this folder by default', stateDirArgument)
       .option('--from-live', 'also where the owner of the run lives')
       .option('--dry-run', 'print the plan, change nothing')

@@ -12,6 +12,7 @@ import { findRoot } from './find-root.ts';
 import { type PolicyWords, readPolicies } from './policy-switches.ts';
 import { printable } from './printable.ts';
 import { recordTo } from './record-switches.ts';
+import { mendingHint } from './see/what-mends.ts';
 import { sentenceFor, warningSentence } from './sentences.ts';
 import { onStore, storeOf, storeWords } from './store/store-of.ts';
 import { complain, output, writeText } from './write-line.ts';
@@ -51,11 +52,11 @@ const printResult = async (result: ReconcileResult, notes: CallNotes, stateDir: 
   return result.reason === reasons.lockTimeout ? exitCodes.tryAgain : exitCodes.ok;
 };
 
-const printError = (error: unknown, json: boolean): number => {
+const printError = (error: unknown, { json = false, stateDir }: ReconcileCommandOptions): number => {
   const code = codeOf(error);
   const message = messageOf(error);
   if (json) print(JSON.stringify({ error: { code, message } }));
-  complain(`forge-resume reconcile: ${code}: ${message}`);
+  complain(`forge-resume reconcile: ${code}: ${message}${mendingHint(code, stateDir)}`);
   return exitCodes.failure;
 };
 
@@ -80,7 +81,8 @@ export async function reconcileCommand(options: ReconcileCommandOptions): Promis
     return await callOnce(options, recordTo(options.record, options.full ?? false, process.env));
   const records: RecordingRecord[] = [];
   const code = await callOnce(options, { to: (record) => void records.push(record), full: options.full });
-  await (await import('./inspect/offer-hand-over.ts')).offerHandOver(records);
+  // Where no call was made there is nothing to look at.
+  if (records.length > 0) await (await import('./inspect/offer-hand-over.ts')).offerHandOver(records);
   return code;
 }
 
@@ -115,6 +117,6 @@ async function callOnce(options: ReconcileCommandOptions, record: ReconcileOptio
     }
     return await printResult(await runCall(call, { notes, caller: { by: 'reconcile' } }), notes, stateDir, json);
   } catch (error) {
-    return printError(error, json);
+    return printError(error, options);
   }
 }

@@ -5,6 +5,9 @@ export interface RecordSwitches {
   readonly full: boolean;
 }
 
+/** Whether what follows `--record` can be what is meant: a switch that lacks its value is followed by the next one. */
+export const isRecordValue = (value: string | undefined): value is string => !!value && !value.startsWith('-');
+
 /** Names a folder in which every command records its calls. */
 const folderVariable = 'FORGE_RESUME_RECORD';
 
@@ -13,12 +16,14 @@ const folderVariable = 'FORGE_RESUME_RECORD';
  *
  * @param args - the command's switches
  * @param env - the environment
- * @returns undefined where nothing is to be recorded
+ * @returns undefined where nothing is to be recorded; `to` is empty where `--record` names nothing, which the recording says
  */
 export function recordSwitches(args: readonly string[], env: NodeJS.ProcessEnv): RecordSwitches | undefined {
   const at = args.findIndex((arg) => arg === '--record' || arg.startsWith('--record='));
-  const named = at < 0 ? undefined : args[at]?.slice('--record='.length) || args[at + 1];
-  return recordTo(named, args.includes('--full'), env);
+  const full = args.includes('--full');
+  if (at < 0) return recordTo(undefined, full, env);
+  const named = args[at]?.slice('--record='.length) || args[at + 1];
+  return { to: isRecordValue(named) ? named : '', full };
 }
 
 /**

@@ -1,4 +1,6 @@
 import type { EndRecord, RecordingHeader } from './recording/format.ts';
+import { parseLine } from './recording/parse-line.ts';
+import { isEnd, isHeader } from './recording/read-recording.ts';
 
 /** A recording as the list of runs shows it. */
 export interface ListedRun {
@@ -13,6 +15,14 @@ export interface ListedRun {
   readonly end: EndRecord | null;
 }
 
+/** What became of recordings. */
+export interface Changed {
+  /** Those that are new, have grown, or were replaced. */
+  readonly runs: readonly ListedRun[];
+  /** Ids of those that are not there any more. */
+  readonly gone: readonly string[];
+}
+
 /**
  * A recording in the list, by its first and last line.
  *
@@ -24,16 +34,8 @@ export function listRun(
   file: Pick<ListedRun, 'id' | 'name' | 'size'>,
   lines: { readonly first: string; readonly last: string },
 ): ListedRun | undefined {
-  const header = parse<RecordingHeader>(lines.first);
-  if (header?.kind !== 'header' || header.format !== 'forge-session-resume-recording') return undefined;
-  const last = parse<EndRecord>(lines.last);
-  return { ...file, header, end: last?.kind === 'end' ? last : null };
-}
-
-function parse<T>(line: string): T | undefined {
-  try {
-    return JSON.parse(line) as T;
-  } catch {
-    return undefined;
-  }
+  const header = parseLine(lines.first);
+  if (!isHeader(header)) return undefined;
+  const last = parseLine(lines.last);
+  return { ...file, header, end: isEnd(last) ? last : null };
 }

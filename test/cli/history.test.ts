@@ -132,6 +132,17 @@ describe('history: what is shown of it', () => {
     for (const line of text.slice(2)) expect(line.length).toBeLessThanOrEqual(80);
   });
 
+  it('a run that was idle for too long: of which session, not what told its age', async () => {
+    const box = makeSandbox();
+    box.putSessions('now');
+    box.putRun('old', liveRun({ updated_at: '2026-01-02T03:04:05.000Z' }));
+    await box.call({ session: 's1', staleAfter: 1_000 });
+    for (const history of [historyIn(box), historyIn(box, { session: 'old' })]) {
+      expect(history.events).toMatchObject([{ what: 'ended', from: 'old', to: null, reason: 'stale_active_state' }]);
+      expect(textOf(history)[3]).toMatch(/ ended {2,}old {2,}- {2,}\d+ +idle for too long$/);
+    }
+  });
+
   it('the same refusal in a row counts up; another one, or a hand-over, between begins anew', () => {
     const box = makeSandbox();
     const minute = (at: number): string => `2026-03-04T10:0${at}:00.000Z`;
@@ -260,6 +271,7 @@ describe('history: a part of it', () => {
   it.each([
     ['2h', now - 7_200_000],
     ['30 min', now - 1_800_000],
+    ['30m', now - 1_800_000],
     ['3d', now - 3 * 86_400_000],
     ['5s', now - 5_000],
     ['999999999d', 0],
@@ -280,7 +292,7 @@ describe('history: a part of it', () => {
   it('wrong usage exits with 2 and says what is right; no project with 1', async () => {
     expect(await runProgram(['history', '--since', 'soon'])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('30min, 2h, 3d'),
+      stderr: expect.stringContaining('30m, 2h, 3d'),
     });
     const { code, stdout, stderr } = await runProgram(['history', '--json'], { cwd: '/' });
     expect([code, JSON.parse(stdout)]).toMatchObject([1, { schema: 1, error: { message: expect.any(String) } }]);

@@ -64,7 +64,7 @@ describe('adopt, end and undo on the command line', () => {
     expect(sandbox.run('now')).toMatchObject({ active: false, stop_reason: 'ended_by_user' });
     const nothing = await run(sandbox, 'end', 'now', '--yes');
     expect(nothing).toMatchObject({ code: 1 });
-    expect(nothing.stderr).toContain('no run that goes on');
+    expect(nothing.stderr).toContain('the run of session now has ended');
   });
 
   it('--json prints one object: the plan, and what came of it', async () => {
@@ -115,6 +115,42 @@ describe('adopt, end and undo on the command line', () => {
     const lost = await runProgram(['end', 'old', '--yes'], { cwd: dirname(sandbox.project), env });
     expect(lost).toMatchObject({ code: 1, stdout: '' });
     expect(lost.stderr).toContain('--state-dir');
+  });
+
+  it.each([
+    [['adopt', 'old', '--into', 'nobody'], 'there is no session nobody that could get the run'],
+    [['adopt', '../old'], '../old is no session id'],
+    [['end', '../old'], '../old is no session id'],
+    [['adopt', 'nobody'], 'session nobody has no run; forge-resume status lists'],
+    [['end', 'nobody'], 'session nobody has no run; forge-resume status lists'],
+    [['end', 'done'], 'the run of session done has ended'],
+    [['end', 'torn'], 'the run of session torn cannot be read; forge-resume doctor says'],
+    [['adopt', 'over'], 'the run of session over is over (phase failed); forge-resume end over marks'],
+    [['adopt', 'old', '--into', 'live'], 'end that one first: forge-resume end live'],
+    [['undo'], 'name the session that has the run: --from'],
+    [['undo', '--from', 'old'], 'session old has no run that was handed over to it; see forge-resume history'],
+    [['undo', 'another', '--from', 'old'], 'no run is here by another that could be given back; forge-resume history'],
+  ])('a refusal says what is in the way, and what to do: %j', async (args, message) => {
+    const sandbox = project();
+    sandbox.declare({ liveRuns: 3 });
+    sandbox.putRun('done', liveRun({ active: false }));
+    sandbox.putRun('torn', '{');
+    sandbox.putRun('over', liveRun({ current_phase: 'failed', owner_codex_session_id: 'x' }));
+    sandbox.putRun('live', liveRun({ owner_codex_session_id: 'y' }));
+    const before = sandbox.snapshot();
+    const { code, stderr } = await run(sandbox, ...args, '--yes');
+    expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+    expect(sandbox.snapshot()).toEqual(before);
+  });
+
+  it('say so where the state directory is not there, as why does', async () => {
+    for (const args of [['adopt', 'old'], ['end', 'old'], ['undo']]) {
+      const { code, stdout, stderr } = await runProgram([...args, '--yes', '--state-dir', '/nowhere']);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toContain('/nowhere is not there. Name');
+    }
+    const { code, stdout } = await runProgram(['why', '--state-dir', '/nowhere']);
+    expect([code, stdout.split('\n')[1]]).toEqual([0, expect.stringContaining('/nowhere is not there. Name')]);
   });
 
   it('show hostile contents, and execute none', async () => {

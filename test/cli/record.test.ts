@@ -62,6 +62,26 @@ describe('FORGE_RESUME_RECORD', () => {
     expect(JSON.stringify(recording)).not.toContain(secret);
   });
 
+  it.each([
+    ['adopt', ['adopt', 'old'], 'adopted_by_user'],
+    ['end', ['end', 'old'], 'ended_by_user'],
+  ])('%s: likewise, with what was asked for', async (by, args, reason) => {
+    const folder = join(scratchFolder(), 'calls');
+    const sandbox = resumable();
+    const env = { ...now, FORGE_RESUME_RECORD: folder };
+    expect(await runProgram([...args, '--dry-run', '--state-dir', sandbox.stateDir], { env })).toMatchObject({
+      code: 0,
+    });
+    expect(fs.existsSync(folder)).toBe(false);
+    expect(await runProgram([...args, '--yes', '--state-dir', sandbox.stateDir], { env })).toMatchObject({ code: 0 });
+    const [recording] = readAll(folder);
+    expect(recording?.header).toMatchObject({ by, input: { command: { kind: by } } });
+    expect(recording?.records.at(-1)).toMatchObject({ kind: 'end', reason });
+    expect(recording && replay(recording).verdict).toBe('same');
+    for (const record of [recording?.header, ...(recording?.records ?? [])]) expect(unnamedIn(record)).toEqual([]);
+    expect(JSON.stringify(recording)).not.toContain(secret);
+  });
+
   it('where nothing is done, nothing is recorded', async () => {
     const folder = join(scratchFolder(), 'calls');
     const env = { ...now, FORGE_RESUME_RECORD: folder };
@@ -87,6 +107,37 @@ describe('FORGE_RESUME_RECORD', () => {
 });
 
 describe('--record', () => {
+  it.each([[['--record']], [['--record', '--full']], [['--record=']]])(
+    'that names nothing costs one line, and no run: %j',
+    async (args) => {
+      const sandbox = resumable();
+      const cwd = scratchFolder();
+      const input = stopEvent(sandbox.project);
+      const said = oneLine(/^forge-resume hook: not recorded: no file is named; --record takes a file/);
+      expect(await runProgram(['hook', ...args], { cwd, env: now, input })).toEqual(said);
+      moved(sandbox);
+      const call = ['reconcile', '--state-dir', sandbox.stateDir, '--session-id', 's1', ...args];
+      expect(await runProgram(call, { cwd, env: now })).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('--record <file>'),
+      });
+      expect(fs.readdirSync(cwd)).toEqual([]);
+    },
+  );
+
+  it('adopt and undo: a file keeps the last call', async () => {
+    const file = join(scratchFolder(), 'call.jsonl');
+    const sandbox = resumable();
+    const switches = ['--yes', '--state-dir', sandbox.stateDir, '--record', file];
+    for (const [by, args] of [
+      ['adopt', ['adopt', 'old']],
+      ['undo', ['undo']],
+    ] as const) {
+      expect(await runProgram([...args, ...switches], { env: now })).toMatchObject({ code: 0 });
+      expect(readAt(file).header.by).toBe(by);
+    }
+  });
+
   it.each([
     ['--record FILE', (folder: string) => ['--record', join(folder, 'call.jsonl')], 'call.jsonl'],
     ['--record=FILE', (folder: string) => [`--record=${join(folder, 'call.jsonl')}`], 'call.jsonl'],
@@ -142,15 +193,5 @@ describe('--record', () => {
       warnings: [expect.stringMatching(/^not recorded: .*no recording of ours$/)],
     });
     expect(fs.readFileSync(file, 'utf8')).toBe('my notes');
-  });
-
-  it('names nothing: nothing is recorded, and nothing fails', async () => {
-    const { project } = upToDate();
-    for (const args of [
-      ['hook', '--record'],
-      ['hook', '--record='],
-    ]) {
-      expect(await runProgram(args, { env: now, input: stopEvent(project) })).toEqual(silent);
-    }
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type HistoryEvent, happenings } from '../../src/cli/see/history/event.ts';
 import { pastDecision } from '../../src/cli/see/why/past-decision.ts';
-import { reasons } from '../../src/rules/protocol.ts';
+import { policyReasons, reasons, stopReasons } from '../../src/rules/protocol.ts';
 import { stopEvent } from '../support/payloads.ts';
 import { type Ended, runProgram } from '../support/program.ts';
 import { liveRun, threadRun } from '../support/runs.ts';
@@ -110,7 +110,7 @@ describe('why --last: what calls really decided', () => {
 describe('why --last: every decision has words', () => {
   const isReason = (reason: string): boolean => reason !== reasons.resumed && reason !== reasons.currentActive;
 
-  it.each(Object.values(reasons).filter(isReason))('refused: %s', (reason) => {
+  it.each([...Object.values(reasons).filter(isReason), ...Object.values(policyReasons)])('refused: %s', (reason) => {
     const { answer, cause, command } = pastDecision(event({ reason }), '/p');
     expect(answer).toMatch(/^Nothing moved: (?!.*_)/);
     expect(cause).not.toContain('--json');
@@ -121,6 +121,11 @@ describe('why --last: every decision has words', () => {
     const { answer, cause } = pastDecision(event({ what, reason: 'x' }), '/p');
     expect(answer).not.toContain('_');
     expect(cause).not.toContain('--json');
+  });
+
+  it('an ending by a policy names it', () => {
+    const { cause } = pastDecision(event({ what: 'ended', reason: stopReasons.stale }), '/p');
+    expect(cause).toBe('It had been idle for too long (policy staleAfter).');
   });
 
   it('also those of other releases, by their own names', () => {

@@ -119,7 +119,17 @@ describe('why: what a call would come to', () => {
     const why = await whyIn(box, { sessionId: 's1' });
     expect(why).toMatchObject({ reason: null, error: { code: 'STATE_UNSAFE' } });
     expect(lines(why)[0]).toBe('A call now would fail: STATE_UNSAFE.');
-    expect(lines(why)).not.toContain('No command changes that.');
+    expect(why.command).toEqual(['forge-resume', 'doctor', '--state-dir', box.stateDir]);
+    expect(lines(why)[2]).toBe(`To look into it: forge-resume doctor --state-dir ${box.stateDir}`);
+    expect((await runProgram(why.command?.slice(1) ?? [])).stdout).toMatch(/^FR005 unsafe-folder/);
+    // A call says so as well, whoever asks for it.
+    for (const command of [
+      ['reconcile', '--session-id', 's1'],
+      ['adopt', 'other', '--yes'],
+    ]) {
+      const { code, stderr } = await runProgram([...command, '--state-dir', box.stateDir], { env: now });
+      expect([code, stderr]).toEqual([1, expect.stringContaining(`; look into it: forge-resume doctor --state-dir`)]);
+    }
   });
 
   it('a session that is named is the current one', async () => {

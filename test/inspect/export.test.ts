@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -50,12 +51,29 @@ describe('one file to attach', () => {
     expect(fs.existsSync(file)).toBe(false);
   });
 
-  it('a folder, or another kind of file, is refused', async () => {
+  it('what is no recording to read, or no name to write to, is refused with what to do', async () => {
     const folder = folderOf({ one: await pathText(rolledBack) });
-    expect(await runProgram(['inspect', folder, '--export', join(folder, 'x.html')])).toMatchObject({ code: 2 });
-    const one = join(folder, 'one.jsonl');
-    expect(await runProgram(['inspect', one, '--export', join(folder, 'x.pdf')])).toMatchObject({ code: 1 });
-    expect(fs.readdirSync(folder)).toEqual(['one.jsonl']);
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    fs.symlinkSync('loop', join(folder, 'loop'));
+    const said = async (from: string, to: string) => {
+      const { code, stdout, stderr } = await runProgram(['inspect', join(folder, from), '--export', join(folder, to)]);
+      expect(stdout).toBe('');
+      expect(stderr).toMatch(/^forge-resume inspect: [^\n]*\n$/);
+      return [code, stderr.slice('forge-resume inspect: '.length)];
+    };
+    expect(await said('', 'x.html')).toEqual([2, '--export takes one recording: name its file\n']);
+    expect(await said('one.jsonl', 'x.pdf')).toEqual([
+      2,
+      expect.stringMatching(/ends in \.html or \.svg; it is .*x\.pdf$/m),
+    ]);
+    expect(await said('two.jsonl', 'x.html')).toEqual([
+      1,
+      expect.stringMatching(/two\.jsonl is not there; name a rec/),
+    ]);
+    expect(await said('pipe', 'x.html')).toEqual([1, expect.stringMatching(/pipe is no file$/m)]);
+    expect(await said('loop', 'x.html')).toEqual([1, expect.stringMatching(/^ELOOP/)]);
+    expect(await said('one.jsonl', 'nowhere/x.html')).toEqual([1, expect.stringMatching(/^ENOENT.*nowhere\/x\.html/)]);
+    expect(fs.readdirSync(folder).sort()).toEqual(['loop', 'one.jsonl', 'pipe']);
   });
 });
 

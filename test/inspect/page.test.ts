@@ -146,8 +146,15 @@ describe.runIf(needs('chromium'))('the page of the inspector', () => {
     expect(troubles).toEqual([]);
   });
 
+  it('what of a file is no record, or that it was cut off, is said at its first step', async () => {
+    const lines = (await pathText(resumed)).trimEnd().split('\n');
+    const { page } = await openOn({ one: [...lines.slice(0, 4), 'rubbish', ...lines.slice(4, -1), ''].join('\n') });
+    await page.keyboard.press('Home');
+    await page.getByText('line 5 is no record; the recording was cut off: it has no end').waitFor();
+  });
+
   it('a file that is chosen or dropped is opened', async () => {
-    const { page } = await openPage(browser);
+    const { page, troubles } = await openPage(browser);
     await page.goto(await startInspector(join(scratchFolder(), 'nothing')));
     const text = await pathText({ to: 'multiple_matching_prior_forges' });
     const file = { name: 'mine.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(text) };
@@ -162,6 +169,11 @@ describe.runIf(needs('chromium'))('the page of the inspector', () => {
     await page.locator('.summary', { hasText: 'current forge present' }).waitFor();
     await page.locator('input[type=file]').setInputFiles({ ...file, name: 'cat.jsonl', buffer: Buffer.from('meow') });
     await page.getByText('cat.jsonl is no recording').waitFor();
+    // A folder, of which the browser gives a file that cannot be read.
+    await page.evaluate(`File.prototype.text = () => Promise.reject(new DOMException('', 'NotFoundError'))`);
+    await page.locator('input[type=file]').setInputFiles({ ...file, name: 'calls' });
+    await page.getByText('calls is no recording').waitFor();
+    expect(troubles).toEqual([]);
   });
 
   it.each(['light', 'dark'] as const)('goes by the %s scheme of the system, until somebody chooses', async (scheme) => {

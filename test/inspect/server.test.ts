@@ -5,6 +5,8 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ListedRun } from '../../src/inspect/listed-run.ts';
+import type { FlatRecord } from '../../src/inspect/recording/format.ts';
+import { judge } from '../../src/inspect/server/access.ts';
 import { type Inspector, serve } from '../../src/inspect/server/serve.ts';
 import { readEvents } from '../support/inspect/read-events.ts';
 import { headerLine, recordingText } from '../support/inspect/recordings.ts';
@@ -109,6 +111,14 @@ describe('who gets in', () => {
     }
   });
 
+  it("at the usual port, which browsers leave out, its names have none, and everybody else's are foreign", () => {
+    const gate = { port: 80, token: 'x' };
+    const asked = (host: string) =>
+      judge({ method: 'GET', url: '/?token=x', headers: { host, origin: `http://${host}` } }, gate);
+    expect(['127.0.0.1', 'localhost', '[::1]'].map(asked)).toEqual([200, 200, 200]);
+    expect(['evil.example', '127.0.0.1:81'].map(asked)).toEqual([403, 403]);
+  });
+
   it.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('%s is refused', async (method) => {
     const place = await inspect();
     expect(await ask(place, '/', { cookie: place.cookie }, method)).toMatchObject({ status: 405 });
@@ -186,6 +196,35 @@ describe('what is served', () => {
     expect((await runsOf(place)).map(({ name }) => name)).toEqual(['real.jsonl']);
   });
 
+  it.each([
+    ['no time', { at: undefined }],
+    ['an odd time', { at: 5 }],
+    ['an odd event', { event: {} }],
+    ['no input', { input: undefined }],
+    ['odd ids', { input: { payloadSessionId: {}, payloadThreadId: null } }],
+    ['something deep', { input: { payloadSessionId: '', payloadThreadId: '', more: 'DEEP' } }],
+    ['odd hooks', { input: { payloadSessionId: '', payloadThreadId: '', hooks: 'afterCommit' } }],
+  ])('a header of which not everything can be shown is no recording, and ends nobody: %s', async (_what, fields) => {
+    const spoilt = recordingText(fields as object).replace('"DEEP"', '['.repeat(20_000) + ']'.repeat(20_000));
+    const place = await inspect((folder) => {
+      for (const name of ['a', 'b']) fs.writeFileSync(join(folder, `${name}.jsonl`), spoilt);
+      fs.writeFileSync(join(folder, 'real.jsonl'), recordingText());
+    });
+    expect((await runsOf(place)).map(({ name }) => name)).toEqual(['real.jsonl']);
+  });
+
+  it.each([
+    ['reason', { reason: 5 }],
+    ['error', { reason: null, error: { code: 5 } }],
+    ['warnings', { warnings: 'x' }],
+  ])('an end whose %s is odd is no end', async (_what, fields) => {
+    const end = { kind: 'end', n: 0, t: 1, reason: 'current_forge_active', output: null, ...fields };
+    const place = await inspect((folder) =>
+      fs.writeFileSync(join(folder, 'one.jsonl'), recordingText({}, [end as unknown as FlatRecord])),
+    );
+    expect(await runsOf(place)).toMatchObject([{ name: 'one.jsonl', end: null }]);
+  });
+
   it('a recording that was exchanged for a link is not read', async () => {
     const place = await inspect((folder) => fs.writeFileSync(join(folder, 'one.jsonl'), recordingText()));
     const [run] = await runsOf(place);
@@ -205,6 +244,21 @@ describe('what is served', () => {
     expect((await events.next()).runs).toMatchObject([{ name: 'live.jsonl', end: null }]);
     fs.appendFileSync(file, `${rest.join('\n')}\n`);
     expect((await events.next()).runs).toMatchObject([{ end: { reason: 'resumed_same_codex_session' } }]);
+  });
+
+  it('a recording that was replaced by one of the same length is told of, and one that went as well', async () => {
+    const place = await inspect();
+    const events = readEvents(place.inspector.url, place.cookie);
+    await events.next();
+    const [file, fresh] = ['call.jsonl', 'fresh'].map((name) => join(place.folder, name)) as [string, string];
+    fs.writeFileSync(file, recordingText());
+    const { runs } = await events.next();
+    expect(runs).toMatchObject([{ header: { event: 'Stop' } }]);
+    fs.writeFileSync(fresh, recordingText({ event: 'Halt' }));
+    fs.renameSync(fresh, file);
+    expect(await events.next()).toMatchObject({ runs: [{ id: runs[0]?.id, header: { event: 'Halt' } }], gone: [] });
+    fs.rmSync(file);
+    expect(await events.next()).toEqual({ runs: [], gone: [runs[0]?.id] });
   });
 
   it('a folder that is not there yet is looked for', async () => {

@@ -9,9 +9,9 @@ import { openRun } from '../../src/inspect/model/open-run.ts';
 import { definitionText, type StatelyEvent, statelyEvents } from '../../src/inspect/model/stately-events.ts';
 import type { RecordingRecord } from '../../src/inspect/recording/format.ts';
 import { launch, openPage } from '../support/inspect/chromium.ts';
-import { openRecordings } from '../support/inspect/inspector.ts';
+import { openRecordings, scratchFolder } from '../support/inspect/inspector.ts';
 import { textOf } from '../support/inspect/path-text.ts';
-import { ended, startProgram } from '../support/program.ts';
+import { ended, runProgram, startProgram } from '../support/program.ts';
 import { liveRun } from '../support/runs.ts';
 import { makeSandbox } from '../support/sandbox.ts';
 import { needs } from '../support/tools.ts';
@@ -160,6 +160,14 @@ describe.runIf(needs('chromium'))('the button of the page', () => {
     expect(wanted.map((url) => url.replace(/\?.*/, ''))).toEqual(['https://stately.ai/inspect']);
     expect(asked.filter((url) => url.startsWith('https:'))).toEqual([]);
     expect(troubles).toEqual([]);
+  });
+
+  it('reconcile --inspect=stately offers nothing where no call was made', async () => {
+    const folder = scratchFolder();
+    const run = (...args: readonly string[]) =>
+      runProgram(['reconcile', '--inspect=stately', ...args], { cwd: folder });
+    expect(await run('--state-dir', folder, '--stale-after', 'soon')).toMatchObject({ code: 2, stdout: '' });
+    expect(await run()).toMatchObject({ code: 1, stdout: '' });
   });
 
   it('reconcile --inspect=stately offers its call on a page, once its result is printed', async () => {

@@ -20,7 +20,7 @@ const budgets = {
    * PostgreSQL with what it puts into files, 180 KB for the commands on it, 15 KB for the files beside a run. */
   codeAndTypes: 1_955_000,
   /** All of it, unpacked: maps, the sources that they lead to, pages, three pictures of the inspector. */
-  all: 3_750_000,
+  all: 3_765_000,
 };
 
 let installed: Installed;

@@ -56,7 +56,17 @@ export async function runOnPostgres(
       const { runForgeSessionResume } = await import('../run-machine.ts');
       const actors = withSurroundings(call.actors, looked, findPane);
       const lookMs = monotonicMs() - since;
-      const recording = record && { record, paths, input, now: new Date(), caller, since, lookMs, readRun: none };
+      const recording = record && {
+        record,
+        paths,
+        input,
+        now: new Date(),
+        caller,
+        since,
+        lookMs,
+        store: 'postgres',
+        readRun: none,
+      };
       const recorded = recording ? (await import('../record-call.ts')).recordCall(recording) : undefined;
       return await recordedAs(recorded, call.warnings, () => runForgeSessionResume({ actors, input }, recorded));
     } finally {

@@ -1,10 +1,13 @@
 import { exitCodeHelp } from '../exit-codes.ts';
+import { recordingHelp } from './recording-help.ts';
 
 const mending = `Asks on a terminal; where nobody can be asked it needs --yes, or --dry-run, which prints the same plan and changes
 nothing. A plan has an id: with --plan it is done only if nothing has moved since.
 
 With --json one line: {"schema":1,"command","root","others","plan":{"id","command","from","to","liveness","refusal"},
-"result"}, or {"schema":1,"command","error":{"message"}}. "result" is there where something was done.`;
+"result"}, or {"schema":1,"command","error":{"message"}}. "result" is there where something was done.
+
+${recordingHelp}`;
 
 /** What teaches the commands that move or end a run by hand. */
 export const mendingHelp = {

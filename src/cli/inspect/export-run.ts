@@ -1,4 +1,4 @@
-import { closeSync, fchmodSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, fchmodSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import type { ChartGeometry } from '../../graph/layout/chart-geometry.ts';
 import { chartOf } from '../../inspect/lay-out-chart.ts';
@@ -20,6 +20,11 @@ const formats = {
   },
 } as const;
 
+/** Whether a file's name says what is to be written into it: it ends in `.html` or `.svg`. */
+export const canBeExported = (to: string): boolean => Object.hasOwn(formats, endingOf(to));
+
+const endingOf = (to: string): string => extname(to).toLowerCase();
+
 /** The chart of a recording that was made with another one than ours. */
 const chartIfOther = async (text: string): Promise<ChartGeometry | undefined> => {
   const [header = ''] = text.split('\n', 1);
@@ -30,12 +35,13 @@ const chartIfOther = async (text: string): Promise<ChartGeometry | undefined> =>
  * Writes a recording as one file that needs nothing else: the page with the recording in it, or a picture.
  *
  * @param from - the recording
- * @param to - ends in `.html` or `.svg`; what is there is replaced
- * @throws Error where the recording cannot be read, or the file's name ends otherwise; the operating system's error
+ * @param to - one that {@link canBeExported}; what is there is replaced
+ * @throws Error where the recording cannot be read; the operating system's error
  */
 export async function exportRun(from: string, to: string): Promise<void> {
-  const write = formats[extname(to).toLowerCase() as keyof typeof formats];
-  if (write === undefined) throw new Error(`${to} ends neither in .html nor in .svg`);
+  const write = formats[endingOf(to) as keyof typeof formats];
+  // A FIFO would be waited for.
+  if (!statSync(from).isFile()) throw new Error(`${from} is no file`);
   const text = readFileSync(from, 'utf8');
   const read = readRecording(text);
   if (read.kind === 'refused') throw new Error(`${from}: ${read.why}`);

@@ -1,5 +1,7 @@
+import { codeOf } from '../../../machines/guards.ts';
 import { serve } from '../../inspect/server/serve.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { failureText } from '../failure-text.ts';
 import { complain, output, writeText } from '../write-line.ts';
 import { interruption } from './interruption.ts';
 import { openBrowser } from './open-browser.ts';
@@ -21,22 +23,40 @@ export interface InspectOptions extends ShownOptions {
  * @returns the exit code
  */
 export async function inspectCommand(options: InspectOptions): Promise<number> {
-  const { shown, isMissing, root } = shownBy(options, process.env);
-  if (options.export !== undefined) {
-    if (shown.kind !== 'file') {
-      complain('forge-resume inspect: --export takes one recording: name its file');
-      return exitCodes.usage;
-    }
-    const { exportRun } = await import('./export-run.ts');
-    await exportRun(shown.path, options.export);
-    return exitCodes.ok;
+  try {
+    return await (options.export === undefined ? serveRuns(options) : exportTo(options.export, options));
+  } catch (error) {
+    return failed(exitCodes.failure, failureText(error));
   }
+}
+
+function failed(code: number, text: string): number {
+  complain(`forge-resume inspect: ${text}`);
+  return code;
+}
+
+async function exportTo(to: string, options: InspectOptions): Promise<number> {
+  const { shown, isMissing } = shownBy(options, process.env);
+  if (shown.kind !== 'file') return failed(exitCodes.usage, '--export takes one recording: name its file');
+  const { canBeExported, exportRun } = await import('./export-run.ts');
+  if (!canBeExported(to))
+    return failed(exitCodes.usage, `--export takes a name that ends in .html or .svg; it is ${to}`);
+  if (isMissing) return failed(exitCodes.failure, `${shown.path} is not there; name a recording`);
+  await exportRun(shown.path, to);
+  return exitCodes.ok;
+}
+
+async function serveRuns(options: InspectOptions): Promise<number> {
+  const { shown, isMissing, root } = shownBy(options, process.env);
   if (root !== undefined) {
     const { stateDir, others } = root;
     complain(`forge-resume inspect: in ${[stateDir, ...others.map((other) => `not in ${other}`)].join(', ')}`);
   }
   if (isMissing && shown.kind !== 'nothing') complain(`forge-resume inspect: ${shown.path} is not there yet`);
-  const inspector = await serve({ shown, template: readTemplate(), port: options.port });
+  const inspector = await serve({ shown, template: readTemplate(), port: options.port }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).syscall !== 'listen') throw error;
+    throw new Error(`port ${options.port} cannot be had (${codeOf(error)}); name another one, or leave --port out`);
+  });
   // Whoever reads the address may end it at once.
   const interrupted = interruption();
   writeText(output.stdout, `${inspector.url}\n`);

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { messageOf } from '../../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type PolicyWords, policyArguments, readPolicies } from '../policy-switches.ts';
@@ -47,13 +47,16 @@ export function installCommand(options: InstallOptions): Promise<number> {
   }
   const switches = [
     ...(options.followLinks === true ? ['--follow-links'] : []),
-    ...(options.record === undefined ? [] : ['--record', resolve(options.record)]),
+    ...(options.record === undefined ? [] : ['--record', asFolder(options.record)]),
     ...policyArguments(options),
   ];
   const command = { program: programWords(options.bare === true), switches };
   const wish = { command, notify: options.notify === true };
   return run('install', options, (agent, scope) => planInstall(placeOf(agent, scope), scope, wish), applyInstall);
 }
+
+/** By its end a hook knows it for a folder, which is made when the first call comes. */
+const asFolder = (path: string): string => join(resolve(path), '/');
 
 /**
  * Takes us out of the configuration of agents (`forge-resume uninstall`).

@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import type { Command } from '../../../machines/contract.ts';
 import { codeOf, isTransfer } from '../../../machines/guards.ts';
-import { type CommandPlan, planCommand } from '../../call/plan-command.ts';
+import { planCommand } from '../../call/plan-command.ts';
 import type { ReconcileResult } from '../../call/result.ts';
 import { runCall } from '../../call/run-call.ts';
 import { messageOf } from '../../errors.ts';
@@ -11,12 +11,16 @@ import { exitCodes } from '../exit-codes.ts';
 import { findRoot } from '../find-root.ts';
 import { confirm, isAtTerminal } from '../install/confirm.ts';
 import { printable } from '../printable.ts';
+import { recordTo } from '../record-switches.ts';
+import { refuseMissing } from '../see/refuse-missing.ts';
 import { runBack } from '../see/run-back.ts';
 import { shellWords } from '../see/shell-words.ts';
+import { mendingHint } from '../see/what-mends.ts';
 import { sentenceFor } from '../sentences.ts';
 import { onStore, storeOf, storeWords } from '../store/store-of.ts';
 import { complain, output, writeText } from '../write-line.ts';
 import { planText } from './plan-text.ts';
+import { refusalText } from './refusal-text.ts';
 
 /** Options of `forge-resume adopt`, `end` and `undo`. */
 export interface MendOptions {
@@ -30,6 +34,9 @@ export interface MendOptions {
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
+  /** A file, or a folder if it is there or ends in `/`. */
+  readonly record?: string;
+  readonly full?: boolean;
 }
 
 /** What a person asked for on the command line, before a plan is made. */
@@ -70,6 +77,7 @@ async function mend(name: Command['kind'], options: MendOptions, wish: Wish): Pr
   try {
     const root = findRoot(options.stateDir);
     const { stateDir, others } = root;
+    refuseMissing(stateDir);
     const store = await storeOf(stateDir);
     // Its owner may not reach the package's files.
     if (store !== undefined && process.geteuid?.() === 0) await onStore(store, ({ loadAhead }) => loadAhead());
@@ -92,22 +100,23 @@ async function mend(name: Command['kind'], options: MendOptions, wish: Wish): Pr
     if (!json) writeText(output.stdout, planText(root, plan, store && storeWords(store)));
     if (dryRun || plan.refusal !== null) say();
     if (dryRun) return exitCodes.ok;
-    if (plan.refusal !== null) return failed(name, false, refusalText(plan.refusal, plan));
+    if (plan.refusal !== null) return failed(name, false, refusalText(plan.refusal, plan, command));
     if (options.plan !== undefined && options.plan !== plan.id) return failed(name, json, movedText);
     if (!yes && (json || !isAtTerminal())) return usage(name);
     if (!yes && !(await confirm('Do this?'))) return failed(name, json, 'nothing was changed');
-    const parts = { command: { ...command, plan: plan.id } };
+    const record = recordTo(options.record, options.full ?? false, process.env);
+    const call = { stateDir, ...ids, env, companions: 'carry', record } as const;
+    const parts = { command: { ...command, plan: plan.id }, caller: { by: name } };
     const result = await (store === undefined
-      ? runCall({ stateDir, ...ids, env, companions: 'carry' }, parts)
-      : onStore(store, ({ runOnPostgres }) =>
-          runOnPostgres(store, { stateDir, ...ids, env, companions: 'carry' }, parts),
-        ));
+      ? runCall(call, parts)
+      : onStore(store, ({ runOnPostgres }) => runOnPostgres(store, call, parts)));
     say(result);
     // Where a session has the run that it is to get, the call has seen to it that this stands.
     const isThere = plan.from?.session === plan.to?.session && result.reason === reasons.currentActive;
     return isThere ? exitCodes.ok : exitOf(result.reason);
   } catch (error) {
-    return failed(name, json, `${codeOf(error)}: ${messageOf(error)}`);
+    const code = codeOf(error);
+    return failed(name, json, `${code}: ${messageOf(error)}${mendingHint(code, options.stateDir)}`);
   }
 }
 
@@ -131,24 +140,6 @@ function exitOf(reason: Reason): number {
 }
 
 const movedText = 'what the plan rests on has moved since; nothing was changed. Look at the new plan, then say its id';
-
-/** Why nothing was done, and what a person can do. */
-function refusalText(refusal: Reason, { command, from, to }: CommandPlan): string {
-  switch (refusal) {
-    case reasons.sessionMissing:
-      return 'the session that would get the run is not known; name it: --into, or set RCS_SESSION_ID';
-    case reasons.currentActive:
-      return `session ${to?.session} has an active run already; end that one first`;
-    case reasons.currentPresent:
-    case reasons.currentUnreadable:
-      return `another run stands in ${to?.path}; move that file away first`;
-    case reasons.noCandidate:
-      if (command === 'undo') return 'no hand-over that could be taken back; name the session that has the run: --from';
-      return `session ${from?.session ?? ''} has no run that goes on; see its forge-state.json`;
-    default:
-      return `the owner of the run lives; end session ${from?.session} first, or say --from-live if you know better`;
-  }
-}
 
 function failed(name: string, json: boolean, message: string): number {
   if (json) print(JSON.stringify({ schema: 1, command: name, error: { message } }));

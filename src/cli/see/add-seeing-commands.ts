@@ -46,7 +46,7 @@ export function addSeeingCommands(add: AddCommand, finish: (code: number) => voi
     .alias('log')
     .option(...stateDirOption)
     .option('--session <session>', 'only what is about this one')
-    .option('--since <when>', 'only what is no older: 30min, 2h, 3d, 2026-11-26', (value) => sinceArgument(value))
+    .option('--since <when>', 'only what is no older: 30m, 2h, 3d, 2026-11-26', (value) => sinceArgument(value))
     .option('--limit <number>', 'show at most so many, the newest', countArgument, 50)
     .option('--json', 'print one line of JSON')
     .action(async (options: HistoryOptions) =>

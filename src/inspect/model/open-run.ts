@@ -40,6 +40,8 @@ export interface OpenRun {
   readonly changes: ReadonlyMap<string, readonly { readonly step: number; readonly after: unknown }[]>;
   /** When the last record was made, milliseconds since the start. */
   readonly duration: number;
+  /** What of the file could not be read, in words. */
+  readonly notes: readonly string[];
 }
 
 /** The states that one is in while being in a given one, itself last. */
@@ -52,8 +54,9 @@ export function ancestry(name: string): string[] {
  * Makes a recording ready to be walked through.
  *
  * @param recording - whole or cut off
+ * @param notes - what of its file could not be read
  */
-export function openRun(recording: Recording): OpenRun {
+export function openRun(recording: Recording, notes: readonly string[] = []): OpenRun {
   const { header, records } = recording;
   const steps: StepRecord[] = [];
   const spans: ActorSpan[] = [];
@@ -76,7 +79,8 @@ export function openRun(recording: Recording): OpenRun {
       if (index !== undefined && span !== undefined) spans[index] = closeSpan(span, record);
     }
   }
-  return { recording, header, chart, steps, spans, runs, end, ...indexSteps(steps), duration: records.at(-1)?.t ?? 0 };
+  const duration = records.at(-1)?.t ?? 0;
+  return { recording, header, chart, steps, spans, runs, end, ...indexSteps(steps), duration, notes };
 }
 
 function closeSpan(span: ActorSpan, { t, phase, output, code }: ActorEndRecord): ActorSpan {

@@ -78,7 +78,13 @@ export function rulesOf({ actor, code, guards, to }: StepRecord): RuleAnchor[] {
   const found = [
     ...(code === undefined ? [] : (['rule-9-errors'] as const)),
     ...byTarget.filter(([state]) => state.test(to)).map(([, anchor]) => anchor),
-    ...(byGuard[held] ?? byActor[actor ?? ''] ?? (actor === null && to === 'look' ? ['rule-0-look'] : ['rule-1-lock'])),
+    ...(own(byGuard, held) ??
+      own(byActor, actor ?? '') ??
+      (actor === null && to === 'look' ? ['rule-0-look'] : ['rule-1-lock'])),
   ] as RuleAnchor[];
   return [...new Set(found)];
 }
+
+/** Names come from recordings, which anybody may have written: `constructor` is none of ours. */
+const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined;

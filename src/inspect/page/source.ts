@@ -1,4 +1,4 @@
-import { type ListedRun, listRun } from '../listed-run.ts';
+import { type Changed, type ListedRun, listRun } from '../listed-run.ts';
 import type { PageData } from '../page-file.ts';
 import type { PageEvent } from './state.ts';
 
@@ -57,6 +57,8 @@ export function openTexts(
 }
 
 interface Read {
+  /** Tells the recording from the next one in the same file. */
+  readonly header: string;
   text: string;
   /** Bytes that were read. */
   next: number;
@@ -74,8 +76,10 @@ function serverSource(dispatch: Dispatch): Source {
     const wanted = read.size;
     try {
       const response = await fetch(`/recordings/${id}?from=${read.next}`);
-      if (!response.ok) return;
-      read.text += await response.text();
+      const more = response.ok ? await response.text() : undefined;
+      // Where the file was replaced meanwhile, it is read anew.
+      if (more === undefined || reads.get(id) !== read) return;
+      read.text += more;
       read.next = Number(response.headers.get('X-Next'));
       dispatch({ type: 'read', id, text: read.text });
     } catch {
@@ -91,20 +95,30 @@ function serverSource(dispatch: Dispatch): Source {
   events.onerror = () => dispatch({ type: 'set', to: { notice: 'The inspector has ended: nothing new appears.' } });
   let isFirst = true;
   events.onmessage = ({ data }) => {
-    const { runs } = JSON.parse(data) as { runs: readonly ListedRun[] };
+    const { runs, gone } = JSON.parse(data) as Changed;
     dispatch({ type: 'runs', runs, isLive: !isFirst });
+    dispatch({ type: 'gone', ids: gone });
     isFirst = false;
-    for (const { id, size } of runs) {
-      const read = reads.get(id);
+    for (const run of runs) {
+      const read = reads.get(run.id);
       if (read === undefined) continue;
-      read.size = size;
-      void readOn(id);
+      if (read.header === JSON.stringify(run.header)) read.size = run.size;
+      else reads.set(run.id, unread(run));
+      void readOn(run.id);
     }
   };
   return {
-    open: ({ id, size }) => {
-      if (!reads.has(id)) reads.set(id, { text: '', next: 0, size, busy: false });
-      void readOn(id);
+    open: (run) => {
+      if (!reads.has(run.id)) reads.set(run.id, unread(run));
+      void readOn(run.id);
     },
   };
 }
+
+const unread = ({ header, size }: ListedRun): Read => ({
+  header: JSON.stringify(header),
+  text: '',
+  next: 0,
+  size,
+  busy: false,
+});

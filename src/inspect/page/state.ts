@@ -34,6 +34,7 @@ export interface PageState {
 /** Something that happened. */
 export type PageEvent =
   | { readonly type: 'runs'; readonly runs: readonly ListedRun[]; readonly isLive: boolean }
+  | { readonly type: 'gone'; readonly ids: readonly string[] }
   | { readonly type: 'read'; readonly id: string; readonly text: string }
   | { readonly type: 'select'; readonly id: string }
   | { readonly type: 'compare'; readonly id: string | null }
@@ -74,6 +75,12 @@ export function reduce(state: PageState, event: PageEvent): PageState {
   switch (event.type) {
     case 'runs':
       return withRuns(state, event.runs, event.isLive);
+    case 'gone':
+      // What was read can still be shown.
+      return {
+        ...state,
+        runs: state.runs.filter(({ id }) => !event.ids.includes(id) || state.opened[id] !== undefined),
+      };
     case 'read':
       return withText(state, event.id, event.text);
     case 'select':
@@ -122,9 +129,11 @@ function withText(state: PageState, id: string, text: string): PageState {
   const read = readRecording(text);
   if (read.kind === 'refused') return { ...state, notice: read.why };
   const before = state.opened[id];
-  const run = openRun(read.recording);
+  const run = openRun(read.recording, read.notes);
   const wasAtEnd = before === undefined || state.step >= lastStep(before);
   const isShown = id === state.selected;
   const step = isShown && wasAtEnd && (state.follow || before === undefined) ? lastStep(run) : state.step;
-  return { ...state, opened: { ...state.opened, [id]: run }, step };
+  const opened = { ...state.opened, [id]: run };
+  // A file that keeps the last call may hold a shorter one now.
+  return { ...state, opened, step: isShown ? Math.min(step, lastStep(run)) : step };
 }

@@ -102,6 +102,12 @@ export function StepDetails({ run, step: index, onRule }: DetailsProps) {
                 ? 'nothing: look at it before you show it around'
                 : run.header.omitted.join('; ')}
             </dd>
+            {run.notes.length > 0 && (
+              <>
+                <dt>Of its file</dt>
+                <dd>{notesOf(run)}</dd>
+              </>
+            )}
           </dl>
         </Part>
       )}
@@ -151,6 +157,12 @@ export function StepDetails({ run, step: index, onRule }: DetailsProps) {
     </div>
   );
 }
+
+/** Most notes that are shown. */
+const mostNotes = 5;
+
+const notesOf = ({ notes }: OpenRun): string =>
+  [...notes.slice(0, mostNotes), ...(notes.length > mostNotes ? [`${notes.length - mostNotes} more`] : [])].join('; ');
 
 const Part = ({ title, children }: { title: string; children: ComponentChildren }) => (
   <section>

@@ -28,7 +28,8 @@ export function useFiles(onFiles: (files: readonly Given[]) => void): Files {
   const [isOver, setOver] = useState(false);
   const take = async (list: FileList | null | undefined): Promise<void> => {
     const files = await Promise.all(
-      [...(list ?? [])].map(async (file) => ({ name: file.name, text: await file.text() })),
+      // A folder can be dropped as well, and not read.
+      [...(list ?? [])].map(async (file) => ({ name: file.name, text: await file.text().catch(() => '') })),
     );
     if (files.length > 0) onFiles(files);
   };

@@ -31,7 +31,7 @@ export interface RecordingHeader {
   /** The event of a hook's payload, such as `Stop`. */
   readonly event?: string;
   readonly host: RecordingHost;
-  /** Kind of the store that the runs are in: `file`. */
+  /** Kind of the store that the runs are in: `file` or `postgres`. */
   readonly store: string;
   /** Whether message texts and fields of runs that the rules do not know were recorded too. */
   readonly full: boolean;

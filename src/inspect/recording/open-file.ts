@@ -22,6 +22,7 @@ export const createFile = (path: string): number => openSync(path, O_WRONLY | O_
  * @throws Error where something else stands there, or it cannot be made
  */
 export function openFile(path: string): OpenRecording {
+  if (path === '') throw new Error('no file is named; --record takes a file, or a folder that is there or ends in /');
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) {
     try {
       return { fd: createFile(path) };

@@ -21,6 +21,8 @@ export interface RecordedCaller {
 export interface RecordingOptions {
   readonly target: RecordTarget;
   readonly full: boolean;
+  /** Kind of the store that the runs are in. */
+  readonly store: string;
   readonly input: MachineInput;
   readonly now: Date;
   /** Time that never goes back, milliseconds, with fractions. */
@@ -62,7 +64,7 @@ export function openRecording(options: RecordingOptions): OpenedRecording {
 
 const inMicroseconds = (ms: number): number => Math.round(ms * 1000) / 1000;
 
-function makeHeader({ full, input, now, caller }: RecordingOptions): RecordingHeader {
+function makeHeader({ full, store, input, now, caller }: RecordingOptions): RecordingHeader {
   const payload = full ? payloadOf(caller) : {};
   return {
     kind: 'header',
@@ -79,7 +81,7 @@ function makeHeader({ full, input, now, caller }: RecordingOptions): RecordingHe
       arch: process.arch,
       pid: process.pid,
     },
-    store: 'file',
+    store,
     full,
     omitted: full ? (payload === undefined ? ['the payload: it is too large'] : []) : omitted,
     input,

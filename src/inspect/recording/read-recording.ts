@@ -1,5 +1,13 @@
-import { type FlatRecord, type Recording, type RecordingHeader, recordingFormat, recordingVersion } from './format.ts';
+import {
+  type EndRecord,
+  type FlatRecord,
+  type Recording,
+  type RecordingHeader,
+  recordingFormat,
+  recordingVersion,
+} from './format.ts';
 import { isChart } from './judge-chart.ts';
+import { parseLine } from './parse-line.ts';
 
 /** What reading a recording gave. */
 export type ReadRecording =
@@ -16,8 +24,8 @@ const kinds = ['chart', 'step', 'actor', 'run', 'end'];
  * @param text - the file
  */
 export function readRecording(text: string): ReadRecording {
-  const [first = '', ...rest] = text.replace(/^\uFEFF/, '').split('\n');
-  const header = parse(first);
+  const [first = '', ...rest] = text.split('\n');
+  const header = parseLine(first);
   if (!isObject(header) || header['format'] !== recordingFormat) {
     return {
       kind: 'refused',
@@ -41,20 +49,12 @@ function readRecords(header: RecordingHeader, lines: readonly string[]) {
   const notes: string[] = [];
   lines.forEach((line, index) => {
     if (line === '') return;
-    const record = parse(line);
+    const record = parseLine(line);
     if (isRecord(record)) records.push(record);
     else if (index < lines.length - 1 && !isLater(record)) notes.push(`line ${index + 2} is no record`);
   });
   if (records.at(-1)?.kind !== 'end') notes.push('the recording was cut off: it has no end');
   return { recording: { header, records }, notes };
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -65,17 +65,29 @@ const isTextOrNull = (value: unknown): boolean => value === null || isText(value
 const isList = (value: unknown, isItem: (item: unknown) => boolean): boolean =>
   Array.isArray(value) && value.every(isItem);
 
-const isHeader = (value: Fields): value is Fields & RecordingHeader => {
+const isAbsentOr = (value: unknown, isOne: (one: unknown) => boolean): boolean => value === undefined || isOne(value);
+
+/**
+ * Whether the first line of a recording has what is shown of it, whatever its version is.
+ *
+ * @param value - the line, parsed; anybody may have written it
+ */
+export const isHeader = (value: unknown): value is RecordingHeader => {
+  if (!isObject(value) || value['kind'] !== 'header' || value['format'] !== recordingFormat) return false;
   const { input, host, omitted } = value;
   return (
     ['package', 'chart', 'at', 'by', 'store'].every((name) => isText(value[name])) &&
+    isAbsentOr(value['event'], isText) &&
     typeof value['full'] === 'boolean' &&
     isList(omitted, isText) &&
     isObject(host) &&
     ['node', 'platform', 'arch'].every((name) => isText(host[name])) &&
     isObject(input) &&
     isText(input['payloadSessionId']) &&
-    isText(input['payloadThreadId'])
+    isText(input['payloadThreadId']) &&
+    isAbsentOr(input['command'], (command) => isObject(command) && isText(command['kind'])) &&
+    isAbsentOr(input['policies'], isObject) &&
+    isAbsentOr(input['hooks'], (hooks) => isList(hooks, isText))
   );
 };
 
@@ -87,17 +99,34 @@ function isRecord(value: unknown): value is FlatRecord {
   if (!isObject(value) || !Number.isInteger(value['n']) || !Number.isFinite(value['t'])) return false;
   if (value['kind'] === 'chart') return isChart(value['states']);
   if (value['kind'] === 'step') return isStep(value);
-  if (value['kind'] === 'run') return isText(value['session']) && (value['state'] === null || isObject(value['state']));
-  if (value['kind'] === 'end')
-    return isTextOrNull(value['reason']) && (value['output'] === null || isObject(value['output']));
+  if (value['kind'] === 'run') return isRun(value);
+  if (value['kind'] === 'end') return hasEnd(value);
   if (value['kind'] !== 'actor' || !isText(value['actor'])) return false;
-  return value['phase'] === 'started' || (isText(value['phase']) && Number.isFinite(value['duration']));
+  if (value['phase'] === 'started') return true;
+  return isText(value['phase']) && Number.isFinite(value['duration']) && isAbsentOr(value['code'], isText);
 }
+
+/**
+ * Whether a line of a recording says how the call ended.
+ *
+ * @param value - the line, parsed; anybody may have written it
+ */
+export const isEnd = (value: unknown): value is EndRecord => isRecord(value) && value.kind === 'end';
+
+const hasEnd = ({ reason, output, error, warnings }: Fields): boolean =>
+  isTextOrNull(reason) &&
+  (output === null || isObject(output)) &&
+  isAbsentOr(error, (one) => isObject(one) && isText(one['code']) && isText(one['message'])) &&
+  isAbsentOr(warnings, (all) => isList(all, isText));
+
+const isRun = ({ session, role, when, state }: Fields): boolean =>
+  [session, role, when].every(isText) && (state === null || isObject(state));
 
 const isStep = (value: Fields): boolean =>
   isText(value['event']) &&
   isText(value['to']) &&
   [value['actor'], value['from'], value['transition']].every(isTextOrNull) &&
+  isAbsentOr(value['code'], isText) &&
   isList(value['actions'], isText) &&
   isList(
     value['guards'],

@@ -16,7 +16,9 @@ export type Asked = Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
 export const cookieName = ({ port }: Gate): string => `forge-resume-${port}`;
 
 /** The hosts under which the server is reached: a page elsewhere that got hold of the address by a name of its own is not. */
-const hostsOf = (port: number): string[] => ['127.0.0.1', '[::1]', 'localhost'].map((name) => `${name}:${port}`);
+const hostsOf = (port: number): string[] =>
+  // Browsers leave the usual port out.
+  ['127.0.0.1', '[::1]', 'localhost'].map((name) => (port === 80 ? name : `${name}:${port}`));
 
 /**
  * Judges a request before anything is looked up for it: loopback by name, no foreign page, the token.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type ListedRun, listRun } from '../listed-run.ts';
+import { type Changed, type ListedRun, listRun } from '../listed-run.ts';
 import { type Piece, readEnds, readPiece } from './recording-file.ts';
 
 /** What is shown: the recordings of a folder, one file, or nothing but what is dropped on the page. */
@@ -19,7 +19,7 @@ const gatherMs = 30;
 /** The recordings that are served, and nothing else of the disk. */
 export class Recordings {
   readonly #shown: Shown;
-  #runs = new Map<string, ListedRun>();
+  #runs = new Map<string, Seen>();
   #watcher: fs.FSWatcher | undefined;
   #timers: NodeJS.Timeout[] = [];
 
@@ -31,7 +31,7 @@ export class Recordings {
 
   /** Every recording, the newest first. */
   list(): ListedRun[] {
-    return [...this.#runs.values()].sort((a, b) => b.header.at.localeCompare(a.header.at));
+    return [...this.#runs.values()].map(({ run }) => run).sort((a, b) => b.header.at.localeCompare(a.header.at));
   }
 
   /**
@@ -41,20 +41,20 @@ export class Recordings {
    * @param from - bytes from the start
    */
   read(id: string, from: number): Piece | undefined {
-    const run = this.#runs.get(id);
-    return run && readPiece(this.#pathOf(run.name), from);
+    const seen = this.#runs.get(id);
+    return seen && readPiece(this.#pathOf(seen.run.name), from);
   }
 
   /**
-   * Tells of recordings that are new or have grown.
+   * Tells of recordings that come, grow, are replaced or go.
    *
-   * @param onChange - gets those that changed
+   * @param onChange - is told what changed
    */
-  watch(onChange: (changed: readonly ListedRun[]) => void): void {
+  watch(onChange: (changed: Changed) => void): void {
     if (this.#shown.kind === 'nothing') return;
     const look = (): void => {
       const changed = this.#look();
-      if (changed.length > 0) onChange(changed);
+      if (changed.runs.length + changed.gone.length > 0) onChange(changed);
       this.#attach(soon);
     };
     let pending: NodeJS.Timeout | undefined;
@@ -108,34 +108,43 @@ export class Recordings {
   }
 
   /** Looks at all of them and returns what changed. */
-  #look(): ListedRun[] {
+  #look(): Changed {
     const before = this.#runs;
     const changed: ListedRun[] = [];
     this.#runs = new Map();
     for (const name of this.#names()) {
       const id = idOf(name);
       const known = before.get(id);
-      const size = sizeOf(this.#pathOf(name));
-      if (known !== undefined && known.size === size) {
+      const stat = statOf(this.#pathOf(name));
+      if (stat === undefined) continue;
+      const { size } = stat;
+      const stamp = `${stat.ino} ${size} ${stat.mtimeMs}`;
+      if (known?.stamp === stamp) {
         this.#runs.set(id, known);
         continue;
       }
-      const lines = size === undefined ? undefined : readEnds(this.#pathOf(name));
-      const run = lines && listRun({ id, name, size: size ?? 0 }, lines);
+      const lines = readEnds(this.#pathOf(name));
+      const run = lines && listRun({ id, name, size }, lines);
       if (run === undefined) continue;
-      this.#runs.set(id, run);
+      this.#runs.set(id, { run, stamp });
       changed.push(run);
     }
-    return changed;
+    return { runs: changed, gone: [...before.keys()].filter((id) => !this.#runs.has(id)) };
   }
+}
+
+interface Seen {
+  readonly run: ListedRun;
+  /** Tells one file from the next of its name, which may be as long. */
+  readonly stamp: string;
 }
 
 const idOf = (name: string): string => createHash('sha256').update(name).digest('hex').slice(0, 16);
 
-function sizeOf(path: string): number | undefined {
+function statOf(path: string): fs.Stats | undefined {
   try {
     const stat = fs.lstatSync(path);
-    return stat.isFile() ? stat.size : undefined;
+    return stat.isFile() ? stat : undefined;
   } catch {
     return undefined;
   }

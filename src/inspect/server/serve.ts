@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Changed } from '../listed-run.ts';
 import { fillPage, type PageData, policyOf } from '../page-file.ts';
 import { addressOf, cookieOf, type Gate, judge } from './access.ts';
 import { EventStream } from './event-stream.ts';
@@ -26,7 +27,7 @@ export interface Inspector {
 }
 
 /**
- * Serves the page and the recordings on loopback : to whoever has the token, to no foreign
+ * Serves the page and the recordings on loopback: to whoever has the token, to no foreign
  * page, and nothing of the disk but the recordings.
  *
  * @param options - what is served, and where
@@ -59,7 +60,7 @@ export async function serve({
   gate.port = (servers[0].address() as AddressInfo).port;
   // A browser that takes `localhost` for the other loopback finds it there; where that is taken or missing, the first does.
   await listen(servers[1], { port: gate.port, host: '::1' }).catch(() => undefined);
-  recordings.watch((changed) => events.tell({ runs: changed }));
+  recordings.watch((changed) => events.tell(changed));
   return {
     url: `http://127.0.0.1:${gate.port}/?token=${gate.token}`,
     close: async () => {
@@ -101,7 +102,7 @@ function answer({ request, response, gate, recordings, charts, events, html }: E
     response.setHeader('Content-Type', 'text/html; charset=utf-8').setHeader('Set-Cookie', cookieOf(gate)).end(html);
   } else if (pathname === '/events') {
     response.setHeader('Content-Type', 'text/event-stream; charset=utf-8');
-    events.add(response, { runs: recordings.list() });
+    events.add(response, { runs: recordings.list(), gone: [] } satisfies Changed);
   } else {
     const [, what, id = ''] = /^\/(recordings|charts)\/([0-9a-f]{16})$/.exec(pathname) ?? [];
     const from = what === 'charts' ? 0 : Math.max(0, Number(searchParams.get('from')) || 0);

@@ -2,7 +2,10 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type AgentsHome, makeAgentsHome } from '../../support/agents-home.ts';
-import { builtCli, oneLine } from '../../support/program.ts';
+import { stopEvent } from '../../support/payloads.ts';
+import { builtCli, oneLine, runProgram, silent } from '../../support/program.ts';
+import { liveRun } from '../../support/runs.ts';
+import { makeSandbox } from '../../support/sandbox.ts';
 
 const program = join(fs.realpathSync(builtCli), 'forge-resume.cjs');
 const settings =
@@ -134,12 +137,30 @@ describe('forge-resume install', () => {
     const commands = () =>
       Object.values(hooksOf(me, '.claude/settings.json')).map(([group]) => group?.hooks[0]?.command);
     await me.run(['install', '--yes', '--bare', '--follow-links', '--record', 'my calls']);
-    const line = `forge-resume hook --follow-links --record '${join(me.work, 'my calls')}'`;
+    const line = `forge-resume hook --follow-links --record '${join(me.work, 'my calls')}/'`;
     expect(commands()).toEqual([line, line, line]);
     await me.run(['install', '--yes', '--bare']);
     expect(commands()).toEqual(['forge-resume hook', 'forge-resume hook', 'forge-resume hook']);
     await me.run(['uninstall', '--yes']);
     expect(Object.keys(me.snapshot())).toEqual([join(me.home, '.claude')]);
+  });
+
+  it('a hook with --record makes the folder, and a file for each call', async () => {
+    const me = makeAgentsHome('.claude');
+    await me.run(['install', '--yes', '--record', 'calls']);
+    const [, ...args] = hooksOf(me, '.claude/settings.json')['Stop']?.[0]?.hooks[0]?.command.split(' ').slice(1) ?? [];
+    const sandbox = makeSandbox();
+    sandbox.putRun('now', liveRun({ owner_rcs_session_id: 'now' }));
+    const agent = { env: { RCS_SESSION_ID: 'now' }, input: stopEvent(sandbox.project) };
+    for (const count of [1, 2]) {
+      expect(await runProgram(args, agent)).toEqual(silent);
+      expect(fs.readdirSync(join(me.work, 'calls'))).toHaveLength(count);
+    }
+  });
+
+  it.each(['', '--yes'])('--record that names nothing is wrong usage: %j', async (value) => {
+    const me = makeAgentsHome('.claude');
+    expect(await me.run(['install', '--record', value])).toMatchObject({ code: 2, stdout: '' });
   });
 
   it('policies stand in the hook, as it reads them; a second run leaves every byte; without them they go', async () => {
@@ -158,7 +179,7 @@ describe('forge-resume install', () => {
     expect((await install(...policies, ...others)).stdout).toMatch(/^Codex, all projects: is set up already\n/);
     expect(me.snapshot()).toEqual(installed);
     expect(await install('--record', '/tmp/calls', '--require-dead-owner')).toMatchObject({ code: 0 });
-    expect(commands()).toEqual(Array(6).fill('forge-resume hook --record /tmp/calls --require-dead-owner'));
+    expect(commands()).toEqual(Array(6).fill('forge-resume hook --record /tmp/calls/ --require-dead-owner'));
     await install();
     expect(commands()).toEqual(Array(6).fill('forge-resume hook'));
     await install(...policies);

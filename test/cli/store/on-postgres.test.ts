@@ -119,7 +119,9 @@ describe.runIf(needsPostgres())('commands on a store in PostgreSQL', () => {
     const resumed = await laptop.run(args, 'launch-2');
     expect(resumed).toMatchObject({ code: 0, stderr: expect.stringMatching(/reconcile: its runs are in postgres:/) });
     expect(JSON.parse(resumed.stdout)).toMatchObject({ reason: 'resumed_same_codex_session' });
-    expect(fs.readFileSync(record, 'utf8')).toContain('resumed_same_codex_session');
+    const [header = '', ...records] = fs.readFileSync(record, 'utf8').trimEnd().split('\n');
+    expect(JSON.parse(header)).toMatchObject({ by: 'reconcile', store: 'postgres' });
+    expect(JSON.parse(records.at(-1) ?? '')).toMatchObject({ kind: 'end', reason: 'resumed_same_codex_session' });
     const again = await laptop.run(args.slice(0, 4), 'launch-2');
     expect(JSON.parse(again.stdout)).toMatchObject({ reason: 'current_forge_active', updatedCurrentOwner: false });
   }, 60_000);

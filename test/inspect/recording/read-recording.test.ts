@@ -30,6 +30,10 @@ const line = (record: object): string => `${JSON.stringify(record)}\n`;
 const withHeader = (fields: object): string =>
   line({ ...whole.header, ...fields }) + text.slice(text.indexOf('\n') + 1);
 
+const withInput = (fields: object): string => withHeader({ input: { ...whole.header.input, ...fields } });
+/** JSON that can be read and neither written nor gone through. */
+const deep = `${'['.repeat(501)}${']'.repeat(501)}`;
+
 describe('reading a recording', () => {
   it('gives back what was recorded, with line ends and a byte order mark of any editor', () => {
     expect(read(text)).toEqual({ ...whole, notes: [] });
@@ -59,6 +63,10 @@ describe('reading a recording', () => {
     ['nothing', () => '', /no recording of forge-session-resume/],
     ['half a header', () => text.slice(0, 60), /no recording of forge-session-resume/],
     ['a header that lacks its host', () => withHeader({ host: null }), /header of this recording lacks something/],
+    ['a header with an odd event', () => withHeader({ event: {} }), /header of this recording lacks something/],
+    ['a header with odd hooks', () => withInput({ hooks: 'afterCommit' }), /header of this recording lacks something/],
+    ['a header with an odd command', () => withInput({ command: { kind: {} } }), /header of this recording lacks/],
+    ['a header that is nested too deep', () => withInput({ more: JSON.parse(deep) }), /no recording of forge-session/],
   ])('refuses %s in words', (_what, make, why) => {
     expect(readRecording(make())).toEqual({ kind: 'refused', why: expect.stringMatching(why) });
   });
@@ -71,10 +79,29 @@ describe('reading a recording', () => {
     expect(notes).toEqual(['line 3 is no record', 'line 4 is no record', 'line 5 is no record']);
   });
 
+  it('takes a value of 500 levels, and no record that is nested deeper', () => {
+    const [header = '', first = ''] = text.split('\n');
+    const nested = (levels: number): string => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+    // The record itself is a level.
+    const record = (levels: number): string => `${first.slice(0, -1)},"more":${nested(levels - 1)}}`;
+    expect(read(`${header}\n${record(500)}\n`).notes).toEqual(['the recording was cut off: it has no end']);
+    expect(read(`${header}\n${record(501)}\n`).notes).toContain('line 2 is no record');
+    expect(read(`${header}\n${record(50_000)}\n`).records).toEqual([]);
+  });
+
   it('stands whatever a file holds, and so do replay, path and comparison', () => {
     const hostile = fc.oneof(
       fc.jsonValue(),
-      fc.constantFrom<unknown>('__proto__', null, [], { kind: null }, '</script>', '\u2028', 1e308),
+      fc.constantFrom<unknown>(
+        '__proto__',
+        null,
+        [],
+        { kind: null },
+        { phase: { toString: 1 } },
+        '</script>',
+        '\u2028',
+        1e308,
+      ),
     );
     const spoilt = fc
       .tuple(

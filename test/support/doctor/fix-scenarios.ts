@@ -21,6 +21,7 @@ export interface FixScenario {
 /** No system counts so far. */
 export const noPid = 2 ** 30;
 const lock = '.lock.forge-session-resume';
+const token = join(lock, 'owner');
 const run = (id: string): string => `sessions/${id}/forge-state.json`;
 const own = (...names: readonly string[]): string => join('.forge-resume', ...names);
 
@@ -105,15 +106,21 @@ export const fixScenarios: readonly FixScenario[] = [
   one('FR004', 'a FIFO', run('a'), (path) => execFileSync('mkfifo', [path]), false),
   one('FR005', 'a file in the place of the journals', own('journal'), write('a note')),
   one('FR005', 'a link in the place of the trails', own('trails'), (path) => fs.symlinkSync('/nowhere', path)),
+  one('FR005', "a link in the place of a session's folder", 'sessions/a', (path) => fs.symlinkSync('/nowhere', path)),
   one('FR006', 'over and active', run('a'), write(over)),
   one('FR007', 'owned elsewhere', run('a'), write(elsewhere)),
   one('FR009', 'half of a write', 'sessions/a/.run-state.json.forge-resume', write('half')),
   one('FR010', 'a dead record', 'session.json', write({ session_id: 'a', pid: noPid })),
   one('FR011', 'a pid of another process', 'session.json', write({ session_id: 'a', pid: 1, pid_start_ticks: 1e15 })),
-  // The token of a dead lock goes as soon as any call takes the lock, before anything can be kept.
-  { name: 'FR012 a dead holder', ids: ['FR012'], lay: (stateDir) => putLock(stateDir, deadToken()), precious: [] },
-  { name: 'FR012 an older runtime', ids: ['FR012'], lay: (stateDir) => putLock(stateDir, '4711.1.a'), precious: [] },
+  { name: 'FR012 a dead holder', ids: ['FR012'], lay: (stateDir) => putLock(stateDir, deadToken()), precious: [token] },
+  {
+    name: 'FR012 an older runtime',
+    ids: ['FR012'],
+    lay: (stateDir) => putLock(stateDir, '4711.1.a'),
+    precious: [token],
+  },
   one('FR019', 'a broken note', note, write('{"version":2')),
+  one('FR028', 'half a record', 'session.json', write('{')),
   {
     name: 'several at once',
     ids: ['FR003', 'FR006', 'FR010', 'FR012'],
@@ -123,6 +130,6 @@ export const fixScenarios: readonly FixScenario[] = [
       put(stateDir, 'session.json', write({ session_id: 'a', pid: noPid }));
       putLock(stateDir, deadToken());
     },
-    precious: [run('torn'), run('a'), 'session.json'],
+    precious: [run('torn'), run('a'), 'session.json', token],
   },
 ];

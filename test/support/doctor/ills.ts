@@ -241,6 +241,30 @@ export const ills: readonly Ill[] = [
     gives: linkBytes('/nowhere'),
   },
   {
+    id: 'FR005',
+    what: 'a link in the place of the quarantine',
+    fall: (patient) => {
+      patient.box.putOwnFolder();
+      fs.symlinkSync('/nowhere', ownPath('quarantine')(patient));
+      patient.box.declare({ own: new Set([ownPath('quarantine')(patient)]) });
+    },
+    mendedBy: 'command',
+    file: ownPath('quarantine'),
+    evidence: /^it is a link$/,
+  },
+  {
+    id: 'FR005',
+    what: "a link in the place of a session's folder",
+    fall: ({ box }) => {
+      box.putSessions('b');
+      fs.symlinkSync('/nowhere', box.path('sessions', 'a'));
+    },
+    mendedBy: 'fix',
+    file: ({ box }) => box.path('sessions', 'a'),
+    evidence: /^it is a link$/,
+    gives: linkBytes('/nowhere'),
+  },
+  {
     id: 'FR006',
     what: 'a run that is over and says that it is not',
     fall: (patient) => run(patient, 'a', liveRun({ owner_rcs_session_id: 'a', current_phase: 'complete' })),
@@ -524,6 +548,56 @@ export const ills: readonly Ill[] = [
       }),
     file: ({ settings }) => settings,
     evidence: /since then the run of a counted turns, and no call from a hook came$/,
+  },
+  ...['lock', 'history.jsonl', 'history.1.jsonl'].map(
+    (name): Ill => ({
+      id: 'FR027',
+      what: `a link in the place of ${name}`,
+      fall: (patient) => {
+        patient.box.putOwnFolder();
+        fs.rmSync(ownPath(name)(patient), { force: true });
+        fs.symlinkSync('/nowhere', ownPath(name)(patient));
+        patient.box.declare({ own: new Set([ownPath(name)(patient)]) });
+      },
+      mendedBy: 'command',
+      file: ownPath(name),
+      evidence: /^it is a link$/,
+    }),
+  ),
+  {
+    id: 'FR027',
+    what: 'a folder in the place of the lock file',
+    fall: (patient) => {
+      patient.box.putOwnFolder();
+      fs.rmSync(ownPath('lock')(patient));
+      fs.mkdirSync(ownPath('lock')(patient));
+    },
+    mendedBy: 'command',
+    file: ownPath('lock'),
+    evidence: /^it is no regular file$/,
+  },
+  {
+    id: 'FR028',
+    what: 'half a record',
+    fall: (patient) => {
+      fs.writeFileSync(record(patient), '{"session_id":');
+      age(record(patient));
+    },
+    mendedBy: 'fix',
+    file: record,
+    evidence: /^it cannot be read, or does not parse$/,
+  },
+  {
+    id: 'FR028',
+    what: 'a link in the place of the record',
+    fall: (patient) => {
+      fs.symlinkSync('/nowhere', record(patient));
+      age(record(patient));
+    },
+    mendedBy: 'fix',
+    file: record,
+    evidence: /^it is a symbolic link$/,
+    gives: linkBytes('/nowhere'),
   },
   ...storeIlls,
 ];

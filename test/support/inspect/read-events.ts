@@ -1,30 +1,25 @@
 import http from 'node:http';
 import { onTestFinished } from 'vitest';
-import type { ListedRun } from '../../../src/inspect/listed-run.ts';
-
-/** What the server tells. */
-interface Told {
-  readonly runs: readonly ListedRun[];
-}
+import type { Changed } from '../../../src/inspect/listed-run.ts';
 
 /** Reads an inspector's events one by one; `next` waits for one. */
-export function readEvents(address: string, cookie: string): { next: () => Promise<Told> } {
-  const told: Told[] = [];
-  let waiting: ((one: Told) => void) | undefined;
+export function readEvents(address: string, cookie: string): { next: () => Promise<Changed> } {
+  const told: Changed[] = [];
+  let waiting: ((one: Changed) => void) | undefined;
   let rest = '';
   const request = http.get(new URL('/events', address), { headers: { cookie } }, (response) => {
     response.setEncoding('utf8').on('data', (part: string) => {
       const blocks = (rest + part).split('\n\n');
       rest = blocks.pop() ?? '';
       for (const block of blocks) {
-        if (block.startsWith('data: ')) give(JSON.parse(block.slice('data: '.length)) as Told);
+        if (block.startsWith('data: ')) give(JSON.parse(block.slice('data: '.length)) as Changed);
       }
     });
     response.on('error', () => undefined);
   });
   request.on('error', () => undefined);
   onTestFinished(() => void request.destroy());
-  const give = (one: Told): void => {
+  const give = (one: Changed): void => {
     if (waiting === undefined) told.push(one);
     else waiting(one);
     waiting = undefined;

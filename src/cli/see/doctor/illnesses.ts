@@ -34,7 +34,7 @@ export const illnesses = {
   FR005: {
     name: 'unsafe-folder',
     severity: 'error',
-    meaning: 'A link or a file stands where a folder is expected. Calls refuse to go on.',
+    meaning: 'A link or a file stands where a folder is expected. Calls refuse to go on, or pass the session over.',
   },
   FR006: {
     name: 'terminal-yet-active',
@@ -164,6 +164,18 @@ export const illnesses = {
     name: 'database-rights',
     severity: 'error',
     meaning: "The database's user lacks rights that calls need; forge-resume db --help lists them.",
+  },
+  FR027: {
+    name: 'unsafe-file',
+    severity: 'error',
+    meaning:
+      'A link or a folder stands where a file of ours is expected. Calls refuse to go on, or cannot note what they did.',
+  },
+  FR028: {
+    name: 'unreadable-session-record',
+    severity: 'warning',
+    meaning:
+      'session.json is empty, does not parse, or cannot be read, so that it does not tell which session is current.',
   },
 } as const satisfies Readonly<Record<string, Illness>>;
 

@@ -85,12 +85,15 @@ function leadingTo(undo: readonly string[], mend: Mend, kept: string | null): re
 }
 
 async function act(paths: StatePaths, runs: RunChanges, mend: Mend): Promise<string | null> {
-  const { inSession, keep, keepFile, readAt, setAside, underLock } = await import('../../../call/run-machine.ts');
+  const { inSession, keep, keepFile, keepToken, readAt, setAside, underLock } = await import(
+    '../../../call/run-machine.ts'
+  );
   switch (mend.kind) {
     case 'setAside':
       return await underLock(paths, (call) => setAside(call, mend));
     case 'takeLock': {
       const owner = readStateFile([paths.lockFolder, protocol.files.lockOwner].join(sep));
+      keepToken(paths, mend.name);
       return await underLock(paths, (call) => {
         if (owner.kind !== 'file') return null;
         return keep(call, mend.name, owner.bytes, Number(owner.stat.mode) & 0o777);

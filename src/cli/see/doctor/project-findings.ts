@@ -1,8 +1,9 @@
-import { existsSync, lstatSync, statfsSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, statfsSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { isForgeState } from '../../../rules/forge-state.ts';
 import { foldersUpwards } from '../../../rules/project.ts';
 import { protocol } from '../../../rules/protocol.ts';
+import { isSessionId } from '../../../rules/session-id.ts';
 import { attempt } from '../../../store/file/files/io.ts';
 import type { JsonRead } from '../../../store/file/files/json-file.ts';
 import type { StatePaths } from '../../../store/file/files/paths.ts';
@@ -10,11 +11,14 @@ import { processFacts, statOf } from '../../../store/file/files/process-facts.ts
 import { lockState } from '../../../store/file/lock/lock-state.ts';
 import { type Finding, finding, type Remedy } from './finding.ts';
 import type { IllnessId } from './illnesses.ts';
+import { isOld } from './is-old.ts';
 import { takingLock } from './machine-remedies.ts';
 import { movingAside, settingAside } from './remedies.ts';
+import { whyUnreadable } from './why-unreadable.ts';
 
 const names = protocol.sessionRecordFields;
-const { ownFolder, journalFolder, trailFolder, projectionFolder, quarantineFolder, sessionRecord } = protocol.files;
+const { ownFolder, sessionsFolder, journalFolder, trailFolder, projectionFolder, quarantineFolder } = protocol.files;
+const { kernelLock, history, olderHistory, sessionRecord } = protocol.files;
 
 /** File systems on which kernel locks may only seem to work, by the number that statfs(2) gives. */
 const weakSystems: Readonly<Record<number, string>> = {
@@ -42,8 +46,9 @@ const syncedMark = ['.stfolder', '.dropbox', '.sync'];
 export function projectFindings(paths: StatePaths, record: JsonRead, now: number): Finding[] {
   return [
     ...folderFindings(paths),
+    ...fileFindings(paths),
     ...lockFindings(paths, now),
-    ...recordFindings(paths, record),
+    ...recordFindings(paths, record, now),
     ...placeFindings(paths),
   ];
 }
@@ -54,15 +59,34 @@ function folderFindings(paths: StatePaths): Finding[] {
     if (stat === undefined || stat.isDirectory()) return [];
     return [finding('FR005', path, stat.isSymbolicLink() ? 'it is a link' : 'it is no folder', remedy())];
   };
+  // What stands in the place of the quarantine cannot be kept there.
+  const quarantine = [paths.own, quarantineFolder].join(sep);
   return [
-    // What stands in the place of the quarantine cannot be kept there.
-    ...[paths.sessions, paths.own, [paths.own, quarantineFolder].join(sep)].flatMap((path) =>
-      found(path, () => movingAside(path)),
-    ),
+    ...[paths.sessions, paths.own, quarantine].flatMap((path) => found(path, () => movingAside(path))),
     ...[journalFolder, trailFolder, projectionFolder].flatMap((name) =>
       found([paths.own, name].join(sep), () => settingAside(paths, [ownFolder, name], name, 'FR005')),
     ),
+    ...linkedSessions(paths).flatMap((id) =>
+      found(paths.session(id), () => settingAside(paths, [sessionsFolder, id], id, 'FR005')),
+    ),
   ];
+}
+
+const linkedSessions = ({ sessions }: StatePaths): string[] =>
+  (attempt(() => (lstatSync(sessions).isDirectory() ? readdirSync(sessions, { withFileTypes: true }) : [])) ?? [])
+    .filter((entry) => entry.isSymbolicLink() && isSessionId(entry.name))
+    .map(({ name }) => name);
+
+/** Each is moved by hand: what would mend it needs the lock, or writes the history. */
+function fileFindings({ own }: StatePaths): Finding[] {
+  if (attempt(() => lstatSync(own).isDirectory()) !== true) return [];
+  return [kernelLock, history, olderHistory].flatMap((name) => {
+    const path = [own, name].join(sep);
+    const stat = attempt(() => lstatSync(path));
+    if (stat === undefined || stat.isFile()) return [];
+    const evidence = stat.isSymbolicLink() ? 'it is a link' : 'it is no regular file';
+    return [finding('FR027', path, evidence, movingAside(path))];
+  });
 }
 
 function lockFindings(paths: StatePaths, now: number): Finding[] {
@@ -78,12 +102,17 @@ function lockFindings(paths: StatePaths, now: number): Finding[] {
   return state === 'free' && kind === 'folder' ? [finding('FR013', paths.lockFolder, 'no kernel lock here')] : [];
 }
 
-function recordFindings(paths: StatePaths, record: JsonRead): Finding[] {
+function recordFindings(paths: StatePaths, record: JsonRead, now: number): Finding[] {
+  const file = paths.sessionRecord;
+  if (record.kind === 'unreadable' && isOld(file, now)) {
+    const remedy = settingAside(paths, [sessionRecord], sessionRecord, 'FR028');
+    return [finding('FR028', file, whyUnreadable(file), remedy)];
+  }
   if (record.kind !== 'json' || !isForgeState(record.value)) return [];
   const pid = record.value[names.pid];
   if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid <= 0) return [];
   const found = (id: IllnessId, evidence: string): Finding[] => [
-    finding(id, paths.sessionRecord, evidence, settingAside(paths, [sessionRecord], sessionRecord, id)),
+    finding(id, file, evidence, settingAside(paths, [sessionRecord], sessionRecord, id)),
   ];
   const { alive } = processFacts(pid);
   const stat = statOf(pid);

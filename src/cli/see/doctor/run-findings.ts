@@ -16,6 +16,7 @@ import { isOld, settledMs } from './is-old.ts';
 import { leftInSession } from './leftover-findings.ts';
 import { changingRun, endingOne } from './machine-remedies.ts';
 import { settingAside } from './remedies.ts';
+import { whyUnreadable } from './why-unreadable.ts';
 
 const { fields } = protocol;
 const { sessionsFolder, forgeState } = protocol.files;
@@ -52,12 +53,13 @@ export function runFindings(paths: StatePaths, around: OwnerSurroundings): Findi
 
 function unreadable(paths: StatePaths, id: string): Finding {
   const file = paths.run(id);
-  const unsafe = whyUnsafe(file);
-  const illness = unsafe === undefined ? 'FR003' : 'FR004';
-  const remedy = settingAside(paths, [sessionsFolder, id, forgeState], id, illness);
-  if (unsafe !== undefined) return finding(illness, file, `it ${unsafe}`, remedy);
-  const isEmpty = attempt(() => lstatSync(file).size) === 0;
-  return finding(illness, file, isEmpty ? 'it is empty' : 'it cannot be read, or does not parse', remedy);
+  const illness = whyUnsafe(file) === undefined ? 'FR003' : 'FR004';
+  return finding(
+    illness,
+    file,
+    whyUnreadable(file),
+    settingAside(paths, [sessionsFolder, id, forgeState], id, illness),
+  );
 }
 
 function contentFindings(

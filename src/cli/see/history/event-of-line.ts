@@ -23,7 +23,8 @@ export function eventOfLine(line: LineRecord): HistoryEvent | undefined {
   return {
     at,
     what: recovery === null ? whatOf(outcome, textIn(line['command'])) : 'recovered',
-    from: textIn(line['source']) ?? textIn(line['session']),
+    // Of a run that was idle for too long, "source" is what told it.
+    from: textIn(line['session']) ?? textIn(line['source']),
     to: textIn(line['target']) ?? textIn(line['keeper']),
     pid: pidIn(line),
     transferId: textIn(line['transferId']),

@@ -1,4 +1,4 @@
-import { reasons } from '../../../rules/protocol.ts';
+import { policyReasons, reasons, stopReasons } from '../../../rules/protocol.ts';
 
 /** Reasons in words that fit a column; others are shown as they are. */
 export const shortReasons: ReadonlyMap<string, string> = new Map([
@@ -9,4 +9,7 @@ export const shortReasons: ReadonlyMap<string, string> = new Map([
   [reasons.identityMissing, 'no ids'],
   [reasons.currentPresent, 'not active'],
   [reasons.currentUnreadable, 'unreadable'],
+  [policyReasons.currentForeign, 'foreign run'],
+  [policyReasons.ownerLive, 'owner lives'],
+  [stopReasons.stale, 'idle for too long'],
 ]);

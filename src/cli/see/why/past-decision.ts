@@ -1,4 +1,4 @@
-import { reasons } from '../../../rules/protocol.ts';
+import { policyReasons, reasons, stopReasons } from '../../../rules/protocol.ts';
 import { isSessionId } from '../../../rules/session-id.ts';
 import type { HistoryEvent } from '../history/event.ts';
 import type { CallReason } from './causes.ts';
@@ -39,7 +39,12 @@ const happened: Readonly<Record<string, Words>> = {
     `Ended: the run of ${event.from}, a copy of that of ${target(event)}.`,
     'A late writer had brought it back to life after the hand-over.',
   ],
-  ended: (event) => [`Ended: ${runOf(event)}.`, `Its stop_reason is ${event.reason}.`],
+  ended: (event) => [
+    `Ended: ${runOf(event)}.`,
+    event.reason === stopReasons.stale
+      ? 'It had been idle for too long (policy staleAfter).'
+      : `Its stop_reason is ${event.reason}.`,
+  ],
   mended: (event) => [
     `Mended: ${event.reason} in ${event.from ?? 'the state directory'}.`,
     'Somebody asked for it, by doctor --fix.',
@@ -55,7 +60,7 @@ const happened: Readonly<Record<string, Words>> = {
   ],
 };
 
-const refusals: Readonly<Partial<Record<CallReason, Words>>> = {
+const refusals: Readonly<Record<Exclude<CallReason, typeof reasons.resumed | typeof reasons.currentActive>, Words>> = {
   [reasons.currentPresent]: (event) => [
     `Nothing moved: ${target(event)} had a run that was not active.`,
     'It is never overwritten (rule 4).',
@@ -81,6 +86,14 @@ const refusals: Readonly<Partial<Record<CallReason, Words>>> = {
     'No variable named a session that was there, and session.json none that ran (rule 2).',
   ],
   [reasons.lockTimeout]: () => ['Nothing moved: another call held the lock.', 'It was not given back for 5 s.'],
+  [policyReasons.currentForeign]: (event) => [
+    `Nothing moved: ${target(event)} had an active run of another conversation, which was left as it was.`,
+    `It was not of ${conversation(event)} (policy refuseForeignOwner).`,
+  ],
+  [policyReasons.ownerLive]: () => [
+    'Nothing moved: the owner of the run lived.',
+    'Whoever worked on it was still there (policy requireDeadOwner).',
+  ],
 };
 
 const conversation = ({ conversation: asked }: HistoryEvent): string =>

@@ -3,6 +3,7 @@ import { messageOf } from '../../../errors.ts';
 import { type Reason, reasons } from '../../../rules/protocol.ts';
 import type { ConfiguredStore } from '../../store/configured-store.ts';
 import { onStore } from '../../store/store-of.ts';
+import { whatMends } from '../what-mends.ts';
 import { askedIdentity } from './asked-identity.ts';
 import { causeOf } from './causes.ts';
 import { type Survey, type Surveyed, survey } from './survey.ts';
@@ -31,7 +32,7 @@ export async function storeWhyOf(store: ConfiguredStore, question: WhyQuestion):
     schema: 1,
     reason: reason ?? null,
     cause: causeOf(dry, { identity, by }),
-    command: way?.command ?? null,
+    command: way?.command ?? (reason === undefined ? whatMends(codeOf(dry.error), stateDir) : undefined) ?? null,
     candidates: rowsOf(seen, dry, dry.session, policies),
     wouldResumeIf: way?.when ?? null,
     error: reason === undefined ? { code: codeOf(dry.error), message: messageOf(dry.error) } : null,

@@ -6,6 +6,8 @@ import { policyReasons, type Reason, reasons } from '../../../rules/protocol.ts'
 import { eachRun } from '../../../store/file/files/each-run.ts';
 import { statePaths } from '../../../store/file/files/paths.ts';
 import type { Root } from '../../find-root.ts';
+import { whyMissing } from '../refuse-missing.ts';
+import { whatMends } from '../what-mends.ts';
 import { type AskedIdentity, askedIdentity, type GivenIds } from './asked-identity.ts';
 import { causeOf } from './causes.ts';
 import { type Counterfactual, counterfactuals } from './counterfactuals.ts';
@@ -70,6 +72,7 @@ export async function whyOf(question: WhyQuestion): Promise<Why> {
   };
   const dry = await runDry(call);
   const reason = dry.result?.reason;
+  const missing = reason === reasons.sessionMissing ? whyMissing(root.stateDir) : undefined;
   const current = dry.result?.currentRcsSessionId ?? '';
   const seen = judge(identity);
   const failing = { reason, current, call, named: session, candidates: dry.candidates };
@@ -77,8 +80,9 @@ export async function whyOf(question: WhyQuestion): Promise<Why> {
   return {
     schema: 1,
     reason: reason ?? null,
-    cause: causeOf(dry, { identity, by }),
-    command: way?.command ?? null,
+    cause: missing ?? causeOf(dry, { identity, by }),
+    command:
+      way?.command ?? (dry.result === undefined ? whatMends(codeOf(dry.error), root.stateDir) : undefined) ?? null,
     candidates: rowsOf(seen, dry, current, question.policies),
     wouldResumeIf: way?.when ?? null,
     error: reason === undefined ? { code: codeOf(dry.error), message: messageOf(dry.error) } : null,

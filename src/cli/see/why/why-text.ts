@@ -17,9 +17,10 @@ export function whyText(why: Why): string {
   const { reason, error, cause, command, wouldResumeIf, candidates, root, others, store } = why;
   const answer =
     reason === null ? `A call now would fail: ${error?.code}.` : answers[reason as CallReason](why.session);
-  // What fails says itself what to do.
+  // What else fails says itself what to do.
   const none = reason === null ? [] : ['No command changes that.'];
-  const change = command === null ? none : [`To change it: ${shellWords(command)}`];
+  const does = command?.[1] === 'doctor' ? 'To look into it' : 'To change it';
+  const change = command === null ? none : [`${does}: ${shellWords(command)}`];
   return [
     answer,
     cause,

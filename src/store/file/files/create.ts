@@ -4,7 +4,15 @@ import { attempt, changing, osCode } from './io.ts';
 import { discardTemp, type Traits, verifyTemp, writeTemp } from './temp-file.ts';
 
 /** Codes by which a file system says that it has no hard links, or that we may make none. */
-const cannotLink = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'ERR_ACCESS_DENIED']);
+export const cannotLink: ReadonlySet<string> = new Set([
+  'EPERM',
+  'EACCES',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+  'EMLINK',
+  'ERR_ACCESS_DENIED',
+]);
 
 /** What a file is created with. */
 export interface Creation extends Traits {
