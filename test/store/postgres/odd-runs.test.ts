@@ -24,6 +24,8 @@ describe.runIf(needsPostgres())('a run that is JSON, though not for jsonb', () =
     ['arrays in arrays', nested(20_000), false],
     ['half a pair', String.raw`"\ud83d"`, false],
     ['a NUL', String.raw`"\u0000"`, false],
+    ['so many numbers that the server would take seconds', JSON.stringify(Array(3_500_000).fill(1)), false],
+    ['text of nearly 1 MiB', JSON.stringify('x'.repeat(1_000_000)), true],
     ['a pair, escaped', String.raw`"\ud83d\ude00"`, true],
     ['what looks like a NUL', String.raw`"\\u0000"`, true],
   ])(

@@ -3,7 +3,8 @@ export const schema = 'forge_session_resume';
 
 /**
  * What leads from one version of the tables to the next, oldest first; what was released is never changed.
- * `text` is a run byte for byte; `state` is for people's queries, null where the server cannot hold it (`\u0000`, `1e999999`).
+ * `text` is a run byte for byte; `state` is for people's queries, null where the server cannot hold it (`\u0000`, `1e999999`),
+ * or it is over 1 MiB.
  */
 export const migrations: readonly string[] = [
   `
@@ -93,11 +94,11 @@ ALTER TABLE ${schema}.history ADD PRIMARY KEY (project, line);
 DELETE FROM ${schema}.history AS h
   WHERE line <= (SELECT max(line) FROM ${schema}.history WHERE project = h.project) - 10000;
 `,
-  // What jsonb refuses only the server knows; one run that it refuses must not keep others out.
+  // What jsonb refuses only the server knows, and it may take seconds over 8 MiB; one such run must not keep others out.
   `
 CREATE FUNCTION ${schema}.as_jsonb(value text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 BEGIN
-  RETURN value::jsonb;
+  RETURN CASE WHEN octet_length(value) <= 1048576 THEN value::jsonb END;
 EXCEPTION WHEN others THEN
   RETURN NULL;
 END $$;
