@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { scratchFolder } from '../inspect/recording/folder.ts';
-import { runProgram } from '../support/program.ts';
+import { ended, runProgram, startProgram } from '../support/program.ts';
 
 it('inspect says in one line why it cannot serve, and what to do', async () => {
   const other = createServer().listen(0, '127.0.0.1');
@@ -32,4 +32,27 @@ it('inspect says in one line why it cannot serve, and what to do', async () => {
     code: 1,
     stderr: expect.stringMatching(/^forge-resume inspect: ELOOP[^\n]*\n$/),
   });
+});
+
+it('inspect --open starts the browser with an address of its own, and says where there is none', async () => {
+  const folder = scratchFolder();
+  const seen = join(folder, 'seen');
+  execFileSync('mkfifo', [seen]);
+  fs.writeFileSync(join(folder, 'xdg-open'), `#!/bin/sh\nprintf %s "$1" > '${seen}'\n`, { mode: 0o755 });
+  const child = startProgram(['inspect', folder, '--open'], { env: { PATH: `${folder}:${process.env['PATH']}` } });
+  const end = ended(child);
+  const opened = await fs.promises.readFile(seen, 'utf8');
+  const page = await fetch(opened);
+  expect(page.status).toBe(200);
+  expect((await fetch(opened)).status).toBe(403);
+  child.kill('SIGTERM');
+  const { code, stdout } = await end;
+  expect(code).toBe(0);
+  expect(new URL(stdout.trim()).host).toBe(new URL(opened).host);
+  expect(stdout.trim()).not.toBe(opened);
+  const alone = startProgram(['inspect', folder, '--open'], { env: { PATH: '' } });
+  const said = ended(alone);
+  await new Promise((resolve) => alone.stderr?.once('data', resolve));
+  alone.kill('SIGTERM');
+  expect(await said).toMatchObject({ code: 0, stderr: expect.stringContaining('no browser could be opened') });
 });

@@ -68,6 +68,16 @@ describe('who gets in', () => {
     expect(await ask(place, '/', { cookie: place.cookie })).toMatchObject({ status: 200 });
   });
 
+  it('the address for a browser opens the page once: a program is started with it, and all users see arguments', async () => {
+    const place = await inspect();
+    const { pathname, search } = new URL(place.inspector.urlOnce);
+    expect(search).not.toContain(place.token);
+    const page = await ask(place, pathname + search);
+    expect(page.headers['set-cookie']).toEqual([`${place.cookie}; Path=/; HttpOnly; SameSite=Strict`]);
+    expect(await ask(place, pathname + search)).toMatchObject({ status: 403 });
+    expect(await ask(place, `/?token=${place.token}`)).toMatchObject({ status: 200 });
+  });
+
   it('tokens are long and differ', async () => {
     const [one, other] = [await inspect(), await inspect()];
     expect(Buffer.from(one.token, 'base64url')).toHaveLength(32);

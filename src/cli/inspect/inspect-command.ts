@@ -77,7 +77,7 @@ async function serveRuns(options: InspectOptions): Promise<number> {
   // Whoever reads the address may end it at once.
   const interrupted = interruption();
   writeText(output.stdout, `${inspector.url}\n`);
-  if (options.open) openBrowser(inspector.url, () => complain('forge-resume inspect: no browser could be opened'));
+  if (options.open) openBrowser(inspector.urlOnce, () => complain('forge-resume inspect: no browser could be opened'));
   await interrupted;
   await inspector.close();
   return exitCodes.ok;

@@ -20,7 +20,7 @@ export async function offerHandOver(records: readonly RecordingRecord[]): Promis
     data: { mode: 'file', runs: [{ name: 'reconcile', text }], handOver: true },
   });
   complain(`forge-resume reconcile: state leaves this machine if you hand it over there: ${inspector.url}`);
-  openBrowser(inspector.url, () => complain('forge-resume reconcile: no browser could be opened'));
+  openBrowser(inspector.urlOnce, () => complain('forge-resume reconcile: no browser could be opened'));
   await interruption();
   await inspector.close();
 }

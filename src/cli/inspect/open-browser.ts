@@ -6,7 +6,7 @@ const openers: Readonly<Record<string, string>> = { darwin: 'open', linux: 'xdg-
 /**
  * Opens an address in the user's browser, by argument vector; whether that works is not waited for.
  *
- * @param url - the address
+ * @param url - the address; every user of the host can read it
  * @param onFailure - is called where nothing can open it
  */
 export function openBrowser(url: string, onFailure: () => void): void {

@@ -7,6 +7,8 @@ export interface Gate {
   readonly port: number;
   /** Unguessable, in the URL once and then in a cookie. */
   readonly token: string;
+  /** Another one, for the first request that shows it: what starts a browser shows its arguments to every user of the host. */
+  tokenOnce: string | undefined;
 }
 
 /** Parts of a request that decide. */
@@ -24,7 +26,7 @@ const hostsOf = (port: number): string[] =>
  * Judges a request before anything is looked up for it: loopback by name, no foreign page, the token.
  *
  * @param asked - the request
- * @param gate - what it must show
+ * @param gate - what it must show; its token for one request is gone after that one
  * @returns 200 where it may go on, else the status to refuse it with
  */
 export function judge(asked: Asked, gate: Gate): 200 | 403 | 405 {
@@ -32,7 +34,11 @@ export function judge(asked: Asked, gate: Gate): 200 | 403 | 405 {
   if (!hostsOf(gate.port).includes(host)) return 403;
   if (origin !== undefined && origin !== `http://${host}`) return 403;
   if (asked.method !== 'GET') return 405;
-  return isToken(tokenInUrl(asked), gate) || isToken(tokenInCookie(asked, gate), gate) ? 200 : 403;
+  const inUrl = tokenInUrl(asked);
+  if (isSame(inUrl, gate.token) || isSame(tokenInCookie(asked, gate), gate.token)) return 200;
+  if (gate.tokenOnce === undefined || !isSame(inUrl, gate.tokenOnce)) return 403;
+  gate.tokenOnce = undefined;
+  return 200;
 }
 
 /**
@@ -64,4 +70,4 @@ function tokenInCookie({ headers }: Asked, gate: Gate): string {
 
 // Of one length, so that the comparison says nothing but yes or no.
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-const isToken = (given: string, { token }: Gate): boolean => timingSafeEqual(digest(given), digest(token));
+const isSame = (given: string, token: string): boolean => timingSafeEqual(digest(given), digest(token));

@@ -23,6 +23,8 @@ export interface ServeOptions {
 export interface Inspector {
   /** Where a browser finds the page, token included. */
   readonly url: string;
+  /** The same for one request: for whoever shows it to others on the way to a browser. */
+  readonly urlOnce: string;
   readonly close: () => Promise<void>;
 }
 
@@ -42,7 +44,7 @@ export async function serve({
   const recordings = new Recordings(shown);
   const events = new EventStream();
   const charts = new LaidOutCharts();
-  const gate = { port, token: randomBytes(32).toString('base64url') };
+  const gate: Gate & { port: number } = { port, token: newToken(), tokenOnce: newToken() };
   const page = { html: fillPage(template, data), policy: `${policyOf(template)}; frame-ancestors 'none'` };
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     setHeaders(response, page.policy);
@@ -61,8 +63,10 @@ export async function serve({
   // A browser that takes `localhost` for the other loopback finds it there; where that is taken or missing, the first does.
   await listen(servers[1], { port: gate.port, host: '::1' }).catch(() => undefined);
   recordings.watch((changed) => events.tell(changed));
+  const urlWith = (token: string | undefined): string => `http://127.0.0.1:${gate.port}/?token=${token}`;
   return {
-    url: `http://127.0.0.1:${gate.port}/?token=${gate.token}`,
+    url: urlWith(gate.token),
+    urlOnce: urlWith(gate.tokenOnce),
     close: async () => {
       recordings.close();
       charts.close();
@@ -71,6 +75,8 @@ export async function serve({
     },
   };
 }
+
+const newToken = (): string => randomBytes(32).toString('base64url');
 
 const refusals = {
   403: 'Not allowed. Open the address that forge-resume inspect printed.\n',
