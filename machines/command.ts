@@ -14,6 +14,7 @@ interface Asked {
 
 /** Hands over the run of a session that is named, whoever owns it. */
 export interface AdoptCommand extends Asked {
+  /** Which command. */
   readonly kind: 'adopt';
   /** The session whose run is wanted. */
   readonly source: string;
@@ -23,12 +24,15 @@ export interface AdoptCommand extends Asked {
 
 /** Ends the run of one session. */
 export interface EndCommand extends Asked {
+  /** Which command. */
   readonly kind: 'end';
+  /** The session that has the run. */
   readonly session: string;
 }
 
 /** Gives a run that was handed over back to the session that it came from last. */
 export interface UndoCommand extends Asked {
+  /** Which command. */
   readonly kind: 'undo';
   /** The session that has the run; the current one by default. */
   readonly session?: string | undefined;

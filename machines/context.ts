@@ -5,20 +5,31 @@ import type * as contract from './contract.ts';
 export interface MachineContext extends contract.MachineInput {
   /** What the look would answer, had it not found something to settle. */
   readonly answer: contract.LookAnswer | null;
+  /** Hooks that are to be called. */
   readonly hooks: readonly contract.HookName[];
+  /** The current session's run, present or to come. */
   readonly current: contract.RunHandle | null;
+  /** The run that is handed over. */
   readonly source: contract.RunHandle | null;
+  /** The run of which the result speaks. */
   readonly target: contract.RunHandle | null;
+  /** The hand-over under way. */
   readonly transfer: contract.TransferHandle | null;
   /** The agent's pane; null until somebody has looked for it, empty if none is known. */
   readonly pane: string | null;
+  /** Whether owner or pane of the current run were changed. */
   readonly updatedOwner: boolean;
+  /** What earlier calls had left and this one settled. */
   readonly recovered: readonly contract.Recovery[];
+  /** The owner that was looked at. */
   readonly owner: contract.OwnerSight | null;
+  /** Runs that were ended for good. */
   readonly ended: readonly contract.EndedRun[];
+  /** What is decided; null so far. */
   readonly reason: Reason | null;
   /** The lock was lost once and taken again; a second loss ends the call. */
   readonly regained: boolean;
+  /** Why the call fails. */
   readonly failure: contract.Failure | null;
 }
 
@@ -47,7 +58,9 @@ export const initialContext = (input: contract.MachineInput): MachineContext => 
 
 /** What a guard or an action may look at. */
 export interface MachineScope {
+  /** What the machine remembers. */
   readonly context: MachineContext;
+  /** With what the transition is taken. */
   readonly event: { readonly type: string; readonly [field: string]: unknown };
 }
 

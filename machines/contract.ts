@@ -19,13 +19,17 @@ export interface RunHandle {
 
 /** A transfer whose journal is written. */
 export interface TransferHandle {
+  /** Id of the transfer. */
   readonly id: string;
+  /** The run that is given up. */
   readonly source: RunHandle;
+  /** The run that takes its place. */
   readonly target: RunHandle;
 }
 
 /** An active prior run whose owner matches; the machine's guards judge its phase. */
 export interface Candidate {
+  /** The run. */
   readonly run: RunHandle;
   /** Trimmed, lower case; empty if the run has none. */
   readonly phase: string;
@@ -52,13 +56,17 @@ export type RecoveryOutcome =
 
 /** One entry of a result's `recovered`. */
 export interface Recovery {
+  /** Id of the transfer that was unfinished. */
   readonly transferId: string;
+  /** What became of it. */
   readonly outcome: RecoveryOutcome;
 }
 
 /** A caller's ids, trimmed, as they came with the payload, and what a person asks for. */
 export interface MachineInput {
+  /** The agent's session id; empty where it gave none. */
   readonly payloadSessionId: string;
+  /** The agent's thread id; empty where it gave none. */
   readonly payloadThreadId: string;
   /** Absent: the automatic hand-over. */
   readonly command?: Command | undefined;
@@ -108,21 +116,29 @@ export interface Failure {
 
 /** What the machine ends with: a decision, or a failure. */
 export interface MachineOutput {
+  /** What was decided; null where the call failed. */
   readonly reason: Reason | null;
+  /** Id of the current session; empty where it is not known. */
   readonly currentId: string;
+  /** Whether owner or pane of the current run were changed. */
   readonly updatedOwner: boolean;
+  /** The run that was handed over; null where none was. */
   readonly source: RunHandle | null;
+  /** The current session's run; null where none is spoken of. */
   readonly target: RunHandle | null;
+  /** What earlier calls had left unfinished and this one settled. */
   readonly recovered: readonly Recovery[];
   /** The owner by which a decision was made, where one was looked at. */
   readonly owner?: OwnerSight;
   /** Runs that were ended for good; absent if none were. */
   readonly ended?: readonly EndedRun[];
+  /** Why the call failed; null where it did not. */
   readonly failure: Failure | null;
 }
 
 /** A decision that writes nothing, as a look before the lock came to it. */
 export interface LookAnswer {
+  /** What is decided. */
   readonly reason: Reason;
   /** The current session's run, present or to come; null where no session is current. */
   readonly current: RunHandle | null;

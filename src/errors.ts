@@ -31,6 +31,7 @@ export type ForgeResumeErrorCode = (typeof errorCodes)[number];
  * }
  */
 export class ForgeResumeError extends Error {
+  /** Tells it apart where two copies of the package are loaded. */
   override readonly name = 'ForgeResumeError';
   /** Stable code, one of {@link errorCodes}. */
   readonly code: ForgeResumeErrorCode;

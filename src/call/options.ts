@@ -16,6 +16,7 @@ export interface TransferNotice {
   readonly sourcePath: string;
   /** File of the run in `to`; likewise. */
   readonly targetPath: string;
+  /** Id of the transfer, by which `forge-resume undo` takes it back. */
   readonly transferId: string;
 }
 
@@ -62,6 +63,7 @@ export interface ReconcileOptions extends Policies {
   readonly payloadThreadId?: unknown;
   /** Environment of the call; default `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** The caller's own steps. */
   readonly hooks?: ReconcileHooks | undefined;
   /**
    * Whether a run that was handed over from the current session may come back to it
@@ -90,7 +92,9 @@ export interface ReconcileOptions extends Policies {
 
 /** Timers as XState asks for them; its `SimulatedClock` is one. */
 export interface CallClock {
+  /** Runs an action after so many milliseconds. */
   setTimeout(action: (...args: unknown[]) => void, ms: number): unknown;
+  /** Gives up a timer that {@link CallClock.setTimeout} made. */
   clearTimeout(timer: unknown): void;
 }
 

@@ -4,6 +4,16 @@ import type { commandReasons, policyReasons, Reason, reasons } from '../rules/pr
 
 /** What every result says. */
 interface AnyResult {
+  /** Why; README.md#results says what each means. */
+  readonly reason: Reason;
+  /** Whether a run was handed over. */
+  readonly resumed: boolean;
+  /** Whether owner or pane of the current session's live run were changed. */
+  readonly updatedCurrentOwner: boolean;
+  /** File of the run that was handed over; absent where none was. */
+  readonly sourcePath?: string;
+  /** File of the current session's run; absent where none is spoken of. */
+  readonly targetPath?: string;
   /** Id of the current RCS session; empty before rule 2 (src/rules/README.md#rule-2-current-session) has found it. */
   readonly currentRcsSessionId: string;
   /** What an earlier call had left unfinished and this one settled; absent if there was nothing. */

@@ -8,6 +8,7 @@ import type { Eventually, EventualWorld } from './world.ts';
 
 /** One case that a store of actors must pass, for any test runner. */
 export interface ConformanceCase {
+  /** What is tested, for the runner. */
   readonly name: string;
   /** Resolves where the store passes; throws what does not hold. */
   readonly run: () => Promise<void>;

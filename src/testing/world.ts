@@ -8,7 +8,9 @@ export type Undo = () => void;
 
 /** An actor is about to run, and the path says what must come of it. */
 export interface Moment {
+  /** The actor that is called. */
   readonly actor: ActorName;
+  /** What the path wants of it. */
   readonly outcome: Exclude<Outcome, { kind: 'delay' }>;
   /** The steps that are still to come, this one first. */
   readonly ahead: ResumePath['steps'];
@@ -20,6 +22,7 @@ export interface ObservedRun {
   readonly role: 'current' | 'source' | 'other';
   /** Runs of one identity are one conversation's. */
   readonly identity: string;
+  /** Whether it is active and not over. */
   readonly live: boolean;
   /** The pane that is bound to it; empty if none is. */
   readonly pane: string;
@@ -29,6 +32,7 @@ export interface ObservedRun {
 
 /** What is there when a call has ended. */
 export interface Observation {
+  /** Every run. */
   readonly runs: readonly ObservedRun[];
   /** Whether the lock is still held. */
   readonly locked: boolean;
@@ -79,18 +83,26 @@ export type Eventually<T> = T | Promise<T>;
 
 /** A {@link WorldCall} whose end may take a while. */
 export interface EventualWorldCall {
+  /** As of {@link WorldCall}. */
   readonly actors: Actors;
+  /** As of {@link WorldCall}. */
   readonly close: () => Eventually<void>;
+  /** As of {@link WorldCall}. */
   readonly crash: () => Eventually<void>;
 }
 
 /** A {@link World} that is arranged and looked at in its own time: one behind a network, such as a database. */
 export interface EventualWorld {
+  /** As of {@link World}. */
   readonly isFault: World['isFault'];
+  /** As of {@link World}. */
   readonly arrange: (
     path: ResumePath,
   ) => Eventually<(moment: Moment) => Eventually<(() => Eventually<void>) | undefined>>;
+  /** As of {@link World}. */
   readonly call: (clock: CallClock) => EventualWorldCall;
+  /** As of {@link World}. */
   readonly observe: () => Eventually<Observation>;
+  /** As of {@link World}. */
   readonly dispose: () => Eventually<void>;
 }

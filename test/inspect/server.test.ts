@@ -122,7 +122,7 @@ describe('who gets in', () => {
   });
 
   it("at the usual port, which browsers leave out, its names have none, and everybody else's are foreign", () => {
-    const gate = { port: 80, token: 'x' };
+    const gate = { port: 80, token: 'x', tokenOnce: undefined };
     const asked = (host: string) =>
       judge({ method: 'GET', url: '/?token=x', headers: { host, origin: `http://${host}` } }, gate);
     expect(['127.0.0.1', 'localhost', '[::1]'].map(asked)).toEqual([200, 200, 200]);

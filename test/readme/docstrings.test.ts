@@ -45,6 +45,16 @@ describe('comments in the sources that are shipped', () => {
     expect(comments.filter(({ text }) => /\b(spec|protocol|design)\.md\b/.test(text))).toEqual([]);
   });
 
+  it.each(['machines/command.ts', 'machines/context.ts', 'machines/contract.ts', 'src/call/options.ts'])(
+    'every field of what %s gives to callers says what it is',
+    (file) => {
+      const lines = readFileSync(join(root, file), 'utf8').split('\n');
+      const fields = lines.flatMap((line, at) => (/^ {2}readonly \w+\??: /.test(line) ? [[lines[at - 1], line]] : []));
+      expect(fields.length).toBeGreaterThan(3);
+      expect(fields.filter(([above = '']) => !above.endsWith('*/')).map(([, line]) => line)).toEqual([]);
+    },
+  );
+
   it('link to pages and headings that are there', () => {
     const links = comments.flatMap(({ file, text }) =>
       [...text.matchAll(/([\w./-]*README\.md)(?:#([\w-]+))?/g)].map(([, page = '', anchor]) => ({

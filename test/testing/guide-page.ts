@@ -34,7 +34,7 @@ every path of the machine, with the real machine and your real store, and says w
 It works with any test runner; this page uses Vitest.
 
 \`\`\`sh
-npm i forge-session-resume
+npm i /path/to/forge-session-resume-0.1.0.tgz
 npm i -D vitest
 \`\`\`
 
