@@ -6,7 +6,7 @@ import { findingsIn } from '../../src/cli/see/doctor/doctor-facts.ts';
 import { illnesses } from '../../src/cli/see/doctor/illnesses.ts';
 import { mendFindings } from '../../src/cli/see/doctor/mend-findings.ts';
 import { fileSystemOf } from '../../src/cli/see/doctor/project-findings.ts';
-import { age, makePatient, paneOfAgent } from '../support/doctor/patient.ts';
+import { age, makePatient, paneOfAgent, type Told } from '../support/doctor/patient.ts';
 import { liveProcess } from '../support/processes.ts';
 import { builtCli, runProgram } from '../support/program.ts';
 import { inReadOnly, readOnlyMountsWork } from '../support/read-only-mount.ts';
@@ -231,6 +231,32 @@ describe('doctor: as a program', () => {
     expect(unmended[0]?.message).toBe(`another call holds ${lock}; try again when it has ended`);
     expect(box.raw('a')).toBe('{');
     fs.rmSync(lock, { recursive: true });
+  });
+
+  it('the way back of a run that was ended leads to its trail as well, of one run and of two', async () => {
+    const patient = makePatient();
+    const { box } = patient;
+    box.declare({ liveRuns: 2 });
+    box.putOwnFolder();
+    fs.mkdirSync(box.path('.forge-resume', 'trails'));
+    const trail = (id: string): string => box.path('.forge-resume', 'trails', `${id}.json`);
+    const putTrail = (id: string): void =>
+      fs.writeFileSync(trail(id), JSON.stringify({ version: 1, started_at: 'then', left: [] }));
+    const over = { owner_rcs_session_id: 'a', current_phase: 'complete', started_at: 'then' };
+    age(box.putRun('a', liveRun(over)));
+    putTrail('a');
+    const { mended } = await patient.doctor('--fix');
+    expect(fs.existsSync(trail('a'))).toBe(false);
+    await patient.follow(mended[0]?.undo ?? []);
+    expect(box.run('a')).toMatchObject({ active: true });
+    expect(fs.existsSync(trail('a'))).toBe(true);
+    for (const id of ['a', 'b']) age(box.putRun(id, liveRun({ owner_rcs_session_id: id, started_at: 'then' })));
+    const [{ fixes, undo }] = (await patient.doctor()).findings as [Told['findings'][number]];
+    await patient.follow(fixes[0] ?? []);
+    expect(fs.existsSync(trail('a'))).toBe(false);
+    await patient.follow(undo ?? []);
+    expect(box.run('a')).toMatchObject({ active: true });
+    expect(fs.existsSync(trail('a'))).toBe(true);
   });
 
   it("--fix keeps a dead lock's token, whatever else it mends", async () => {

@@ -123,6 +123,20 @@ describe('adopt, end and undo on the command line', () => {
     expect(sandbox.raw('old')).toBe(before);
   });
 
+  it('end: a run that is put back has its trail, so that it can be given back; wherever the state directory is named from', async () => {
+    const sandbox = project();
+    await run(sandbox, 'adopt', 'old', '--yes');
+    const trail = sandbox.path('.forge-resume', 'trails', 'now.json');
+    const [before, noted] = [sandbox.raw('now'), fs.readFileSync(trail, 'utf8')];
+    const { stdout } = await run(sandbox, 'end', 'now', '--yes', '--state-dir', '.rcs/state');
+    expect(fs.existsSync(trail)).toBe(false);
+    const [, back = ''] = /^Back: (.*)$/m.exec(stdout) ?? [];
+    execFileSync('/bin/sh', ['-c', back], { cwd: '/' });
+    expect([sandbox.raw('now'), fs.readFileSync(trail, 'utf8')]).toEqual([before, noted]);
+    expect(await run(sandbox, 'undo', '--yes')).toMatchObject({ code: 0 });
+    expect(sandbox.run('old')).toMatchObject({ active: true });
+  });
+
   it('find the project upwards, take another by --state-dir, and say so where there is none', async () => {
     const sandbox = project();
     const inner = `${sandbox.project}/a/b`;

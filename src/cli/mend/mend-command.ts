@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { Command } from '../../../machines/contract.ts';
 import { codeOf, isTransfer } from '../../../machines/guards.ts';
@@ -7,6 +8,7 @@ import { runCall } from '../../call/run-call.ts';
 import { messageOf } from '../../errors.ts';
 import { commandReasons, type Reason, reasons, stopReasons } from '../../rules/protocol.ts';
 import { trimmedText } from '../../rules/text.ts';
+import { statePaths } from '../../store/file/files/paths.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findRoot } from '../find-root.ts';
 import { confirm, isAtTerminal } from '../install/confirm.ts';
@@ -90,7 +92,7 @@ async function mend(name: Command['kind'], options: MendOptions, wish: Wish): Pr
       ? planCommand(question)
       : onStore(store, ({ planOnPostgres }) => planOnPostgres(store, question)));
     const say = (result?: ReconcileResult): void => {
-      const back = backFrom(result);
+      const back = backFrom(result, store === undefined ? stateDir : undefined);
       if (json)
         print(JSON.stringify({ schema: 1, command: name, root: stateDir, others, plan, result, undo: back?.undo }));
       else if (result !== undefined) print(sentenceFor(result));
@@ -122,10 +124,17 @@ async function mend(name: Command['kind'], options: MendOptions, wish: Wish): Pr
 }
 
 /** Where the bytes of a run are that was ended, and what puts them back, where that is on this host. */
-function backFrom(result: ReconcileResult | undefined): { kept: string; undo?: readonly string[] } | undefined {
+function backFrom(
+  result: ReconcileResult | undefined,
+  stateDir: string | undefined,
+): { kept: string; undo?: readonly string[] } | undefined {
   const [run] = result?.ended ?? [];
   if (run?.stopReason !== stopReasons.byUser || run.kept === undefined) return undefined;
-  return { kept: run.kept, ...(isAbsolute(run.location) && { undo: runBack(run.kept, run.location) }) };
+  const { kept, session, location } = run;
+  if (stateDir === undefined) return { kept, ...(isAbsolute(location) && { undo: runBack(kept, location) }) };
+  const paths = statePaths(stateDir);
+  const hasTrail = existsSync(`${kept}.trail`);
+  return { kept, undo: runBack(kept, paths.run(session), hasTrail ? paths.trail(session) : undefined) };
 }
 
 const print = (line: string): void => writeText(output.stdout, `${printable(line)}\n`);

@@ -1,4 +1,4 @@
-import { type BigIntStats, lstatSync } from 'node:fs';
+import { type BigIntStats, existsSync, lstatSync } from 'node:fs';
 import { sep } from 'node:path';
 import { type Journal, journalName } from '../../../rules/journal.ts';
 import { protocol } from '../../../rules/protocol.ts';
@@ -13,10 +13,10 @@ import { fixIt, keptAt } from './remedies.ts';
 
 const { ownFolder, journalFolder, lockOwner } = protocol.files;
 
-/** Of runs and what was kept of them, in pairs, puts back those that were ended; what went on meanwhile stays. */
+/** Of what was kept, runs and trails, in threes, puts back what was ended; what went on meanwhile stays. */
 const endedOnesBack =
-  'left=1; while [ $# -gt 1 ]; do if [ -e "$1" ] && grep -q ended_by_user -- "$2"; then cp -p -- "$1" "$2" && left=0; ' +
-  'fi; shift 2; done; exit $left';
+  'left=1; while [ $# -gt 2 ]; do if [ -e "$1" ] && grep -q ended_by_user -- "$2"; then ' +
+  '{ [ ! -e "$1.trail" ] || cp -p -- "$1.trail" "$3"; } && cp -p -- "$1" "$2" && left=0; fi; shift 3; done; exit $left';
 
 /** A folder of notes that is empty goes. What stands there by then stays. */
 const noteBack = 'mkdir -p -- "$3" && cp -np -- "$1" "$2"';
@@ -28,17 +28,23 @@ const noteBack = 'mkdir -p -- "$3" && cp -np -- "$1" "$2"';
  * @param sessions - which
  */
 export function endingOne(paths: StatePaths, sessions: readonly string[]): Remedy {
-  const pairs = sessions.flatMap((session) => {
-    const run = paths.run(session);
-    const stat = attempt(() => lstatSync(run, { bigint: true }));
-    return stat === undefined ? [] : [[keptAt(paths, keptName(stat, session, 'end')), run] as const];
+  const ended = sessions.flatMap((session) => {
+    const stat = attempt(() => lstatSync(paths.run(session), { bigint: true }));
+    return stat === undefined ? [] : [{ session, kept: keptAt(paths, keptName(stat, session, 'end')) }];
   });
-  const [only] = pairs;
+  const [only] = ended;
+  const threes = ended.flatMap(({ session, kept }) => [kept, paths.run(session), paths.trail(session)]);
   return {
     fixes: sessions.map((session) => ['forge-resume', 'end', session, '--state-dir', paths.stateDir, '--yes']),
-    undo: only && pairs.length === 1 ? runBack(...only) : ['sh', '-c', endedOnesBack, 'sh', ...pairs.flat()],
+    undo:
+      only && ended.length === 1
+        ? endedBack(paths, only.session, only.kept)
+        : ['sh', '-c', endedOnesBack, 'sh', ...threes],
   };
 }
+
+const endedBack = (paths: StatePaths, session: string, kept: string): readonly string[] =>
+  runBack(kept, paths.run(session), existsSync(paths.trail(session)) ? paths.trail(session) : undefined);
 
 /**
  * Has the machine take a dead lock away, whose token is kept.
@@ -117,7 +123,10 @@ export function changingRun(paths: StatePaths, session: string, kind: 'refresh' 
   const name = keptName(stat, session, kind === 'end' ? kind : id);
   return {
     fixes: [fixIt(paths, id)],
-    undo: runBack(keptAt(paths, name), paths.run(session)),
+    undo:
+      kind === 'end'
+        ? endedBack(paths, session, keptAt(paths, name))
+        : runBack(keptAt(paths, name), paths.run(session)),
     mend: { kind, session, place, sight: sightOf(stat), name },
   };
 }

@@ -6,6 +6,7 @@ import { trailIn } from '../files/trails.ts';
 import type { Call } from './call.ts';
 import { clearAt, unlinkAt } from './clear-at.ts';
 import { inOwn, type Place } from './place.ts';
+import { keep } from './quarantine.ts';
 import { readAt } from './read-at.ts';
 import { syncAt } from './sync-at.ts';
 import { putAt } from './write-at.ts';
@@ -54,6 +55,17 @@ export async function asAdvice(call: Call, what: string, write: () => void | Pro
     if (error instanceof ForgeResumeError && error.code === 'LOCK_LOST') throw error;
     call.warnings.add(`${what} could not be written: ${messageOf(error)}`);
   }
+}
+
+/**
+ * Keeps a session's trail in quarantine, where it has one.
+ *
+ * @param name - under which name
+ * @throws as {@link keep}
+ */
+export function keepTrail(call: Call, id: string, name: string): void {
+  const read = readAt(call, placeOf(id), protocol.limits.trailBytes);
+  if (read.kind === 'file') keep(call, name, read.bytes);
 }
 
 /** Removes what a dead call left beside a session's trail. Never throws. */
