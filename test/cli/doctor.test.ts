@@ -46,6 +46,7 @@ describe('doctor: judged by what is asked of the system', () => {
     expect(fileSystemOf('/x', () => 0x6969)).toBe('NFS');
     // As a signed number of 32 bits.
     expect(fileSystemOf('/x', () => 0xff534d42 | 0)).toBe('CIFS');
+    expect(fileSystemOf('/x', () => 0x00c36400)).toBe('Ceph');
     expect(fileSystemOf('/x', () => 0xef53)).toBeUndefined();
     expect(
       fileSystemOf('/x', () => {
