@@ -1,5 +1,5 @@
-/** The trail first: a run that lives without one knows of no copy of itself. */
-const withTrail = 'cp -p -- "$1.trail" "$3" && cp -p -- "$1" "$2"';
+/** The trail first, where it was kept: a run that lives without one knows of no copy of itself. */
+export const withTrail = '{ [ ! -e "$1.trail" ] || cp -p -- "$1.trail" "$3"; } && cp -p -- "$1" "$2"';
 
 /**
  * What puts a run back that the machine has changed.
