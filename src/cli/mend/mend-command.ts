@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { Command } from '../../../machines/contract.ts';
 import { codeOf, isTransfer } from '../../../machines/guards.ts';
@@ -16,7 +15,7 @@ import { confirm, isAtTerminal } from '../install/confirm.ts';
 import { printable } from '../printable.ts';
 import { recordTo } from '../record-switches.ts';
 import { refuseMissing } from '../see/refuse-missing.ts';
-import { runBack } from '../see/run-back.ts';
+import { endedBack, runBack } from '../see/run-back.ts';
 import { shellWords } from '../see/shell-words.ts';
 import { mendingHint } from '../see/what-mends.ts';
 import { sentenceFor } from '../sentences.ts';
@@ -132,9 +131,7 @@ function backFrom(
   if (run?.stopReason !== stopReasons.byUser || run.kept === undefined) return undefined;
   const { kept, session, location } = run;
   if (stateDir === undefined) return { kept, ...(isAbsolute(location) && { undo: runBack(kept, location) }) };
-  const paths = statePaths(stateDir);
-  const hasTrail = existsSync(`${kept}.trail`);
-  return { kept, undo: runBack(kept, paths.run(session), hasTrail ? paths.trail(session) : undefined) };
+  return { kept, undo: endedBack(statePaths(stateDir), session, kept) };
 }
 
 const print = (line: string): void => writeText(output.stdout, `${printable(line)}\n`);

@@ -1,4 +1,4 @@
-import { type BigIntStats, existsSync, lstatSync } from 'node:fs';
+import { type BigIntStats, lstatSync } from 'node:fs';
 import { sep } from 'node:path';
 import { type Journal, journalName } from '../../../rules/journal.ts';
 import { protocol } from '../../../rules/protocol.ts';
@@ -6,7 +6,7 @@ import { attempt } from '../../../store/file/files/io.ts';
 import { keptName } from '../../../store/file/files/kept-name.ts';
 import type { StatePaths } from '../../../store/file/files/paths.ts';
 import { sightOf } from '../../../store/file/files/state-file.ts';
-import { runBack, withTrail } from '../run-back.ts';
+import { endedBack, runBack, withTrail } from '../run-back.ts';
 import type { Remedy } from './finding.ts';
 import type { IllnessId } from './illnesses.ts';
 import { fixIt, keptAt } from './remedies.ts';
@@ -42,9 +42,6 @@ export function endingOne(paths: StatePaths, sessions: readonly string[]): Remed
         : ['sh', '-c', endedOnesBack, 'sh', ...threes],
   };
 }
-
-const endedBack = (paths: StatePaths, session: string, kept: string): readonly string[] =>
-  runBack(kept, paths.run(session), existsSync(paths.trail(session)) ? paths.trail(session) : undefined);
 
 /**
  * Has the machine take a dead lock away, whose token is kept.
