@@ -13,7 +13,7 @@ const followLinks = '--follow-links';
 
 /** What asks for a policy, or switches us off: a variable's name, or a switch. */
 const policyWord =
-  /^(FORGE_RESUME(_(STALE|REQUIRE|REFUSE|SESSION|ALLOWED).*)?|--(stale|require|refuse|session|allowed).*)$/;
+  /^(FORGE_RESUME(_(STALE|REQUIRE|REFUSE|SESSION|ALLOWED).*)?|--(stale|require|refuse|session|allow).*)$/s;
 
 /** What follows it are the words of another notification program, and the payload. */
 const then = '--then';
@@ -60,7 +60,7 @@ export async function answerAgent(way: WayIn, args: readonly string[]): Promise<
   }
   let policies: Policies | 'off' = {};
   if ([...own, ...Object.keys(process.env)].some((word) => policyWord.test(word))) {
-    policies = (await import('./policy-switches.ts')).agentPolicies(own, process.env);
+    policies = (await import('./policy-switches.ts')).agentPolicies(own, process.env, policyWord);
     if (policies === 'off') return;
   }
   const record = recordSwitches(own, process.env);

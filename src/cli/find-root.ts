@@ -1,4 +1,5 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { foldersUpwards, projectFolders, searchStarts } from '../rules/project.ts';
 import { findProject } from './find-project.ts';
 
@@ -25,13 +26,24 @@ export function findRoot(given: string | undefined): Root {
   const seen = [...new Set(starts.flatMap(foldersUpwards).map((folder) => projectFolders(folder).stateDir))].filter(
     stands,
   );
-  if (given !== undefined) return { stateDir: given, isFound: false, others: seen.filter((path) => path !== given) };
+  if (given !== undefined) {
+    const real = realOf(given);
+    return { stateDir: given, isFound: false, others: seen.filter((path) => realOf(path) !== real) };
+  }
   const stateDir = findProject(starts)?.stateDir;
   if (stateDir !== undefined) return { stateDir, isFound: true, others: seen.filter((path) => path !== stateDir) };
   const passed = seen.length === 0 ? '' : `; ${seen.join(', ')} belongs to somebody else or is no folder`;
   throw new Error(
     `no .rcs/state in ${starts.join(' or ')} or above${passed}. Go to the project, or name it: --state-dir <dir>`,
   );
+}
+
+function realOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
 }
 
 function stands(path: string): boolean {

@@ -69,9 +69,6 @@ export const policySwitches: { readonly [Name in keyof Required<Policies>]: Poli
 const names = Object.keys(policySwitches) as (keyof Policies)[];
 const flags = names.map((name) => policySwitches[name].flag);
 
-/** A switch that is meant as a policy's, however it is spelt further on. */
-const looksLikeOne = /^--(stale|require|refuse|session|allowed)/;
-
 /**
  * The policies that a command line asks for, else the environment.
  *
@@ -133,16 +130,19 @@ export const policyArguments = (said: PolicyWords): string[] =>
  *
  * @param args - the command's switches
  * @param env - the environment
+ * @param policyWord - a switch like it is meant as a policy's, however it is spelt further on
  * @returns `off` where `FORGE_RESUME` switches the hand-over off
  * @throws PolicyWordError
  */
-export function agentPolicies(args: readonly string[], env: NodeJS.ProcessEnv): Policies | 'off' {
+export function agentPolicies(args: readonly string[], env: NodeJS.ProcessEnv, policyWord: RegExp): Policies | 'off' {
   const main = (env['FORGE_RESUME'] ?? '').trim();
   if (main === 'off') return 'off';
   if (main !== '' && main !== 'on') {
     throw new PolicyWordError(`FORGE_RESUME takes off or on; it is ${JSON.stringify(main.slice(0, 80))}`);
   }
-  const wrong = args.find((arg) => looksLikeOne.test(arg) && !flags.includes(arg.split('=')[0] ?? ''));
+  const wrong = args.find(
+    (arg) => arg.startsWith('--') && policyWord.test(arg) && !flags.includes(arg.split('=')[0] ?? ''),
+  );
   if (wrong !== undefined) {
     throw new PolicyWordError(`${wrong.slice(0, 80)} is no policy; those that are: ${flags.join(', ')}`);
   }

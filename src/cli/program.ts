@@ -4,6 +4,7 @@ import { messageOf } from '../errors.ts';
 import { graphFormats } from '../graph/formats.ts';
 import { completionCommand, type Shell, shells } from './completion/completion-command.ts';
 import { exitCodes } from './exit-codes.ts';
+import { sayError } from './fail.ts';
 import type { GraphOptions } from './graph.ts';
 import { help } from './help/help.ts';
 import type { InspectOptions } from './inspect/inspect-command.ts';
@@ -15,7 +16,6 @@ import { withPolicies } from './policy-options.ts';
 import { printable } from './printable.ts';
 import { type ReconcileCommandOptions, reconcileCommand } from './reconcile-command.ts';
 import { isRecordValue } from './record-switches.ts';
-import { sayUseError } from './refuse-use.ts';
 import type { ReportOptions } from './report/report-command.ts';
 import { addSeeingCommands } from './see/add-seeing-commands.ts';
 import { sessionArgument } from './session-argument.ts';
@@ -198,7 +198,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     // Commander has printed its message, and the help where somebody asked for it, before it throws.
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return exitCodes.ok;
-      if (argv.includes('--json')) sayUseError(error.message.replace(/^error: /, ''));
+      if (argv.includes('--json')) sayError(error.message.replace(/^error: /, ''));
       return exitCodes.usage;
     }
     complain(`forge-resume: ${messageOf(error)}`);

@@ -260,6 +260,21 @@ describe('doctor: as a program', () => {
     expect(fs.existsSync(trail('a'))).toBe(true);
   });
 
+  it('a run that was ended is put back also where its trail could not be kept', async () => {
+    const patient = makePatient();
+    const { box } = patient;
+    const trails = box.path('.forge-resume', 'trails');
+    box.declare({ own: new Set([`${trails}/a.json`]) });
+    box.putOwnFolder();
+    fs.mkdirSync(trails);
+    fs.symlinkSync('b.json', `${trails}/a.json`);
+    fs.writeFileSync(`${trails}/b.json`, '{}');
+    age(box.putRun('a', liveRun({ owner_rcs_session_id: 'a', current_phase: 'complete', started_at: 'then' })));
+    const { mended } = await patient.doctor('--fix');
+    await patient.follow(mended[0]?.undo ?? []);
+    expect(box.run('a')).toMatchObject({ active: true });
+  });
+
   it("--fix keeps a dead lock's token, whatever else it mends", async () => {
     const box = makeSandbox();
     age(box.putRun('a', '{'));

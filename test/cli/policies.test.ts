@@ -121,7 +121,7 @@ describe('the policies of hook and notify', () => {
     },
   );
 
-  it.each([['--require-dead-ownr'], ['--stale-afer=12h']])(
+  it.each([['--require-dead-ownr'], ['--stale-afer=12h'], ['--allow-sessions=a']])(
     'a policy that is misspelt is one line, and no call: %s',
     async (word) => {
       const sandbox = withPrior(old);
@@ -132,6 +132,15 @@ describe('the policies of hook and notify', () => {
       expect(sandbox.snapshot()).toEqual(before);
     },
   );
+
+  it('a policy of several lines cannot be understood either', async () => {
+    const sandbox = withPrior(old);
+    const before = sandbox.snapshot();
+    const { code, stderr } = await hook(sandbox, {}, '--stale-after=1\nd');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^forge-resume hook: --stale-after takes a duration .*\n$/);
+    expect(sandbox.snapshot()).toEqual(before);
+  });
 
   it('FORGE_RESUME=off switches the hand-over off, quietly; a command that somebody typed goes on', async () => {
     const sandbox = withPrior();

@@ -90,6 +90,16 @@ describe('which project a command works in: --state-dir', () => {
   });
 });
 
+it('which project a command works in: one that is given is no other one, however it is written', async () => {
+  const { project } = makeSandbox();
+  const link = join(makeSandbox({ stateDir: false }).project, 'link');
+  fs.symlinkSync(project, link);
+  for (const given of ['.rcs/state', './.rcs/../.rcs/state/', join(link, '.rcs/state')]) {
+    const { stdout } = await runProgram(['status', '--json', '--state-dir', given], { cwd: project });
+    expect(JSON.parse(stdout)).toMatchObject({ root: given, others: [] });
+  }
+});
+
 it('which project a command works in: inspect shows what FORGE_RESUME_RECORD names before a project', async () => {
   const { outer, deep } = nested();
   const { stderr } = await inspect([], { cwd: deep, env: { FORGE_RESUME_RECORD: outer.project } });

@@ -240,6 +240,27 @@ describe('why: how it is shown', () => {
     expect(JSON.parse((await runProgram([...words, '--json'])).stdout)).toMatchObject({ schema: 1, error: {} });
   });
 
+  it('a session that is there, from which a call would fail, is answered for', async () => {
+    const box = makeSandbox();
+    box.putSessions('old', 'now');
+    box.putOwnFolder();
+    const note = box.path('.forge-resume', 'journal', 'old.now.json');
+    fs.mkdirSync(dirname(note));
+    fs.writeFileSync(note, JSON.stringify({ version: 99 }));
+    box.declare({ own: new Set([note]) });
+    const { code, stdout } = await runProgram([
+      'why',
+      'now',
+      '--session-id',
+      's1',
+      '--json',
+      '--state-dir',
+      box.stateDir,
+    ]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ session: 'now', error: { code: 'JOURNAL_VERSION' } });
+  });
+
   it.runIf(needs('script'))('in a pseudo-terminal it says what it says in a pipe', async () => {
     const box = makeSandbox();
     box.putSessions('now');

@@ -5,6 +5,7 @@ import { readEnds } from '../../inspect/server/recording-file.ts';
 import type { Shown } from '../../inspect/server/recordings.ts';
 import { serve } from '../../inspect/server/serve.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { fail, refuseUse } from '../fail.ts';
 import { failureText } from '../failure-text.ts';
 import { complain, output, writeText } from '../write-line.ts';
 import { interruption } from './interruption.ts';
@@ -30,22 +31,16 @@ export async function inspectCommand(options: InspectOptions): Promise<number> {
   try {
     return await (options.export === undefined ? serveRuns(options) : exportTo(options.export, options));
   } catch (error) {
-    return failed(exitCodes.failure, failureText(error));
+    return fail('inspect', failureText(error));
   }
-}
-
-function failed(code: number, text: string): number {
-  complain(`forge-resume inspect: ${text}`);
-  return code;
 }
 
 async function exportTo(to: string, options: InspectOptions): Promise<number> {
   const { shown, isMissing } = shownBy(options, process.env);
-  if (shown.kind !== 'file') return failed(exitCodes.usage, '--export takes one recording: name its file');
+  if (shown.kind !== 'file') return refuseUse('inspect', '--export takes one recording: name its file');
   const { canBeExported, exportRun } = await import('./export-run.ts');
-  if (!canBeExported(to))
-    return failed(exitCodes.usage, `--export takes a name that ends in .html or .svg; it is ${to}`);
-  if (isMissing) return failed(exitCodes.failure, `${shown.path} is not there; name a recording`);
+  if (!canBeExported(to)) return refuseUse('inspect', `--export takes a name that ends in .html or .svg; it is ${to}`);
+  if (isMissing) return fail('inspect', `${shown.path} is not there; name a recording`);
   await exportRun(shown.path, to);
   return exitCodes.ok;
 }
@@ -69,7 +64,7 @@ async function serveRuns(options: InspectOptions): Promise<number> {
   }
   if (isMissing && shown.kind !== 'nothing') complain(`forge-resume inspect: ${shown.path} is not there yet`);
   const trouble = isMissing ? undefined : troubleWith(shown);
-  if (trouble !== undefined) return failed(exitCodes.failure, trouble);
+  if (trouble !== undefined) return fail('inspect', trouble);
   const inspector = await serve({ shown, template: readTemplate(), port: options.port }).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).syscall !== 'listen') throw error;
     throw new Error(`port ${options.port} cannot be had (${codeOf(error)}); name another one, or leave --port out`);

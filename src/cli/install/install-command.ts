@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
 import { messageOf } from '../../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { fail, refuseUse } from '../fail.ts';
 import { type PolicyWords, policyArguments, readPolicies } from '../policy-switches.ts';
-import { refuseUse } from '../refuse-use.ts';
-import { complain, output, writeText } from '../write-line.ts';
+import { output, writeText } from '../write-line.ts';
 import { applyInstall, applyUninstall } from './apply-plan.ts';
 import { confirm, isAtTerminal } from './confirm.ts';
 import {
@@ -123,11 +123,7 @@ const absent = (scope: Scope): string =>
   `neither ${agentNames.map((name) => `${placeOf(name, scope).folder} (${agentTitles[name]})`).join(' nor ')} is there. ` +
   `Name one: --agent codex, claude or all`;
 
-function failed(kind: PlanKind, json: boolean, message: string): number {
-  if (json) writeText(output.stdout, `${JSON.stringify({ schema: 1, command: kind, error: { message } })}\n`);
-  complain(`forge-resume ${kind}: ${message}`);
-  return exitCodes.failure;
-}
+const failed = (kind: PlanKind, json: boolean, message: string): number => fail(kind, message, json, { command: kind });
 
 function usage(kind: PlanKind, { json }: InstallOptions, message: string): Promise<number> {
   return Promise.resolve(refuseUse(kind, message, json, { command: kind }));

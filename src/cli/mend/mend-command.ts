@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { Command } from '../../../machines/contract.ts';
 import { codeOf, isTransfer } from '../../../machines/guards.ts';
@@ -10,18 +9,18 @@ import { commandReasons, type Reason, reasons, stopReasons } from '../../rules/p
 import { trimmedText } from '../../rules/text.ts';
 import { statePaths } from '../../store/file/files/paths.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { fail, refuseUse } from '../fail.ts';
 import { findRoot } from '../find-root.ts';
 import { confirm, isAtTerminal } from '../install/confirm.ts';
 import { printable } from '../printable.ts';
 import { recordTo } from '../record-switches.ts';
-import { refuseUse } from '../refuse-use.ts';
 import { refuseMissing } from '../see/refuse-missing.ts';
-import { runBack } from '../see/run-back.ts';
+import { endedBack, runBack } from '../see/run-back.ts';
 import { shellWords } from '../see/shell-words.ts';
 import { mendingHint } from '../see/what-mends.ts';
 import { sentenceFor } from '../sentences.ts';
 import { onStore, storeOf, storeWords } from '../store/store-of.ts';
-import { complain, output, writeText } from '../write-line.ts';
+import { output, writeText } from '../write-line.ts';
 import { planText } from './plan-text.ts';
 import { refusalText } from './refusal-text.ts';
 
@@ -132,9 +131,7 @@ function backFrom(
   if (run?.stopReason !== stopReasons.byUser || run.kept === undefined) return undefined;
   const { kept, session, location } = run;
   if (stateDir === undefined) return { kept, ...(isAbsolute(location) && { undo: runBack(kept, location) }) };
-  const paths = statePaths(stateDir);
-  const hasTrail = existsSync(`${kept}.trail`);
-  return { kept, undo: runBack(kept, paths.run(session), hasTrail ? paths.trail(session) : undefined) };
+  return { kept, undo: endedBack(statePaths(stateDir), session, kept) };
 }
 
 const print = (line: string): void => writeText(output.stdout, `${printable(line)}\n`);
@@ -152,8 +149,4 @@ function exitOf(reason: Reason): number {
 const movedText = 'what the plan rests on has moved since; nothing was changed. Look at the new plan, then say its id';
 const nobodyToAsk = 'nobody to ask here: --yes does this, --dry-run only shows it';
 
-function failed(name: string, json: boolean, message: string): number {
-  if (json) print(JSON.stringify({ schema: 1, command: name, error: { message } }));
-  complain(`forge-resume ${name}: ${message}`);
-  return exitCodes.failure;
-}
+const failed = (name: string, json: boolean, message: string): number => fail(name, message, json, { command: name });

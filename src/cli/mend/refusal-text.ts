@@ -2,8 +2,6 @@ import type { Command } from '../../../machines/contract.ts';
 import type { CommandPlan } from '../../call/plan-command.ts';
 import { type Reason, reasons } from '../../rules/protocol.ts';
 
-const lists = 'forge-resume status lists them';
-
 /**
  * Why a plan is refused, and what a person can do.
  *
@@ -49,6 +47,6 @@ function nothingThere(asked: Exclude<Command, { kind: 'undo' }>, from: CommandPl
     case 'home':
       return `the run of session ${session} has ended; see ${from.path}`;
     default:
-      return `session ${session} has no run; ${lists} that have one`;
+      return `session ${session} has no run; forge-resume status lists those that have one`;
   }
 }

@@ -1,11 +1,11 @@
 import { lstatSync, writeFileSync } from 'node:fs';
 import { messageOf } from '../../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { fail, refuseUse } from '../fail.ts';
 import { findRoot } from '../find-root.ts';
 import { confirm, isAtTerminal } from '../install/confirm.ts';
 import { PolicyWordError, type PolicyWords, readPolicies } from '../policy-switches.ts';
 import { printable } from '../printable.ts';
-import { refuseUse, sayUseError } from '../refuse-use.ts';
 import { refuseMissing } from '../see/refuse-missing.ts';
 import { writeAll } from '../write-all.ts';
 import { complain } from '../write-line.ts';
@@ -48,8 +48,7 @@ export async function reportCommand(
     return file === undefined ? exitCodes.ok : await write(file, text, yes);
   } catch (error) {
     if (error instanceof PolicyWordError) return refuseUse('report', error.message, json);
-    if (json && !isShown) sayUseError(messageOf(error));
-    return failed(messageOf(error));
+    return fail('report', messageOf(error), json && !isShown);
   }
 }
 
@@ -57,18 +56,12 @@ async function write(file: string, text: string, yes: boolean): Promise<number> 
   const isThere = lstatSync(file, { throwIfNoEntry: false }) !== undefined;
   const canAsk = isAtTerminal() && process.stdout.isTTY === true;
   if (!yes && !canAsk) {
-    complain('forge-resume report: nobody to ask here: --yes writes it; without a file it is only shown');
-    return exitCodes.usage;
+    return refuseUse('report', 'nobody to ask here: --yes writes it; without a file it is only shown');
   }
-  if (yes && isThere) return failed(`${file} is there already; name another file, or move that one away`);
+  if (yes && isThere) return fail('report', `${file} is there already; name another file, or move that one away`);
   const question = isThere ? `${file} is there already. Replace it by this?` : `Write this to ${file}?`;
-  if (!yes && !(await confirm(printable(question)))) return failed('nothing was written');
+  if (!yes && !(await confirm(printable(question)))) return fail('report', 'nothing was written');
   // As private as a configuration: whom it is shown to is its owner's choice.
   writeFileSync(file, text, { mode: 0o600, flag: isThere ? 'w' : 'wx' });
   return exitCodes.ok;
-}
-
-function failed(message: string): number {
-  complain(`forge-resume report: ${message}`);
-  return exitCodes.failure;
 }

@@ -2,13 +2,12 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { fail, refuseUse } from '../fail.ts';
 import { findRoot } from '../find-root.ts';
 import { PolicyWordError, type PolicyWords, readSessionFrom } from '../policy-switches.ts';
 import { printable } from '../printable.ts';
-import { refuseUse } from '../refuse-use.ts';
 import { storeOf } from '../store/store-of.ts';
 import { writeAll } from '../write-all.ts';
-import { complain, output, writeText } from '../write-line.ts';
 import { painter } from './paint.ts';
 import { refuseMissing } from './refuse-missing.ts';
 import { statusOf } from './status-facts.ts';
@@ -55,9 +54,7 @@ export async function statusCommand(options: StatusOptions): Promise<number> {
   } catch (error) {
     const message = messageOf(error);
     if (error instanceof PolicyWordError) return refuseUse('status', message, json);
-    if (json) writeText(output.stdout, `${printable(JSON.stringify({ schema: 1, error: { message } }))}\n`);
-    complain(`forge-resume status: ${message}`);
-    return exitCodes.failure;
+    return fail('status', message, json);
   }
 }
 

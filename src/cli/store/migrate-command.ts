@@ -1,9 +1,9 @@
 import { messageOf } from '../../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { fail } from '../fail.ts';
 import { findRoot } from '../find-root.ts';
 import { printable } from '../printable.ts';
 import { writeAll } from '../write-all.ts';
-import { complain, output, writeText } from '../write-line.ts';
 import { type ConfiguredStore, configuredStore } from './configured-store.ts';
 import { storeVariables } from './may-have-store.ts';
 import { runOnStore } from './run-on-store.ts';
@@ -37,10 +37,7 @@ export async function migrateCommand({ stateDir, dryRun = false, json = false }:
     await writeAll([...statements.map(asStatement), printable(`${end}, in ${shown}`), ''].join('\n'));
     return exitCodes.ok;
   } catch (error) {
-    const message = messageOf(error);
-    if (json) writeText(output.stdout, `${printable(JSON.stringify({ schema: 1, error: { message } }))}\n`);
-    complain(`forge-resume db migrate: ${message}`);
-    return exitCodes.failure;
+    return fail('db migrate', messageOf(error), json);
   }
 }
 

@@ -1,5 +1,6 @@
 import { messageOf } from '../../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { fail } from '../fail.ts';
 import { findRoot } from '../find-root.ts';
 import { printable } from '../printable.ts';
 import { complain, output, writeText } from '../write-line.ts';
@@ -106,9 +107,6 @@ async function told(
     print(json ? JSON.stringify({ schema: 1, ...object }) : sentence);
     return exitCodes.ok;
   } catch (error) {
-    const message = messageOf(error);
-    if (json) print(JSON.stringify({ schema: 1, error: { message } }));
-    complain(`forge-resume store ${name}: ${message}`);
-    return exitCodes.failure;
+    return fail(`store ${name}`, messageOf(error), json);
   }
 }

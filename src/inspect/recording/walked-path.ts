@@ -1,7 +1,7 @@
 import { hookNames } from '../../../machines/guards.ts';
 import type { Outcome } from '../../graph/outcome-events.ts';
 import { type PathStep, type ResumePath, resumePaths } from '../../graph/paths.ts';
-import { protocol } from '../../rules/protocol.ts';
+import { isTerminalPhase } from '../../rules/forge-state.ts';
 import type { Recording, StepRecord } from './format.ts';
 
 /** The generated path that a call walked. */
@@ -103,7 +103,7 @@ function isLike(outcome: Outcome, step: StepRecord | undefined): boolean {
 function shapeOf(value: unknown): string {
   const told = new Set(['kind', 'reason', 'outcome', 'companions', 'foreign']);
   return JSON.stringify(value, (key, item: unknown) => {
-    if (key === 'phase') return (protocol.terminalPhases as readonly unknown[]).includes(item);
+    if (key === 'phase') return isTerminalPhase(String(item));
     if (key === 'pane') return item === null ? null : item === '' ? '' : 'pane';
     return key === '' || told.has(key) || typeof item === 'object' ? item : undefined;
   });

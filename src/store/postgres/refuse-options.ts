@@ -15,10 +15,10 @@ export function refuseOptions(options: PostgresStoreOptions): void {
   const { project, lockLimitMs = limits.most } = options;
   const wrong = (what: string) => new TypeError(`openPostgresStore: ${what}`);
   if (!isProjectName(project)) throw wrong(`project must be a name of ${projectNameWords}`);
-  if (!(lockLimitMs >= limits.least && lockLimitMs <= limits.most))
+  if (typeof lockLimitMs !== 'number' || !(lockLimitMs >= limits.least && lockLimitMs <= limits.most))
     throw wrong(`lockLimitMs must be a number of milliseconds from ${limits.least} to ${limits.most}`);
-  if (
-    'pool' in options ? !options.pool : typeof options.connectionString !== 'string' || options.connectionString === ''
-  )
-    throw wrong('it needs a pool or a connectionString; one of both is missing, or empty');
+  const isNamed = 'pool' in options ? Boolean(options.pool) : isText(options.connectionString);
+  if (!isNamed) throw wrong('name a pool, or a connectionString');
 }
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';

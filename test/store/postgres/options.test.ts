@@ -11,9 +11,10 @@ describe('openPostgresStore refuses by name what the server could not make sense
     ['project', { ...good, project: 'x'.repeat(201) }],
     ['connectionString', { project: 'shop' }],
     ['connectionString', { ...good, connectionString: undefined }],
-    ['connectionString', { ...good, connectionString: '' }],
+    ['connectionString', { ...good, connectionString: ' ' }],
+    ['connectionString', { ...good, connectionString: {} }],
     ['pool', { project: 'shop', pool: undefined }],
-    ...[0, 99, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, 'x'].map((lockLimitMs): [string, object] => [
+    ...[0, 99, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, '5000'].map((lockLimitMs): [string, object] => [
       'lockLimitMs',
       { ...good, lockLimitMs },
     ]),

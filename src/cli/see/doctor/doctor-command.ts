@@ -1,6 +1,7 @@
 import { messageOf } from '../../../errors.ts';
 import { statePaths } from '../../../store/file/files/paths.ts';
 import { exitCodes } from '../../exit-codes.ts';
+import { fail } from '../../fail.ts';
 import { findRoot, type Root } from '../../find-root.ts';
 import { printable } from '../../printable.ts';
 import { type NamedStore, namedStore, onStore } from '../../store/store-of.ts';
@@ -64,10 +65,7 @@ export async function doctorCommand(options: DoctorOptions): Promise<number> {
     if (findings.length === 0) return exitCodes.ok;
     return fix ? exitCodes.findingsLeft : exitCodes.findings;
   } catch (error) {
-    const message = messageOf(error);
-    if (json) writeText(output.stdout, `${printable(JSON.stringify({ schema: 1, error: { message } }))}\n`);
-    complain(`forge-resume doctor: ${message}`);
-    return exitCodes.failure;
+    return fail('doctor', messageOf(error), json);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type BigIntStats, existsSync, lstatSync } from 'node:fs';
+import { type BigIntStats, lstatSync } from 'node:fs';
 import { sep } from 'node:path';
 import { type Journal, journalName } from '../../../rules/journal.ts';
 import { protocol } from '../../../rules/protocol.ts';
@@ -6,7 +6,7 @@ import { attempt } from '../../../store/file/files/io.ts';
 import { keptName } from '../../../store/file/files/kept-name.ts';
 import type { StatePaths } from '../../../store/file/files/paths.ts';
 import { sightOf } from '../../../store/file/files/state-file.ts';
-import { runBack } from '../run-back.ts';
+import { endedBack, runBack, withTrail } from '../run-back.ts';
 import type { Remedy } from './finding.ts';
 import type { IllnessId } from './illnesses.ts';
 import { fixIt, keptAt } from './remedies.ts';
@@ -16,7 +16,7 @@ const { ownFolder, journalFolder, lockOwner } = protocol.files;
 /** Of what was kept, runs and trails, in threes, puts back what was ended; what went on meanwhile stays. */
 const endedOnesBack =
   'left=1; while [ $# -gt 2 ]; do if [ -e "$1" ] && grep -q ended_by_user -- "$2"; then ' +
-  '{ [ ! -e "$1.trail" ] || cp -p -- "$1.trail" "$3"; } && cp -p -- "$1" "$2" && left=0; fi; shift 3; done; exit $left';
+  `${withTrail} && left=0; fi; shift 3; done; exit $left`;
 
 /** A folder of notes that is empty goes. What stands there by then stays. */
 const noteBack = 'mkdir -p -- "$3" && cp -np -- "$1" "$2"';
@@ -42,9 +42,6 @@ export function endingOne(paths: StatePaths, sessions: readonly string[]): Remed
         : ['sh', '-c', endedOnesBack, 'sh', ...threes],
   };
 }
-
-const endedBack = (paths: StatePaths, session: string, kept: string): readonly string[] =>
-  runBack(kept, paths.run(session), existsSync(paths.trail(session)) ? paths.trail(session) : undefined);
 
 /**
  * Has the machine take a dead lock away, whose token is kept.

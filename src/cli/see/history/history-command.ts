@@ -1,9 +1,10 @@
 import { messageOf } from '../../../errors.ts';
 import { exitCodes } from '../../exit-codes.ts';
+import { fail } from '../../fail.ts';
 import { findRoot } from '../../find-root.ts';
 import { printable } from '../../printable.ts';
 import { writeAll } from '../../write-all.ts';
-import { complain, output, writeText } from '../../write-line.ts';
+import { complain } from '../../write-line.ts';
 import { painter } from '../paint.ts';
 import { refuseMissing } from '../refuse-missing.ts';
 import { type History, historyOf } from './history-facts.ts';
@@ -38,10 +39,7 @@ export async function historyCommand(options: HistoryOptions): Promise<number> {
     if (past?.trouble !== undefined) complain(`forge-resume history: ${past.trouble}`);
     return exitCodes.ok;
   } catch (error) {
-    const message = messageOf(error);
-    if (json) writeText(output.stdout, `${printable(JSON.stringify({ schema: 1, error: { message } }))}\n`);
-    complain(`forge-resume history: ${message}`);
-    return exitCodes.failure;
+    return fail('history', messageOf(error), json);
   }
 }
 

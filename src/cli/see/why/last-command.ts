@@ -1,9 +1,10 @@
 import { messageOf } from '../../../errors.ts';
 import { exitCodes } from '../../exit-codes.ts';
+import { fail } from '../../fail.ts';
 import { findRoot } from '../../find-root.ts';
 import { printable } from '../../printable.ts';
 import { writeAll } from '../../write-all.ts';
-import { complain, output, writeText } from '../../write-line.ts';
+import { complain } from '../../write-line.ts';
 import { type History, historyOf } from '../history/history-facts.ts';
 import { noteAbout } from '../history/history-text.ts';
 import { storePastOf } from '../history/store-past.ts';
@@ -45,10 +46,7 @@ export async function lastCommand(session: string | undefined, options: LastOpti
     if (past?.trouble !== undefined) complain(`forge-resume why: ${past.trouble}`);
     return exitCodes.ok;
   } catch (error) {
-    const message = messageOf(error);
-    if (json) writeText(output.stdout, `${printable(JSON.stringify({ schema: 1, error: { message } }))}\n`);
-    complain(`forge-resume why: ${message}`);
-    return exitCodes.failure;
+    return fail('why', messageOf(error), json);
   }
 }
 

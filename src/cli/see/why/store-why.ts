@@ -38,7 +38,7 @@ export async function storeWhyOf(store: ConfiguredStore, question: WhyQuestion):
     error: reason === undefined ? { code: codeOf(dry.error), message: messageOf(dry.error) } : null,
     root: stateDir,
     others: root.others,
-    session: dry.result?.currentRcsSessionId ?? '',
+    session: dry.result?.currentRcsSessionId ?? session ?? '',
     conversation: { ...identity, by },
     store: { url: store.shown, project: store.project },
   };

@@ -1,13 +1,12 @@
 import { messageOf } from '../../../errors.ts';
 import { reasons } from '../../../rules/protocol.ts';
 import { exitCodes } from '../../exit-codes.ts';
+import { fail, refuseUse } from '../../fail.ts';
 import { findRoot } from '../../find-root.ts';
 import { PolicyWordError, type PolicyWords, readPolicies } from '../../policy-switches.ts';
 import { printable } from '../../printable.ts';
-import { refuseUse } from '../../refuse-use.ts';
 import { storeOf } from '../../store/store-of.ts';
 import { writeAll } from '../../write-all.ts';
-import { complain, output, writeText } from '../../write-line.ts';
 import { refuseMissing } from '../refuse-missing.ts';
 import { storeWhyOf } from './store-why.ts';
 import { whyOf } from './why-facts.ts';
@@ -56,8 +55,6 @@ export async function whyCommand(
   } catch (error) {
     const message = messageOf(error);
     if (error instanceof PolicyWordError) return refuseUse(command, message, json);
-    if (json) writeText(output.stdout, `${printable(JSON.stringify({ schema: 1, error: { message } }))}\n`);
-    complain(`forge-resume ${command}: ${message}`);
-    return exitCodes.failure;
+    return fail(command, message, json);
   }
 }

@@ -73,7 +73,8 @@ export async function whyOf(question: WhyQuestion): Promise<Why> {
   const dry = await runDry(call);
   const reason = dry.result?.reason;
   const missing = reason === reasons.sessionMissing ? whyMissing(root.stateDir) : undefined;
-  const current = dry.result?.currentRcsSessionId ?? '';
+  // A call that would fail says of none.
+  const current = dry.result?.currentRcsSessionId ?? session ?? '';
   const seen = judge(identity);
   const failing = { reason, current, call, named: session, candidates: dry.candidates };
   const way = reason === reasons.resumed ? undefined : await firstThatResumes(counterfactuals(failing, paths, seen));
