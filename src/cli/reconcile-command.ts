@@ -35,6 +35,8 @@ export interface ReconcileCommandOptions extends PolicyWords {
 
 const print = (line: string): void => writeText(output.stdout, `${printable(line)}\n`);
 
+const jsonOf = (fields: object): string => JSON.stringify({ schema: 1, ...fields });
+
 const weakLock =
   "The lock was the folder alone, which is weaker: the kernel's cannot be used here (no addon fs-native-extensions for " +
   'this platform, or a file system without such locks).';
@@ -49,21 +51,21 @@ const asidesOf = async ({ reason }: ReconcileResult, notes: CallNotes, stateDir:
 };
 
 const printResult = async (result: ReconcileResult, notes: CallNotes, stateDir: string, json: boolean) => {
-  print(json ? JSON.stringify(result) : sentenceFor(result, await asidesOf(result, notes, stateDir)));
+  print(json ? jsonOf(result) : sentenceFor(result, await asidesOf(result, notes, stateDir)));
   return result.reason === reasons.lockTimeout ? exitCodes.tryAgain : exitCodes.ok;
 };
 
 const printError = (error: unknown, { json = false, stateDir }: ReconcileCommandOptions): number => {
   const code = codeOf(error);
   const message = messageOf(error);
-  if (json) print(JSON.stringify({ error: { code, message } }));
+  if (json) print(jsonOf({ error: { code, message } }));
   complain(`forge-resume reconcile: ${code}: ${message}${mendingHint(code, stateDir)}`);
   return exitCodes.failure;
 };
 
 /**
  * Runs one call and prints its result on standard output: a sentence, or with `json` one JSON line. A failure goes to
- * standard error as one line, and with `json` also to standard output as `{"error":{"code","message"}}`, so that
+ * standard error as one line, and with `json` also to standard output as `{"schema":1,"error":{"code","message"}}`, so that
  * a program that reads there always gets exactly one object.
  *
  * With `inspect` the call is recorded in memory, and a page offers to hand it over; that lasts until it is interrupted.
@@ -113,7 +115,7 @@ async function callOnce(options: ReconcileCommandOptions, record: ReconcileOptio
     if (store !== undefined) {
       const caller = { by: 'reconcile' } as const;
       const result = await onStore(store, ({ runOnPostgres }) => runOnPostgres(store, call, { caller }));
-      print(json ? JSON.stringify(result) : sentenceFor(result));
+      print(json ? jsonOf(result) : sentenceFor(result));
       return result.reason === reasons.lockTimeout ? exitCodes.tryAgain : exitCodes.ok;
     }
     return await printResult(await runCall(call, { notes, caller: { by: 'reconcile' } }), notes, stateDir, json);

@@ -55,7 +55,7 @@ describe('--help and --version', () => {
 
   it('the reconcile help names the exit codes and what a failure prints with --json', async () => {
     const { stdout } = await runProgram(['reconcile', '--help']);
-    const parts = ['0 ', '1 ', '2 ', '75 ', reasons.lockTimeout, '{"error":{"code","message"}}', ...errorCodes];
+    const parts = ['0 ', '1 ', '2 ', '75 ', reasons.lockTimeout, '"schema":1', '{"schema":1,"error":{"code","message"}}', ...errorCodes];
     for (const part of parts) expect(stdout).toContain(part);
   });
 
