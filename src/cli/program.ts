@@ -6,6 +6,7 @@ import { completionCommand, type Shell, shells } from './completion/completion-c
 import { exitCodes } from './exit-codes.ts';
 import type { GraphOptions } from './graph.ts';
 import { help } from './help/help.ts';
+import { unknownTopic } from './help/unknown-topic.ts';
 import type { InspectOptions } from './inspect/inspect-command.ts';
 import type { InstallOptions } from './install/install-command.ts';
 import { agentNames } from './install/places.ts';
@@ -15,7 +16,7 @@ import { withPolicies } from './policy-options.ts';
 import { printable } from './printable.ts';
 import { type ReconcileCommandOptions, reconcileCommand } from './reconcile-command.ts';
 import { isRecordValue } from './record-switches.ts';
-import { sayUseError } from './refuse-use.ts';
+import { refuseUse, sayUseError } from './refuse-use.ts';
 import type { ReportOptions } from './report/report-command.ts';
 import { addSeeingCommands } from './see/add-seeing-commands.ts';
 import { sessionArgument } from './session-argument.ts';
@@ -191,6 +192,8 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   const program = buildProgram((result) => {
     code = result;
   });
+  const unknown = unknownTopic(program, argv.slice(2));
+  if (unknown !== undefined) return refuseUse(unknown.command, unknown.message, argv.includes('--json'));
   try {
     await program.parseAsync([...argv]);
     return code;
