@@ -11,7 +11,7 @@ import { exitCodes } from './exit-codes.ts';
 import { findRoot } from './find-root.ts';
 import { type PolicyWords, readPolicies } from './policy-switches.ts';
 import { printable } from './printable.ts';
-import { recordTo } from './record-switches.ts';
+import { recordTo, refusedRecord } from './record-switches.ts';
 import { refuseUse } from './refuse-use.ts';
 import { mendingHint } from './see/what-mends.ts';
 import { sentenceFor, warningSentence } from './sentences.ts';
@@ -68,12 +68,14 @@ const printError = (error: unknown, { json = false, stateDir }: ReconcileCommand
  * standard error as one line, and with `json` also to standard output as `{"schema":1,"error":{"code","message"}}`, so that
  * a program that reads there always gets exactly one object.
  *
- * With `inspect` the call is recorded in memory, and a page offers to hand it over; that lasts until it is interrupted.
+ * With `inspect` the call is recorded in memory, beside the folder that the environment names, and a page offers to hand it over; that lasts until it is interrupted.
  *
  * @param options - what the command line said
  * @returns the exit code
  */
 export async function reconcileCommand(options: ReconcileCommandOptions): Promise<number> {
+  const refused = refusedRecord(options);
+  if (refused !== undefined) return refuseUse('reconcile', refused, options.json);
   if (options.dryRun) {
     const { whyCommand } = await import('./see/why/why-command.ts');
     // A call that is told no conversation looks for none.
@@ -84,7 +86,13 @@ export async function reconcileCommand(options: ReconcileCommandOptions): Promis
   if (options.inspect === undefined)
     return await callOnce(options, recordTo(options.record, options.full ?? false, process.env));
   const records: RecordingRecord[] = [];
-  const code = await callOnce(options, { to: (record) => void records.push(record), full: options.full });
+  const kept = recordTo(undefined, options.full ?? false, process.env);
+  const keep = kept && (await import('./inspect/keep-records.ts')).keepRecords(kept.to);
+  const to = (record: RecordingRecord): void => {
+    records.push(record);
+    keep?.(record);
+  };
+  const code = await callOnce(options, { to, full: options.full });
   // Where no call was made there is nothing to look at.
   if (records.length > 0) await (await import('./inspect/offer-hand-over.ts')).offerHandOver(records);
   return code;

@@ -93,6 +93,11 @@ describe('exit codes: hook and notify always exit with 0', () => {
       /^forge-resume store use: the address of a store begins with/,
     ],
     [['store', 'use', '--json', 'postgres://db/x', '--project', 'a\tb'], /a project's name has/],
+    [['reconcile', '--json', '--dry-run', '--record', 'x'], /^[^\n]*--record[^\n]*--dry-run[^\n]*\n$/],
+    [['reconcile', '--json', '--dry-run', '--inspect=stately'], /^[^\n]*--inspect[^\n]*--dry-run[^\n]*\n$/],
+    [['adopt', 'old', '--json', '--dry-run', '--record', 'x'], /^[^\n]*--record[^\n]*--dry-run[^\n]*\n$/],
+    [['end', 'old', '--json', '--dry-run', '--record', 'x'], /^[^\n]*--record[^\n]*--dry-run[^\n]*\n$/],
+    [['undo', '--json', '--dry-run', '--record', 'x'], /^[^\n]*--record[^\n]*--dry-run[^\n]*\n$/],
   ])('wrong usage with --json is one object as well: %j', async (args, message) => {
     const { stateDir } = makeSandbox();
     const where = args[0] === 'install' ? [] : ['--state-dir', stateDir];
