@@ -18,6 +18,7 @@ export interface StoredRun {
 
 /** A run that a runtime writes. */
 export interface RunWrite {
+  /** Id of the session that the run is in; it must be known (`addSession`). */
   readonly session: string;
   /** The run as JSON, 8 MiB at most. */
   readonly text: string;

@@ -119,7 +119,7 @@ describe.runIf(needsPostgres())('commands on a store in PostgreSQL', () => {
     const args = ['reconcile', '--session-id', 's1', '--json', '--record', record, '--full'];
     const resumed = await laptop.run(args, 'launch-2');
     expect(resumed).toMatchObject({ code: 0, stderr: expect.stringMatching(/reconcile: its runs are in postgres:/) });
-    expect(JSON.parse(resumed.stdout)).toMatchObject({ reason: 'resumed_same_codex_session' });
+    expect(JSON.parse(resumed.stdout)).toMatchObject({ schema: 1, reason: 'resumed_same_codex_session' });
     const [header = '', ...records] = fs.readFileSync(record, 'utf8').trimEnd().split('\n');
     expect(JSON.parse(header)).toMatchObject({ by: 'reconcile', store: 'postgres' });
     expect(JSON.parse(records.at(-1) ?? '')).toMatchObject({ kind: 'end', reason: 'resumed_same_codex_session' });

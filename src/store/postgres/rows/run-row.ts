@@ -6,9 +6,11 @@ import { parseRun, runColumnNames, runColumns, runColumnValues } from './run-col
 
 /** A run as it was read. */
 export interface RunRow {
+  /** Id of the session that the run is in. */
   readonly session: string;
   /** What its text says; undefined where that is no JSON. */
   readonly value: unknown;
+  /** Byte for byte what was written, 8 MiB at most. */
   readonly text: string;
   /** +1 at each transfer. A bigint as text. */
   readonly epoch: string;
