@@ -239,6 +239,25 @@ describe.runIf(needsPostgres())('commands on a store in PostgreSQL', () => {
     expect(desk.box.run('launch-2')).toMatchObject({ active: true });
   }, 60_000);
 
+  it('why, of a run that only this host has yet, names the conversation that the call brings along, and what it comes to', async () => {
+    const [desk] = await makeHosts();
+    desk.write('launch-1', liveRun({ owner_rcs_session_id: 'launch-1' }));
+    desk.box.putSessions('launch-2');
+    const why = JSON.parse((await desk.run(['why', '--json'], 'launch-2')).stdout);
+    expect(why).toMatchObject({
+      reason: 'resumed_same_codex_session',
+      conversation: { sessionId: 's1', by: 'the only conversation with a live run' },
+      candidates: [{ session: 'launch-1', excludedBy: null }],
+      command: null,
+      wouldResumeIf: null,
+    });
+    // Another one in the database: then it is one of two.
+    await desk.hook('launch-1');
+    desk.write('launch-3', liveRun({ owner_rcs_session_id: 'launch-3', owner_codex_session_id: 's3' }));
+    const two = JSON.parse((await desk.run(['why', '--json'], 'launch-2')).stdout);
+    expect(two).toMatchObject({ reason: 'payload_codex_identity_missing', conversation: { by: 'nothing' } });
+  }, 60_000);
+
   it('why names what rules each run out, and a command that makes it resume', async () => {
     const [desk, laptop, pod] = await makeHosts();
     for (const [host, id] of [
