@@ -131,6 +131,8 @@ describe.runIf(needsPostgres())('commands on a store in PostgreSQL', () => {
     const [desk, laptop] = await makeHosts();
     desk.write('launch-1', liveRun({ owner_rcs_session_id: 'launch-1', owner_codex_session_id: 'other' }));
     await desk.hook('launch-1', 'Stop', 'other');
+    desk.write('launch-1', { iteration: 6 });
+    await desk.hook('launch-1', 'Stop', 'other');
     laptop.box.putSessions('launch-2');
     const refused = await laptop.run(['adopt', 'launch-1', '--yes'], 'launch-2');
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('the owner of the run lives') });
@@ -156,7 +158,7 @@ describe.runIf(needsPostgres())('commands on a store in PostgreSQL', () => {
     // Whoever had it finds out.
     await desk.hook('launch-1', 'Stop', 'other');
     expect(desk.box.run('launch-1')).toMatchObject({ active: false, stop_reason: 'ownership_transferred' });
-    const back = await laptop.run(['undo', '--yes'], 'launch-2');
+    const back = await laptop.run(['undo', '--from-live', '--yes'], 'launch-2');
     expect(back).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Given back: /m) });
     expect(laptop.box.run('launch-2')).toMatchObject({ active: false });
     await desk.hook('launch-1', 'Stop', 'other');
@@ -181,7 +183,7 @@ describe.runIf(needsPostgres())('commands on a store in PostgreSQL', () => {
     expect(await desk.run([...adopt, '--yes'])).toMatchObject({ code: 0 });
     expect(desk.box.run('launch-2')).toMatchObject({ active: true });
     const nowhere = await desk.run(['adopt', 'launch-2', '--into', 'launch-3', '--from-live', '--yes']);
-    expect(nowhere).toMatchObject({ code: 1, stderr: expect.stringContaining('no session is there') });
+    expect(nowhere).toMatchObject({ code: 1, stderr: expect.stringContaining('there is no session launch-3') });
   }, 60_000);
 
   it('why says of a session whose folder is a link what a call would fail with', async () => {
@@ -235,6 +237,25 @@ describe.runIf(needsPostgres())('commands on a store in PostgreSQL', () => {
     const adopt = ['adopt', 'launch-1', '--from-live', '--yes', '--plan', id];
     expect(await desk.run(adopt, 'launch-2')).toMatchObject({ code: 0 });
     expect(desk.box.run('launch-2')).toMatchObject({ active: true });
+  }, 60_000);
+
+  it('why, of a run that only this host has yet, names the conversation that the call brings along, and what it comes to', async () => {
+    const [desk] = await makeHosts();
+    desk.write('launch-1', liveRun({ owner_rcs_session_id: 'launch-1' }));
+    desk.box.putSessions('launch-2');
+    const why = JSON.parse((await desk.run(['why', '--json'], 'launch-2')).stdout);
+    expect(why).toMatchObject({
+      reason: 'resumed_same_codex_session',
+      conversation: { sessionId: 's1', by: 'the only conversation with a live run' },
+      candidates: [{ session: 'launch-1', excludedBy: null }],
+      command: null,
+      wouldResumeIf: null,
+    });
+    // Another one in the database: then it is one of two.
+    await desk.hook('launch-1');
+    desk.write('launch-3', liveRun({ owner_rcs_session_id: 'launch-3', owner_codex_session_id: 's3' }));
+    const two = JSON.parse((await desk.run(['why', '--json'], 'launch-2')).stdout);
+    expect(two).toMatchObject({ reason: 'payload_codex_identity_missing', conversation: { by: 'nothing' } });
   }, 60_000);
 
   it('why names what rules each run out, and a command that makes it resume', async () => {
