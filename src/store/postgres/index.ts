@@ -25,6 +25,7 @@ import { dryPool } from './dry-pool.ts';
 import { Lease } from './lock/lease.ts';
 import { overviewOf, type StoreOverview } from './overview.ts';
 import type { Host } from './projection/host.ts';
+import type { UnknownClaim } from './projection/unknown-claims.ts';
 import { refuseOptions } from './refuse-options.ts';
 import { type PastQuestion, pastOf } from './rows/history.ts';
 import { addSession, getRun, putRun, type RunWrite, type StoredRun } from './runs.ts';
@@ -80,6 +81,8 @@ export interface PostgresStore {
   readonly overview: () => Promise<StoreOverview>;
   /** What happened to the runs of the project, oldest first; writes nothing. */
   readonly past: (question: PastQuestion) => Promise<readonly HistoryEntry[]>;
+  /** Runs of this host of which a person must say who goes on, since the database does not know what the host has seen. */
+  readonly unknownClaims: () => Promise<readonly UnknownClaim[]>;
   /** Reads the run of a session; undefined where it has none. */
   readonly getRun: (session: string) => Promise<StoredRun | undefined>;
   /**
@@ -124,6 +127,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     addSession: (session) => addSession(pool, project, session),
     overview: () => overviewOf(pool, project),
     past: (question) => pastOf(pool, project, question),
+    unknownClaims: async () => (await host?.unknownClaims(pool, project)) ?? [],
     getRun: (session) => getRun(pool, project, session),
     putRun: (run) => putRun(pool, project, run),
     call: (wanted, timers = globalThis) => {

@@ -10,7 +10,7 @@ import { useStoreServer } from '../../support/store/store-server.ts';
 
 const healthy = { code: 0, stderr: '', findings: [], mended: [], unmended: [] };
 /** Those that are of a store have none of their own here; FR002 is another matter on one. */
-const isOfHost = (id: string): boolean => !/^FR0(02|22|23|24|25|26)$/.test(id);
+const isOfHost = (id: string): boolean => !/^FR0(02|22|23|24|25|26|29)$/.test(id);
 const onHost = ills.filter(({ id, mendedBy, needs = () => true }) => mendedBy === 'fix' && isOfHost(id) && needs());
 
 describe.runIf(needsPostgres())('doctor --fix where the runs are in PostgreSQL', () => {

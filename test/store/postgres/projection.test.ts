@@ -283,6 +283,38 @@ describe.runIf(needsPostgres())('files as a projection of the database', () => {
     expect(await rows()).toEqual({ d1: 'ended', l1: 4 });
   });
 
+  it.each(['d1', 'd2'])(
+    'where the host of a lost hand-over has both of its sides, a person adopts into either of them: %s',
+    async (into) => {
+      desk.write('d1', liveRun());
+      await desk.call('d1');
+      const lost = `project = (SELECT id FROM forge_session_resume.project WHERE name = 'projection-${projects}')`;
+      const saved = await pool.query(`SELECT * FROM forge_session_resume.run WHERE session = 'd1' AND ${lost}`);
+      desk.launch('d2');
+      await desk.call('d2');
+      await pool.query(`DELETE FROM forge_session_resume.run WHERE session = 'd2' AND ${lost}`);
+      await pool.query(
+        `UPDATE forge_session_resume.run SET text = $1, active = true, epoch = 1, version = $2, ended_by = NULL WHERE session = 'd1' AND ${lost}`,
+        [saved.rows[0].text, saved.rows[0].version],
+      );
+      await pool.query(`DELETE FROM forge_session_resume.transfer WHERE ${lost}`);
+      for (const id of ['d1', 'd2']) await expect(desk.call(id)).rejects.toMatchObject({ code: 'RECOVERY_BLOCKED' });
+      expect(new Set(await desk.store.unknownClaims())).toEqual(
+        new Set([
+          { session: 'd1', isEarlier: true, elsewhere: undefined },
+          { session: 'd2', isEarlier: false, elsewhere: 'd1' },
+        ]),
+      );
+      const reason = into === 'd1' ? 'current_forge_active' : 'adopted_by_user';
+      const command = { kind: 'adopt', source: 'd1', into, fromLive: true } as const;
+      expect(await desk.call('d1', { command })).toMatchObject({ reason });
+      expect(desk.read(into)).toMatchObject({ active: true, iteration: 1 });
+      expect((await rows())[into]).toBe(1);
+      expect(await desk.call(into)).toMatchObject({ reason: 'current_forge_active' });
+      if (into === 'd2') expect(await desk.store.unknownClaims()).toEqual([]);
+    },
+  );
+
   it.each(['9223372036854775807', '9999999999999999999', '18446744073709551616'])(
     'a note whose epoch is %s is none: no database could go on from there',
     async (epoch) => {

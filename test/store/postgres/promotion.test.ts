@@ -109,6 +109,8 @@ describe.runIf(needsPostgres())('a standby that is promoted without the last com
     await expect(laptop.call('l1')).rejects.toMatchObject({ code: 'RECOVERY_BLOCKED' });
     laptop.launch('l2');
     await expect(laptop.call('l2')).rejects.toMatchObject({ code: 'RECOVERY_BLOCKED' });
+    expect(await laptop.store.unknownClaims()).toEqual([{ session: 'l1', isEarlier: false, elsewhere: 'd1' }]);
+    expect(await desk.store.unknownClaims()).toEqual([]);
     expect(laptop.read('l1')).toMatchObject({ active: true, turn: 'of the lost claim' });
     expect(await live()).toEqual(['d1']);
     // Its last turn is younger than a minute, but of the older timeline: unknown, so that nobody needs to insist.
@@ -118,6 +120,7 @@ describe.runIf(needsPostgres())('a standby that is promoted without the last com
     await desk.call('d1');
     expect(desk.read('d1')).toMatchObject({ active: false });
     expect(await live()).toEqual(['l1']);
+    expect(await laptop.store.unknownClaims()).toEqual([]);
   });
 
   it('another session of that host may adopt it as well: the claim gives way to it, its bytes are kept', async () => {
@@ -126,6 +129,8 @@ describe.runIf(needsPostgres())('a standby that is promoted without the last com
     expect(await laptop.call('l2', adopt('d1'))).toMatchObject({ reason: 'adopted_by_user' });
     expect(await laptop.call('l2')).toMatchObject({ reason: 'current_forge_active' });
     expect(await live()).toEqual(['l2']);
+    // The next call settles it.
+    expect(await laptop.store.unknownClaims()).toEqual([]);
     laptop.launch('l3');
     expect(await laptop.call('l3')).toMatchObject({ resumed: true });
     expect(laptop.read('l1')).toMatchObject({ active: false, stop_reason: 'ownership_transferred' });

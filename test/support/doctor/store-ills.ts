@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { leastRights } from '../../../src/cli/store/least-rights.ts';
 import { readStoreUrl } from '../../../src/cli/store/store-url.ts';
 import { needsPostgres, startPostgres } from '../postgres-server.ts';
+import { liveRun } from '../runs.ts';
 import { installWithoutDriver } from '../store/without-driver.ts';
 import type { Ill } from './ills.ts';
 import type { Patient } from './patient.ts';
@@ -112,5 +113,22 @@ export const storeIlls: readonly Ill[] = [
     byHand: (patient) => ask(patient, leastRights('poor')),
     file: shown,
     evidence: /permission denied for schema forge_session_resume$/,
+  },
+  {
+    id: 'FR029',
+    what: 'a run that the database lost',
+    needs: needsPostgres,
+    fall: async (patient) => {
+      named(patient, await serverUrl('postgres'));
+      await patient.run(['db', 'migrate']);
+      patient.box.putRun('old', liveRun());
+      const args = ['reconcile', '--state-dir', patient.box.stateDir, '--session-id', 'nobody'];
+      await patient.run(args, { env: { RCS_SESSION_ID: 'old' } });
+      await ask(patient, ['DELETE FROM forge_session_resume.run']);
+    },
+    mendedBy: 'command',
+    file: ({ box }) => box.runFile('old'),
+    evidence: /^the database does not know it$/,
+    isFinal: true,
   },
 ];

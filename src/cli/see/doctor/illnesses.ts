@@ -177,6 +177,14 @@ export const illnesses = {
     meaning:
       'session.json is empty, does not parse, or cannot be read, so that it does not tell which session is current.',
   },
+  FR029: {
+    name: 'unknown-claim',
+    severity: 'error',
+    meaning:
+      'The database does not know, or not any more, what this host has seen of a run: a standby without its last commits was ' +
+      'promoted, it was put back to an earlier state, or it is another one. Calls that ask for the run are refused until you ' +
+      'adopt it.',
+  },
 } as const satisfies Readonly<Record<string, Illness>>;
 
 /** Id of an illness. */

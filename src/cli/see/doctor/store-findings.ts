@@ -1,3 +1,4 @@
+import { statePaths } from '../../../store/file/files/paths.ts';
 import type { ConfiguredStore } from '../../store/configured-store.ts';
 import { storesFile, storeVariables } from '../../store/may-have-store.ts';
 import { onStore, storeOf } from '../../store/store-of.ts';
@@ -32,8 +33,15 @@ export async function storeFindings(
     const seen = await onStore(place, async ({ seePostgres }) => seePostgres(place));
     if (!seen.isMigrated)
       return [finding('FR023', place.shown, 'its tables are of an older release', migrating(stateDir))];
-    const lacking = `its user lacks ${seen.lacking.join(', ')}`;
-    return seen.lacking.length === 0 ? [] : [finding('FR026', place.shown, lacking)];
+    if (seen.lacking.length > 0) return [finding('FR026', place.shown, `its user lacks ${seen.lacking.join(', ')}`)];
+    const claims = await onStore(place, ({ claimsOnPostgres }) => claimsOnPostgres(place, stateDir));
+    return claims.map(({ session, isEarlier, elsewhere }) => {
+      const has = isEarlier ? 'has an earlier state of it' : 'does not know it';
+      const by = elsewhere === undefined ? '' : `, and the run in ${elsewhere}`;
+      return finding('FR029', statePaths(stateDir).run(session), `the database ${has}${by}`, {
+        fixes: [['forge-resume', 'adopt', elsewhere ?? session, '--into', session, '--state-dir', stateDir, '--yes']],
+      });
+    });
   } catch (error) {
     const { troubleOf } = await import('../../store/stores.ts');
     const { kind, evidence, code } = (store === undefined ? troubleOf(error, undefined) : error) as StoreTrouble;

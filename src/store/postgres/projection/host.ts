@@ -1,6 +1,8 @@
 import type { MachineInput, Recovery } from '../../../../machines/contract.ts';
 import type { PostgresCall } from '../call.ts';
+import type { PostgresPool } from '../database/driver.ts';
 import type { RunRow } from '../rows/run-row.ts';
+import type { UnknownClaim } from './unknown-claims.ts';
 
 /** What tells whether a run's row is the one that a host has seen. */
 export interface RunHead {
@@ -35,6 +37,8 @@ export interface Host {
   readonly inTheWay: (session: string) => Promise<'present' | 'unreadable' | undefined>;
   /** Looks at the current session's file, and unless that is an active run at all of this host; writes nothing. Throws `STATE_UNSAFE` where a folder is a link. */
   readonly look: (session: string) => HostSight;
+  /** Runs of this host that the database does not know as this host has seen them. */
+  readonly unknownClaims: (pool: PostgresPool, project: string) => Promise<readonly UnknownClaim[]>;
   /**
    * Whether a run may be put into a session: nothing stands in its file that the database does not know.
    *

@@ -37,12 +37,8 @@ export interface LocalSides {
  */
 export function judgeLocal({ file, note, row }: LocalSides): LocalStep {
   if (file.kind === 'unreadable' || file.kind === 'torn') return 'nothing';
-  if (row === undefined) {
-    if (file.kind === 'absent') return 'nothing';
-    return note === undefined ? 'push' : 'behind';
-  }
-  if (note !== undefined && BigInt(row.epoch) < BigInt(note.epoch))
-    return file.kind === 'absent' ? 'nothing' : 'behind';
+  if (isBehind(note, row)) return file.kind === 'absent' ? 'nothing' : 'behind';
+  if (row === undefined) return file.kind === 'absent' ? 'nothing' : 'push';
   // An ended run that was never here needs no file.
   if (file.kind === 'absent') return isForgeState(row.value) && isLive(row.value) ? 'project' : 'nothing';
   if (file.sha256 === row.sha256) return isNoted(note, row) ? 'nothing' : 'note';
@@ -50,6 +46,15 @@ export function judgeLocal({ file, note, row }: LocalSides): LocalStep {
   if (note?.sha256 === file.sha256 && rowWentOn) return 'project';
   return isProgress(file.value, row, note, rowWentOn) ? 'push' : 'project';
 }
+
+/**
+ * Whether the database does not know, or not any more, what this host has seen of a run.
+ *
+ * @param note - what the host has seen
+ * @param row - what the database has; undefined where that is nothing
+ */
+export const isBehind = (note: ProjectionNote | undefined, row: Pick<RunRow, 'epoch'> | undefined): boolean =>
+  note !== undefined && (row === undefined || BigInt(row.epoch) < BigInt(note.epoch));
 
 const isNoted = (note: ProjectionNote | undefined, row: Pick<RunRow, 'epoch' | 'version'>): boolean =>
   note?.epoch === row.epoch && note.version === row.version;

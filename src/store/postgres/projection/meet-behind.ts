@@ -1,9 +1,11 @@
 import type { MachineInput } from '../../../../machines/contract.ts';
 import { ForgeResumeError } from '../../../errors.ts';
 import { type ForgeState, formatForgeState, isSameRun, startOf } from '../../../rules/forge-state.ts';
+import { isActiveRun } from '../../../rules/named-transfer.ts';
 import { isActiveMatch, identityOf as ownerOf } from '../../../rules/ownership.ts';
 import { endAsTransferred } from '../../../rules/transfer-plan.ts';
 import { identityOf, type PostgresCall } from '../call.ts';
+import type { Connection } from '../database/connection.ts';
 import { schema } from '../database/migrations.ts';
 import { isOneTimeline, nextEpoch } from '../rows/epoch.ts';
 import { ownerKey } from '../rows/run-columns.ts';
@@ -53,11 +55,19 @@ export async function meetBehind(
   }
   const isNamed = command?.kind === 'adopt' && command.source === run.id;
   // Where it is alone, it is the one that goes on, in its own session too.
-  if (isNamed && judged.row === undefined && !(await isLiveElsewhere(call, run.id, file.value))) {
+  const { connection, project } = call.lease;
+  const isAlone = async () => (await liveElsewhere(connection, project, run.id, file.value)) === undefined;
+  if (isNamed && judged.row === undefined && (await isAlone())) {
     await writeRow(call, judged, file.text);
     return true;
   }
   const target = command?.kind === 'adopt' ? (command.into ?? session) : session;
+  // Given away here by what was lost: nothing stands here beside what the database has.
+  const isGiven = judged.row !== undefined && isActiveRun(judged.row.value) && !isActiveRun(file.value);
+  if (isNamed && isGiven) {
+    if (run.id === target) await writeRow(call, judged, judged.row.text);
+    return run.id === target;
+  }
   if (run.id === target && (command?.kind === 'adopt' || command?.kind === 'undo')) {
     // The person decides by that: what stands here is judged as if it had never been compared.
     await surroundings.forget(run.id);
@@ -73,8 +83,18 @@ export async function meetBehind(
   );
 }
 
-/** No call hands a run that is behind over to this host by itself: where another session here has it since, it was adopted. */
-const wasAdopted = (run: LocalRun, state: ForgeState, { runs, heads }: Surroundings): boolean =>
+/**
+ * Whether a run that is behind was adopted since, so that the next call settles it: none hands it over to this host by itself.
+ *
+ * @param run - the run
+ * @param state - what its file says
+ * @param surroundings - of the host
+ */
+export const wasAdopted = (
+  run: LocalRun,
+  state: ForgeState,
+  { runs, heads }: Pick<Surroundings, 'runs' | 'heads'>,
+): boolean =>
   runs.some(({ id, file }) => {
     const head = heads.get(id);
     const isSince = head?.active === true && run.note !== undefined && !isOneTimeline(head.epoch, run.note.epoch);
@@ -90,11 +110,22 @@ async function writeRow(call: PostgresCall, { run: { id, note }, row }: JudgedRu
   else await replaceRun(connection, project, row, written);
 }
 
-/** Whether the database has the run as a live one of another session. */
-async function isLiveElsewhere({ lease }: PostgresCall, id: string, state: ForgeState): Promise<boolean> {
-  const { rowCount } = await lease.connection.query(
-    `SELECT FROM ${schema}.run WHERE project = $1 AND active AND owner_key = $2 AND started_at = $3 AND session <> $4`,
-    [lease.project, ownerKey(ownerOf(state)), startOf(state), id],
+/**
+ * The other session of which the database has a run as a live one; undefined where there is none.
+ *
+ * @param id - the session that has it here
+ * @param state - the run
+ */
+export async function liveElsewhere(
+  connection: Connection,
+  project: number,
+  id: string,
+  state: ForgeState,
+): Promise<string | undefined> {
+  const { rows } = await connection.query(
+    `SELECT session FROM ${schema}.run
+     WHERE project = $1 AND active AND owner_key = $2 AND started_at = $3 AND session <> $4 LIMIT 1`,
+    [project, ownerKey(ownerOf(state)), startOf(state), id],
   );
-  return rowCount !== 0;
+  return rows[0]?.session;
 }

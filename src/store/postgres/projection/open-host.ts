@@ -18,6 +18,7 @@ import { clearLeft, forgetNote, forgetNotes, syncNotes } from './note.ts';
 import { projectRun } from './project.ts';
 import { judgeRun, makeKnown, pushRun, takesAway } from './push.ts';
 import { setAside } from './set-aside.ts';
+import { unknownClaims } from './unknown-claims.ts';
 
 /**
  * Opens the files of one clone of the project (src/store/postgres/README.md#files-as-a-projection).
@@ -57,6 +58,7 @@ export function openHost(stateDir: string, isDry = false): Host {
         isInSync: (heads, only) => runs.every((run) => (only !== undefined && run.id !== only) || inSync(heads, run)),
       };
     },
+    unknownClaims: (pool, project) => unknownClaims(pool, project, here('')),
     isFree: ({ memory }, session, isHome) => {
       const { file, note } = localRun(paths, session);
       if (memory.resettled === session || file.kind === 'absent') return true;
