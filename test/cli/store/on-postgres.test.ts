@@ -181,7 +181,7 @@ describe.runIf(needsPostgres())('commands on a store in PostgreSQL', () => {
     expect(await desk.run([...adopt, '--yes'])).toMatchObject({ code: 0 });
     expect(desk.box.run('launch-2')).toMatchObject({ active: true });
     const nowhere = await desk.run(['adopt', 'launch-2', '--into', 'launch-3', '--from-live', '--yes']);
-    expect(nowhere).toMatchObject({ code: 1, stderr: expect.stringContaining('no session is there') });
+    expect(nowhere).toMatchObject({ code: 1, stderr: expect.stringContaining('there is no session launch-3') });
   }, 60_000);
 
   it('why says of a session whose folder is a link what a call would fail with', async () => {
