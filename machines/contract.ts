@@ -170,6 +170,7 @@ export type ReadCurrentOutput =
   | { readonly kind: 'unreadable'; readonly current: RunHandle }
   | {
       readonly kind: 'active';
+      /** The run. */
       readonly current: RunHandle;
       /** It names another conversation than the payload, and the policy `refuseForeignOwner` asks for that; else absent. */
       readonly foreign?: true;

@@ -2,7 +2,9 @@ import type { MachineScope } from './context.ts';
 
 /** A guard that was asked. */
 export interface GuardAnswer {
+  /** Its name in the chart. */
   readonly name: string;
+  /** Whether it let the transition be taken. */
   readonly passed: boolean;
 }
 

@@ -28,6 +28,7 @@ export interface ForgeSessionResumeRun {
 
 /** Somebody who hears more of a run than an observer is told. */
 export interface RunListener {
+  /** Told every event of the statechart, before the run's own `inspect`; what it throws changes nothing. */
   readonly inspect: (event: InspectionEvent) => void;
 }
 

@@ -4,9 +4,10 @@ import { messageOf } from '../errors.ts';
 import { graphFormats } from '../graph/formats.ts';
 import { completionCommand, type Shell, shells } from './completion/completion-command.ts';
 import { exitCodes } from './exit-codes.ts';
-import { sayError } from './fail.ts';
+import { refuseUse, sayError } from './fail.ts';
 import type { GraphOptions } from './graph.ts';
 import { help } from './help/help.ts';
+import { unknownTopic } from './help/unknown-topic.ts';
 import type { InspectOptions } from './inspect/inspect-command.ts';
 import type { InstallOptions } from './install/install-command.ts';
 import { agentNames } from './install/places.ts';
@@ -191,6 +192,8 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   const program = buildProgram((result) => {
     code = result;
   });
+  const unknown = unknownTopic(program, argv.slice(2));
+  if (unknown !== undefined) return refuseUse(unknown.command, unknown.message, argv.includes('--json'));
   try {
     await program.parseAsync([...argv]);
     return code;

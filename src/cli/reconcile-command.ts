@@ -12,7 +12,7 @@ import { refuseUse } from './fail.ts';
 import { findRoot } from './find-root.ts';
 import { type PolicyWords, readPolicies } from './policy-switches.ts';
 import { printable } from './printable.ts';
-import { recordTo } from './record-switches.ts';
+import { recordTo, refusedRecord } from './record-switches.ts';
 import { mendingHint } from './see/what-mends.ts';
 import { sentenceFor, warningSentence } from './sentences.ts';
 import { onStore, storeOf, storeWords } from './store/store-of.ts';
@@ -35,6 +35,8 @@ export interface ReconcileCommandOptions extends PolicyWords {
 
 const print = (line: string): void => writeText(output.stdout, `${printable(line)}\n`);
 
+const jsonOf = (fields: object): string => JSON.stringify({ schema: 1, ...fields });
+
 const weakLock =
   "The lock was the folder alone, which is weaker: the kernel's cannot be used here (no addon fs-native-extensions for " +
   'this platform, or a file system without such locks).';
@@ -49,29 +51,31 @@ const asidesOf = async ({ reason }: ReconcileResult, notes: CallNotes, stateDir:
 };
 
 const printResult = async (result: ReconcileResult, notes: CallNotes, stateDir: string, json: boolean) => {
-  print(json ? JSON.stringify(result) : sentenceFor(result, await asidesOf(result, notes, stateDir)));
+  print(json ? jsonOf(result) : sentenceFor(result, await asidesOf(result, notes, stateDir)));
   return result.reason === reasons.lockTimeout ? exitCodes.tryAgain : exitCodes.ok;
 };
 
 const printError = (error: unknown, { json = false, stateDir }: ReconcileCommandOptions): number => {
   const code = codeOf(error);
   const message = messageOf(error);
-  if (json) print(JSON.stringify({ error: { code, message } }));
+  if (json) print(jsonOf({ error: { code, message } }));
   complain(`forge-resume reconcile: ${code}: ${message}${mendingHint(code, stateDir)}`);
   return exitCodes.failure;
 };
 
 /**
  * Runs one call and prints its result on standard output: a sentence, or with `json` one JSON line. A failure goes to
- * standard error as one line, and with `json` also to standard output as `{"error":{"code","message"}}`, so that
+ * standard error as one line, and with `json` also to standard output as `{"schema":1,"error":{"code","message"}}`, so that
  * a program that reads there always gets exactly one object.
  *
- * With `inspect` the call is recorded in memory, and a page offers to hand it over; that lasts until it is interrupted.
+ * With `inspect` the call is recorded in memory, beside the folder that the environment names, and a page offers to hand it over; that lasts until it is interrupted.
  *
  * @param options - what the command line said
  * @returns the exit code
  */
 export async function reconcileCommand(options: ReconcileCommandOptions): Promise<number> {
+  const refused = refusedRecord(options);
+  if (refused !== undefined) return refuseUse('reconcile', refused, options.json);
   if (options.dryRun) {
     const { whyCommand } = await import('./see/why/why-command.ts');
     // A call that is told no conversation looks for none.
@@ -82,7 +86,13 @@ export async function reconcileCommand(options: ReconcileCommandOptions): Promis
   if (options.inspect === undefined)
     return await callOnce(options, recordTo(options.record, options.full ?? false, process.env));
   const records: RecordingRecord[] = [];
-  const code = await callOnce(options, { to: (record) => void records.push(record), full: options.full });
+  const kept = recordTo(undefined, options.full ?? false, process.env);
+  const keep = kept && (await import('./inspect/keep-records.ts')).keepRecords(kept.to);
+  const to = (record: RecordingRecord): void => {
+    records.push(record);
+    keep?.(record);
+  };
+  const code = await callOnce(options, { to, full: options.full });
   // Where no call was made there is nothing to look at.
   if (records.length > 0) await (await import('./inspect/offer-hand-over.ts')).offerHandOver(records);
   return code;
@@ -113,7 +123,7 @@ async function callOnce(options: ReconcileCommandOptions, record: ReconcileOptio
     if (store !== undefined) {
       const caller = { by: 'reconcile' } as const;
       const result = await onStore(store, ({ runOnPostgres }) => runOnPostgres(store, call, { caller }));
-      print(json ? JSON.stringify(result) : sentenceFor(result));
+      print(json ? jsonOf(result) : sentenceFor(result));
       return result.reason === reasons.lockTimeout ? exitCodes.tryAgain : exitCodes.ok;
     }
     return await printResult(await runCall(call, { notes, caller: { by: 'reconcile' } }), notes, stateDir, json);

@@ -8,6 +8,22 @@ export interface RecordSwitches {
 /** Whether what follows `--record` can be what is meant: a switch that lacks its value is followed by the next one. */
 export const isRecordValue = (value: string | undefined): value is string => !!value && !value.startsWith('-');
 
+/**
+ * Why a command that makes no call cannot be recorded: whoever says both would look for the recording in vain. The folder that
+ * the environment names is for other calls, too, and may be.
+ *
+ * @param options - what the command line said
+ * @returns undefined where nothing is wrong
+ */
+export function refusedRecord(options: {
+  readonly dryRun?: boolean;
+  readonly record?: string;
+  readonly inspect?: string;
+}): string | undefined {
+  const asked = options.record === undefined ? options.inspect && '--inspect' : '--record';
+  return options.dryRun && asked ? `${asked} has no call to record with --dry-run; leave one of them out` : undefined;
+}
+
 /** Names a folder in which every command records its calls. */
 const folderVariable = 'FORGE_RESUME_RECORD';
 

@@ -5,7 +5,9 @@ import type { ResumePath } from './paths.ts';
 
 /** How much of one kind of thing some paths cover. */
 export interface Share {
+  /** How many of them some path has. */
   readonly covered: number;
+  /** How many there are. */
   readonly total: number;
   /** What is not covered, in document order. */
   readonly missing: readonly string[];
@@ -15,6 +17,7 @@ export interface Share {
 export interface GraphCoverage {
   /** States in which the machine can rest. */
   readonly states: Share;
+  /** Ways from one state to the next, each with its guard. */
   readonly transitions: Share;
   /** Every guard at every place where it is asked, true and false. */
   readonly guardOutcomes: Share;

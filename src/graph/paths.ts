@@ -12,10 +12,13 @@ import { makeWalk, type WalkStep } from './walk.ts';
 
 /** One step of a path: something happens, and the machine is in another state. */
 export interface PathStep {
+  /** The state that the machine was in, a dotted path such as `locked.transfer.prepare`. */
   readonly from: string;
+  /** What happened: an actor answered or failed, or a delay ran out. */
   readonly outcome: Outcome;
   /** Id of the transition, as `forge-resume graph --format json` has it. */
   readonly transition: string;
+  /** The state that it is in then. */
   readonly to: string;
 }
 
@@ -30,12 +33,15 @@ export interface ResumePath {
   readonly id: string;
   /** The outcomes that are not a matter of course, and the end. */
   readonly description: string;
+  /** What the machine is given. */
   readonly input: MachineInput;
+  /** What happens, in order; each begins where the one before ends. */
   readonly steps: readonly PathStep[];
   /** Names of the states that are visited, the first one included. */
   readonly states: readonly string[];
   /** The events by which the machine hears of the outcomes. */
   readonly events: readonly AnyEventObject[];
+  /** What must come of a run that takes the path. */
   readonly expected: PathEnd;
   /** What the machine ends with, in the words of the samples. */
   readonly output: MachineOutput;

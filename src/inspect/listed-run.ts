@@ -2,6 +2,9 @@ import type { EndRecord, RecordingHeader } from './recording/format.ts';
 import { parseLine } from './recording/parse-line.ts';
 import { isEnd, isHeader } from './recording/read-recording.ts';
 
+/** Most of a recording that is served, bytes from its start: a page holds all that it shows. */
+export const mostBytes = 64 * 1024 * 1024;
+
 /** A recording as the list of runs shows it. */
 export interface ListedRun {
   /** Stands for the file in requests; not its path. */

@@ -4,18 +4,22 @@ import { isSessionId } from './session-id.ts';
 /** Version of the journal format that this release writes; the first one stood in another file. */
 export const journalVersion = 2;
 
-/** Bytes as a journal keeps them: text where they are valid UTF-8, base64 where not. */
+/** Bytes as a journal keeps them: text where they are valid UTF-8, base64 where not. 8 MiB at most, as state files. */
 export type StoredBytes = { readonly utf8: string } | { readonly base64: string };
 
 /** A file that goes with a run. */
 export interface Companion {
+  /** Its name in the session's folder, such as `run-state.json`; 100 characters at most. */
   readonly name: string;
+  /** SHA-256 of the bytes that are carried, 64 hex digits; where a transfer is taken back, a file with others stays. */
   readonly sha256: string;
 }
 
 /** All that recovery needs to finish or undo a transfer (src/store/file/README.md#transfer, step 1). */
 export interface Journal {
+  /** Version of the format; a journal of another one is somebody's property, and is left alone (`JOURNAL_VERSION`). */
   readonly version: typeof journalVersion;
+  /** Tells the transfer from every other one; 1 to 64 letters, digits, `_` or `-`. */
   readonly transferId: string;
   /** Session that the run moves from. */
   readonly source: string;
@@ -27,11 +31,13 @@ export interface Journal {
   readonly command?: 'adopt' | 'undo' | undefined;
   /** The run's `started_at` as text, trimmed; empty if it has none. */
   readonly startedAt: string;
-  /** SHA-256 of the source's bytes before. */
+  /** SHA-256 of the source's bytes before, 64 hex digits; other bytes there mean that somebody has written since. */
   readonly sourceBefore: string;
-  /** The ended run that stood in the target's place, where the user comes home. */
+  /** The ended run that stood in the target's place, where the user comes home; null where none did. */
   readonly targetBefore: StoredBytes | null;
+  /** The run as it is written to the target; it parses as one. */
   readonly targetAfter: StoredBytes;
+  /** The files that go with the run (src/rules/README.md#rule-7-transfer); empty where none does. */
   readonly companions: readonly Companion[];
 }
 

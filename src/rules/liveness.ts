@@ -28,7 +28,9 @@ export type LivenessSign =
 
 /** A judgement about an owner, with what decided it. */
 export interface Liveness {
+  /** Whether it lives; `unknown` where nothing tells. The policy `requireDeadOwner` refuses `live` alone (src/rules/README.md#policies). */
   readonly state: 'live' | 'dead' | 'unknown';
+  /** The strongest sign that there was, which decided. */
   readonly sign: LivenessSign;
 }
 

@@ -8,6 +8,7 @@ import type { ActorError, MachineEnd } from './run-machine.ts';
  * threw last, if one did.
  */
 export class PathMismatch extends Error {
+  /** Tells it apart where two copies of the package are loaded. */
   override readonly name = 'PathMismatch';
   /** What is wrong, one sentence each; the first is about the states where those differ. */
   readonly problems: readonly string[];

@@ -19,7 +19,9 @@ export type MachineEnd = (
 
 /** An error, and whose it was. */
 export interface ActorError {
+  /** Whose it was. */
   readonly actor: ActorName;
+  /** What was thrown, as the same object. */
   readonly error: unknown;
 }
 

@@ -48,7 +48,19 @@ describe('notify --then: the notification program from before goes on', () => {
   it('one that is not there: exit 0, one line, and the run is handed over', async () => {
     const sandbox = resumable();
     const args = ['notify', '--then', '/nonexistent/program', notification(sandbox.project)];
-    expect(await runProgram(args, { env })).toMatchObject(oneLine(/\/nonexistent\/program.*cannot be started/));
+    expect(await runProgram(args, { env })).toMatchObject(
+      oneLine(
+        /^forge-resume notify: \/nonexistent\/program, the program behind --then, cannot be started; .*config\.toml/,
+      ),
+    );
+    expect(sandbox.run('now')).toMatchObject({ active: true });
+  });
+
+  it('where none is named: exit 0, one line without a word of the payload, and the run is handed over', async () => {
+    const sandbox = resumable();
+    const said = await runProgram(['notify', '--then', notification(sandbox.project)], { env });
+    expect(said).toMatchObject(oneLine(/^forge-resume notify: no program is named behind --then; .*config\.toml/));
+    expect(said.stderr).not.toContain('{');
     expect(sandbox.run('now')).toMatchObject({ active: true });
   });
 

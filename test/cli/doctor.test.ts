@@ -46,6 +46,7 @@ describe('doctor: judged by what is asked of the system', () => {
     expect(fileSystemOf('/x', () => 0x6969)).toBe('NFS');
     // As a signed number of 32 bits.
     expect(fileSystemOf('/x', () => 0xff534d42 | 0)).toBe('CIFS');
+    expect(fileSystemOf('/x', () => 0x00c36400)).toBe('Ceph');
     expect(fileSystemOf('/x', () => 0xef53)).toBeUndefined();
     expect(
       fileSystemOf('/x', () => {
@@ -316,7 +317,13 @@ describe('doctor: as a program', () => {
   it('explains an id, and knows no other', async () => {
     const { code, stdout } = await runProgram(['doctor', '--explain', 'FR012']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: `FR012 dead-lock (warning)\n${illnesses.FR012.meaning}\n` });
-    expect(await runProgram(['doctor', '--explain', 'FR999'])).toMatchObject({ code: 2 });
+    expect(await runProgram(['doctor', '--explain', 'FR999'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/FR999.*Allowed choices are FR001, FR002, /),
+    });
+    expect(await runProgram(['doctor', '--explain', 'fr012'])).toMatchObject({ code, stdout, stderr: '' });
+    const only = await runProgram(['doctor', '--only', 'fr012', '--json', '--state-dir', makeSandbox().stateDir]);
+    expect(only).toMatchObject({ code: 0, stderr: '' });
   });
 });
 

@@ -24,6 +24,10 @@ describe('exit codes: one table', () => {
     ['doctor'],
     ['store'],
     ['db'],
+    ['demo'],
+    ['graph'],
+    ['inspect'],
+    ['paths'],
     ['hook'],
     ['notify'],
   ])('the help of %s has it', async (command) => {
@@ -84,11 +88,24 @@ describe('exit codes: hook and notify always exit with 0', () => {
     [['end', '--json'], /missing required argument 'session'/],
     [['undo', '--json', '--from', '../x'], /no session id/],
     [['install', '--json', '--global', '--project'], /one of --global and --project/],
+    [
+      ['store', 'use', '--json', 'http://me:secret@db/x'],
+      /^forge-resume store use: the address of a store begins with/,
+    ],
+    [['store', 'use', '--json', 'postgres://db/x', '--project', 'a\tb'], /a project's name has/],
+    [['reconcile', '--json', '--dry-run', '--record', 'x'], /^[^\n]*--record[^\n]*--dry-run[^\n]*\n$/],
+    [['reconcile', '--json', '--dry-run', '--inspect=stately'], /^[^\n]*--inspect[^\n]*--dry-run[^\n]*\n$/],
+    [['adopt', 'old', '--json', '--dry-run', '--record', 'x'], /^[^\n]*--record[^\n]*--dry-run[^\n]*\n$/],
+    [['end', 'old', '--json', '--dry-run', '--record', 'x'], /^[^\n]*--record[^\n]*--dry-run[^\n]*\n$/],
+    [['undo', '--json', '--dry-run', '--record', 'x'], /^[^\n]*--record[^\n]*--dry-run[^\n]*\n$/],
   ])('wrong usage with --json is one object as well: %j', async (args, message) => {
     const { stateDir } = makeSandbox();
     const where = args[0] === 'install' ? [] : ['--state-dir', stateDir];
     const { code, stdout, stderr } = await runProgram([...args, ...where]);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) });
-    expect(JSON.parse(stdout)).toMatchObject({ schema: 1, error: { message: expect.stringMatching(message) } });
+    const said = JSON.parse(stdout);
+    expect(said).toMatchObject({ schema: 1, error: { message: expect.any(String) } });
+    expect(stderr).toContain(said.error.message);
+    expect(stderr).not.toContain('secret');
   });
 });

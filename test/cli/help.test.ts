@@ -31,6 +31,19 @@ describe('--help and --version', () => {
     expect(stdout.split('\n').filter((line) => line.length > 125)).toEqual([]);
   });
 
+  it.each([
+    [['help', 'nothing'], /^forge-resume help: there is no command nothing; there are status, why, .*, paths\n$/],
+    [['store', 'help', 'nothing'], /^forge-resume store help: .* nothing; there are use, show, forget\n$/],
+    [['help', 'a\u001b[2J'], /no command a\\u001b\[2J;/],
+  ])('help of what is no command says which there are: %j', async (args, says) => {
+    expect(await runProgram(args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(says) });
+  });
+
+  it('the help of a command of a command is its own', async () => {
+    expect(await runProgram(['store', 'help', 'use'])).toMatchObject({ code: 0, stderr: '' });
+    expect(await runProgram(['help', 'log'])).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('the program help lists every command and shows how to set it up', async () => {
     const { code, stdout } = await runProgram(['--help']);
     expect(code).toBe(0);
@@ -55,7 +68,16 @@ describe('--help and --version', () => {
 
   it('the reconcile help names the exit codes and what a failure prints with --json', async () => {
     const { stdout } = await runProgram(['reconcile', '--help']);
-    const parts = ['0 ', '1 ', '2 ', '75 ', reasons.lockTimeout, '{"error":{"code","message"}}', ...errorCodes];
+    const parts = [
+      '0 ',
+      '1 ',
+      '2 ',
+      '75 ',
+      reasons.lockTimeout,
+      '"schema":1',
+      '{"schema":1,"error":{"code","message"}}',
+      ...errorCodes,
+    ];
     for (const part of parts) expect(stdout).toContain(part);
   });
 

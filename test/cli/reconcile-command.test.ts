@@ -28,12 +28,13 @@ const resumable = (): Sandbox => {
 describe('forge-resume reconcile', () => {
   const subject = useSubject();
 
-  it('exit 0: a decision was made; --json prints the result as one line', async () => {
+  it('exit 0: a decision was made; --json prints the result as one line, the schema first', async () => {
     const sandbox = resumable();
     const { code, stdout, stderr } = await reconcile(sandbox, '--json');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^[^\n]+\n$/);
+    expect(stdout).toMatch(/^\{"schema":1,[^\n]+\n$/);
     expect(JSON.parse(stdout)).toEqual({
+      schema: 1,
       currentRcsSessionId: 'now',
       resumed: true,
       updatedCurrentOwner: false,
@@ -135,7 +136,9 @@ describe('forge-resume reconcile', () => {
     });
     const json = await reconcile(sandbox, '--json');
     expect(json).toMatchObject({ code: 1, stderr: plain.stderr });
+    expect(json.stdout).toMatch(/^\{"schema":1,/);
     expect(JSON.parse(json.stdout)).toEqual({
+      schema: 1,
       error: { code: expect.stringMatching(/^[A-Z_]+$/), message: expect.any(String) },
     });
   });

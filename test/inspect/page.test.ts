@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -151,6 +152,44 @@ describe.runIf(needs('chromium'))('the page of the inspector', () => {
     const { page } = await openOn({ one: [...lines.slice(0, 4), 'rubbish', ...lines.slice(4, -1), ''].join('\n') });
     await page.keyboard.press('Home');
     await page.getByText('line 5 is no record; the recording was cut off: it has no end').waitFor();
+  });
+
+  it('of a recording over 64 MB the first 64 MB are shown, which is said at its first step', async () => {
+    const lines = (await pathText(resumed)).trimEnd().split('\n');
+    // What lies on both sides of the limit; the end is behind it.
+    const filling = 'x'.repeat(64 * 1024 * 1024);
+    const folder = folderOf({ one: [...lines.slice(0, -1), filling, ...lines.slice(-1), ''].join('\n') });
+    const { url } = await serveFolder(folder);
+    const { page, troubles } = await openPage(browser);
+    await page.goto(url);
+    await page.locator('output.position').waitFor();
+    await page.keyboard.press('Home');
+    const said = 'it is over 64 MB: what is behind its first 64 MB is not shown';
+    const note = page.locator('dd', { hasText: said });
+    await note.waitFor();
+    // It has an end, and no line is wrong.
+    expect(await note.innerText()).toBe(said);
+    // What it grows by is not shown either, nor is it read.
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    fs.appendFileSync(join(folder, 'one.jsonl'), `${lines[1]}\n`);
+    fs.writeFileSync(join(folder, 'two.jsonl'), await pathText({ to: 'current_forge_present' }));
+    await expect.poll(() => page.locator('.run').count()).toBe(2);
+    expect(asked.filter((address) => address.includes('from=') && !address.includes('from=0'))).toEqual([]);
+    expect(troubles).toEqual([]);
+  });
+
+  it('a recording that comes to be over 64 MB while it is shown says so as well', async () => {
+    const lines = (await pathText(resumed)).trimEnd().split('\n');
+    const folder = folderOf({ one: `${lines.slice(0, -1).join('\n')}\n` });
+    const { url } = await serveFolder(folder);
+    const { page } = await openPage(browser);
+    await page.goto(url);
+    await page.locator('output.position').waitFor();
+    await page.keyboard.press('Home');
+    await page.locator('dd', { hasText: 'the recording was cut off: it has no end' }).waitFor();
+    fs.appendFileSync(join(folder, 'one.jsonl'), `${'x'.repeat(64 * 1024 * 1024)}\n`);
+    await page.locator('dd', { hasText: 'it is over 64 MB' }).waitFor();
   });
 
   it('a file that is chosen or dropped is opened', async () => {

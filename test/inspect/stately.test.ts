@@ -1,4 +1,6 @@
+import fs from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { createWebSocketInspector } from '@statelyai/inspect';
 import { build } from 'esbuild';
 import type { Browser } from 'playwright-core';
@@ -8,6 +10,7 @@ import { forgeSessionResumeMachine } from '../../machines/forge-session-resume.t
 import { openRun } from '../../src/inspect/model/open-run.ts';
 import { definitionText, type StatelyEvent, statelyEvents } from '../../src/inspect/model/stately-events.ts';
 import type { RecordingRecord } from '../../src/inspect/recording/format.ts';
+import { replay } from '../../src/inspect/recording/replay.ts';
 import { launch, openPage } from '../support/inspect/chromium.ts';
 import { openRecordings, scratchFolder } from '../support/inspect/inspector.ts';
 import { textOf } from '../support/inspect/path-text.ts';
@@ -15,6 +18,7 @@ import { ended, runProgram, startProgram } from '../support/program.ts';
 import { liveRun } from '../support/runs.ts';
 import { makeSandbox } from '../support/sandbox.ts';
 import { needs } from '../support/tools.ts';
+import { readAll } from './recording/folder.ts';
 import { asRecording } from './recording/record-path.ts';
 
 /** Messages of its protocol, as far as these tests look into them. */
@@ -176,7 +180,8 @@ describe.runIf(needs('chromium'))('the button of the page', () => {
     sandbox.putSessions('now');
     const args = ['reconcile', '--state-dir', sandbox.stateDir, '--session-id', 's1', '--json', '--inspect=stately'];
     // Nothing is there that could open a browser.
-    const child = startProgram(args, { env: { RCS_SESSION_ID: 'now', PATH: '' } });
+    const folder = join(scratchFolder(), 'calls');
+    const child = startProgram(args, { env: { RCS_SESSION_ID: 'now', PATH: '', FORGE_RESUME_RECORD: folder } });
     const end = ended(child);
     let said = '';
     child.stderr.on('data', (part) => {
@@ -193,6 +198,26 @@ describe.runIf(needs('chromium'))('the button of the page', () => {
     const { code, stdout } = await end;
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ resumed: true });
+    // The folder that the environment names has it too.
+    const [kept, ...others] = readAll(folder);
+    expect(others).toEqual([]);
+    expect(kept?.records.at(-1)).toMatchObject({ kind: 'end', reason: 'resumed_same_codex_session' });
+    expect(kept && replay(kept).verdict).toBe('same');
+  });
+
+  it('reconcile --inspect=stately tells what could not go into the folder of recordings', async () => {
+    const sandbox = makeSandbox();
+    sandbox.putSessions('now');
+    const file = join(scratchFolder(), 'file');
+    fs.writeFileSync(file, '');
+    const env = { RCS_SESSION_ID: 'now', PATH: '', FORGE_RESUME_RECORD: file };
+    const args = ['reconcile', '--state-dir', sandbox.stateDir, '--session-id', 's1', '--json', '--inspect=stately'];
+    const child = startProgram(args, { env });
+    const end = ended(child);
+    child.stderr.once('data', () => child.kill('SIGINT'));
+    expect(JSON.parse((await end).stdout)).toMatchObject({
+      warnings: [expect.stringMatching(/not recorded: ENOTDIR/)],
+    });
   });
 
   it('a window that is no inspector is told nothing', async () => {

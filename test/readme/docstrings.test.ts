@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type EntryFaults, faultsOf } from '../support/public-types.ts';
 import { anchorsOf, pages, root } from './markdown.ts';
 
 interface Comment {
@@ -45,16 +46,6 @@ describe('comments in the sources that are shipped', () => {
     expect(comments.filter(({ text }) => /\b(spec|protocol|design)\.md\b/.test(text))).toEqual([]);
   });
 
-  it.each(['machines/command.ts', 'machines/context.ts', 'machines/contract.ts', 'src/call/options.ts'])(
-    'every field of what %s gives to callers says what it is',
-    (file) => {
-      const lines = readFileSync(join(root, file), 'utf8').split('\n');
-      const fields = lines.flatMap((line, at) => (/^ {2}readonly \w+\??: /.test(line) ? [[lines[at - 1], line]] : []));
-      expect(fields.length).toBeGreaterThan(3);
-      expect(fields.filter(([above = '']) => !above.endsWith('*/')).map(([, line]) => line)).toEqual([]);
-    },
-  );
-
   it('link to pages and headings that are there', () => {
     const links = comments.flatMap(({ file, text }) =>
       [...text.matchAll(/([\w./-]*README\.md)(?:#([\w-]+))?/g)].map(([, page = '', anchor]) => ({
@@ -69,5 +60,28 @@ describe('comments in the sources that are shipped', () => {
         !(pages as readonly string[]).includes(page) || (anchor !== undefined && !anchorsOf(page).has(anchor)),
     );
     expect(lost).toEqual([]);
+  });
+});
+
+describe('what callers import', () => {
+  const entries = ['src/index.ts', 'src/machine.ts', 'src/postgres.ts', 'src/schemas.ts', 'src/testing/index.ts'];
+  let faults: ReadonlyMap<string, EntryFaults>;
+  beforeAll(() => {
+    faults = faultsOf(entries);
+  }, 60_000);
+
+  it('is what package.json says', () => {
+    const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const types = Object.values<{ types?: string }>(exports).flatMap((entry) => entry.types ?? []);
+    expect(types).toEqual(entries.map((entry) => `./dist/types/${entry.replace(/ts$/, 'd.ts')}`));
+  });
+
+  it.each(entries)('%s: everything, and every field of its types, says what it is', (entry) => {
+    expect(faults.get(entry)?.fields).toBeGreaterThan(10);
+    expect(faults.get(entry)?.bare).toEqual([]);
+  });
+
+  it.each(entries)('%s: what its types name can be imported there too', (entry) => {
+    expect(faults.get(entry)?.unnamed).toEqual([]);
   });
 });

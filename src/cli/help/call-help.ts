@@ -27,7 +27,8 @@ ${recordingHelp}
 
 Output:
   Without --json one sentence: what happened, and what to do next.
-  With --json one line, always: the result, or {"error":{"code","message"}}. A failure is said on standard error too.
+  With --json one line, always: "schema":1 and the fields of the result ("reason", "resumed", "sourcePath", ...), or
+  {"schema":1,"error":{"code","message"}}. A failure is said on standard error too.
 
 ${exitCodeHelp('reconcile')}
 

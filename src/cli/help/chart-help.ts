@@ -1,15 +1,21 @@
+import { exitCodeHelp } from '../exit-codes.ts';
+
 /** What teaches the commands that show the statechart, and calls as it ran them. */
 export const chartHelp = {
   demo: `
 Everything happens in a scratch folder and, if tmux is installed, in a private tmux server; both are removed at the
-end, also on Ctrl-C.`,
+end, also on Ctrl-C.
+
+${exitCodeHelp('demo')}`,
 
   graph: `
 Examples:
   $ forge-resume graph --format svg > chart.svg
   $ forge-resume graph --format dot | dot -Tpdf -o chart.pdf
   $ forge-resume graph --format xstate   # to paste into Stately's editor
-  $ forge-resume graph --format json | jq '.transitions[].id'`,
+  $ forge-resume graph --format json | jq '.transitions[].id'
+
+${exitCodeHelp('graph')}`,
 
   inspect: `
 Serves a page on loopback, for whoever has the address that it prints as its first line, until it is interrupted. What
@@ -20,7 +26,9 @@ folder. A recording holds state: so does what --export writes.
 Examples:
   $ forge-resume inspect calls/ --open
   $ forge-resume inspect call.jsonl --export run.html
-  $ forge-resume inspect call.jsonl --export run.svg`,
+  $ forge-resume inspect call.jsonl --export run.svg
+
+${exitCodeHelp('inspect')}`,
 
   paths: `
 Examples:
@@ -29,5 +37,7 @@ Examples:
 
 Output:
   Without --json a line for each path, then what all of them cover of the statechart.
-  With --json a line for each path: {"id","description","states","transitions","expected"}.`,
+  With --json a line for each path: {"id","description","states","transitions","expected"}.
+
+${exitCodeHelp('paths')}`,
 } as const;

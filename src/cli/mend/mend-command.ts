@@ -13,7 +13,7 @@ import { fail, refuseUse } from '../fail.ts';
 import { findRoot } from '../find-root.ts';
 import { confirm, isAtTerminal } from '../install/confirm.ts';
 import { printable } from '../printable.ts';
-import { recordTo } from '../record-switches.ts';
+import { recordTo, refusedRecord } from '../record-switches.ts';
 import { refuseMissing } from '../see/refuse-missing.ts';
 import { endedBack, runBack } from '../see/run-back.ts';
 import { shellWords } from '../see/shell-words.ts';
@@ -76,6 +76,8 @@ export const undoCommand = (transferId: string | undefined, options: MendOptions
 
 async function mend(name: Command['kind'], options: MendOptions, wish: Wish): Promise<number> {
   const { json = false, dryRun = false, yes = false } = options;
+  const refused = refusedRecord(options);
+  if (refused !== undefined) return refuseUse(name, refused, json, { command: name });
   try {
     const root = findRoot(options.stateDir);
     const { stateDir, others } = root;

@@ -4,7 +4,7 @@ import { withPolicies, withPolicy } from '../policy-options.ts';
 import { sessionArgument } from '../session-argument.ts';
 import { stateDirOption } from '../state-dir-option.ts';
 import type { DoctorOptions } from './doctor/doctor-command.ts';
-import { illnesses } from './doctor/illnesses.ts';
+import { illnessArgument, illnessIds } from './doctor/illness-argument.ts';
 import type { HistoryOptions } from './history/history-command.ts';
 import { countArgument, sinceArgument } from './history/since.ts';
 import type { StatusOptions } from './status-command.ts';
@@ -53,12 +53,14 @@ export function addSeeingCommands(add: AddCommand, finish: (code: number) => voi
     .action(async (options: HistoryOptions) =>
       finish(await (await import('./history/history-command.ts')).historyCommand(options)),
     );
-  const ids = Object.keys(illnesses);
+  // Choices are for completion; the argument's parser comes after them, since they bring one that is strict on case.
+  const illness = (flags: string, says: string): Option =>
+    new Option(flags, says).choices(illnessIds).argParser(illnessArgument);
   add('doctor', 'look for every known illness, say what mends it, and mend it if asked to', help.doctor)
     .option(...stateDirOption)
     .option('--fix', 'mend what needs no person; all that gives way is kept')
-    .addOption(new Option('--only <id>', 'look for this one alone, and mend no other').choices(ids))
-    .addOption(new Option('--explain <id>', 'say what this one is, and look for nothing').choices(ids))
+    .addOption(illness('--only <id>', 'look for this one alone, and mend no other'))
+    .addOption(illness('--explain <id>', 'say what this one is, and look for nothing'))
     .option('--json', 'print one line of JSON')
     .action(async (options: DoctorOptions) =>
       finish(await (await import('./doctor/doctor-command.ts')).doctorCommand(options)),

@@ -1,6 +1,6 @@
 import { messageOf } from '../../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { fail } from '../fail.ts';
+import { fail, refuseUse } from '../fail.ts';
 import { findRoot } from '../find-root.ts';
 import { printable } from '../printable.ts';
 import { complain, output, writeText } from '../write-line.ts';
@@ -29,9 +29,15 @@ const print = (line: string): void => writeText(output.stdout, `${printable(line
  * @param options - what the command line said
  * @returns the exit code
  */
-export const useCommand = (given: string, options: StoreOptions): Promise<number> =>
-  told('use', options, async (stateDir) => {
-    const { url } = readStoreUrl(given);
+export async function useCommand(given: string, options: StoreOptions): Promise<number> {
+  let url: string;
+  try {
+    ({ url } = readStoreUrl(given));
+    if (options.project !== undefined) projectName(options.project, '');
+  } catch (error) {
+    return refuseUse('store use', messageOf(error), options.json);
+  }
+  return await told('use', options, async (stateDir) => {
     const path = projectPath(stateDir);
     const file = listFile();
     const entry = { url, project: projectName(options.project, path) };
@@ -49,6 +55,7 @@ export const useCommand = (given: string, options: StoreOptions): Promise<number
       return [words, { ...shown, problem: messageOf(error) }];
     }
   });
+}
 
 /**
  * Says where a project's runs are (`forge-resume store show`).

@@ -6,7 +6,9 @@ export type FailureCode = ForgeResumeErrorCode | 'UNKNOWN';
 
 /** One output that stands for all that a machine cannot tell from it, with a name to speak of it. */
 export interface Sample<Output> {
+  /** Tells it from the other samples of its actor; paths and `never` speak of it as `actor: name`. */
   readonly name: string;
+  /** What the actor answers. */
   readonly output: Output;
 }
 
@@ -15,9 +17,11 @@ export type Samples<Output> = readonly [Sample<Output>, ...Sample<Output>[]];
 
 /** What one actor can answer, by kind of output, and with which codes it can fail. */
 export interface ActorOutcomes<Name extends ActorName> {
+  /** Its answers, by their kind. */
   readonly outputs: {
     readonly [Kind in ActorOutput<Name>['kind']]: Samples<Extract<ActorOutput<Name>, { readonly kind: Kind }>>;
   };
+  /** The codes with which it can fail; empty where it may not. */
   readonly errors: readonly FailureCode[];
 }
 

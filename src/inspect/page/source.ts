@@ -1,4 +1,4 @@
-import { type Changed, type ListedRun, listRun } from '../listed-run.ts';
+import { type Changed, type ListedRun, listRun, mostBytes } from '../listed-run.ts';
 import type { PageData } from '../page-file.ts';
 import type { PageEvent } from './state.ts';
 
@@ -65,13 +65,15 @@ interface Read {
   /** Bytes that are there, as far as we were told. */
   size: number;
   busy: boolean;
+  /** Whether the page knows that there is more than is served. */
+  isPart: boolean;
 }
 
 function serverSource(dispatch: Dispatch): Source {
   const reads = new Map<string, Read>();
   const readOn = async (id: string): Promise<void> => {
     const read = reads.get(id);
-    if (read === undefined || read.busy || read.next >= read.size) return;
+    if (read === undefined || read.busy || read.isPart || read.next >= read.size) return;
     read.busy = true;
     const wanted = read.size;
     try {
@@ -81,7 +83,8 @@ function serverSource(dispatch: Dispatch): Source {
       if (more === undefined || reads.get(id) !== read) return;
       read.text += more;
       read.next = Number(response.headers.get('X-Next'));
-      dispatch({ type: 'read', id, text: read.text });
+      read.isPart = wanted > mostBytes;
+      dispatch({ type: 'read', id, text: read.text, isPart: read.isPart });
     } catch {
       // The server is gone; what was read stays.
     } finally {
@@ -121,4 +124,5 @@ const unread = ({ header, size }: ListedRun): Read => ({
   next: 0,
   size,
   busy: false,
+  isPart: false,
 });

@@ -1,6 +1,6 @@
 import type { ListedRun } from '../listed-run.ts';
 import { type OpenRun, openRun } from '../model/open-run.ts';
-import { readRecording } from '../recording/read-recording.ts';
+import { cutOff, readRecording } from '../recording/read-recording.ts';
 
 /** What lies over the page. */
 export type Dialog =
@@ -35,7 +35,8 @@ export interface PageState {
 export type PageEvent =
   | { readonly type: 'runs'; readonly runs: readonly ListedRun[]; readonly isLive: boolean }
   | { readonly type: 'gone'; readonly ids: readonly string[] }
-  | { readonly type: 'read'; readonly id: string; readonly text: string }
+  /** A recording was read; `isPart` where there is more of it than is served. */
+  | { readonly type: 'read'; readonly id: string; readonly text: string; readonly isPart?: boolean }
   | { readonly type: 'select'; readonly id: string }
   | { readonly type: 'compare'; readonly id: string | null }
   | { readonly type: 'go'; readonly to: number }
@@ -82,7 +83,7 @@ export function reduce(state: PageState, event: PageEvent): PageState {
         runs: state.runs.filter(({ id }) => !event.ids.includes(id) || state.opened[id] !== undefined),
       };
     case 'read':
-      return withText(state, event.id, event.text);
+      return withText(state, event);
     case 'select':
       if (event.id === state.selected) return { ...state, part: 'chart' };
       return {
@@ -125,11 +126,15 @@ function withRuns(state: PageState, told: readonly ListedRun[], isLive: boolean)
   return { ...state, runs, selected, step: selected === state.selected ? state.step : 0 };
 }
 
-function withText(state: PageState, id: string, text: string): PageState {
+const partNote = 'it is over 64 MB: what is behind its first 64 MB is not shown';
+
+function withText(state: PageState, { id, text, isPart = false }: Extract<PageEvent, { type: 'read' }>): PageState {
   const read = readRecording(text);
   if (read.kind === 'refused') return { ...state, notice: read.why };
   const before = state.opened[id];
-  const run = openRun(read.recording, read.notes);
+  // Where its end is behind what is served, nothing was cut off.
+  const notes = isPart ? [partNote, ...read.notes.filter((note) => note !== cutOff)] : read.notes;
+  const run = openRun(read.recording, notes);
   const wasAtEnd = before === undefined || state.step >= lastStep(before);
   const isShown = id === state.selected;
   const step = isShown && wasAtEnd && (state.follow || before === undefined) ? lastStep(run) : state.step;

@@ -30,6 +30,7 @@ export interface RecordingHeader {
   readonly by: string;
   /** The event of a hook's payload, such as `Stop`. */
   readonly event?: string;
+  /** Where the call ran. */
   readonly host: RecordingHost;
   /** Kind of the store that the runs are in: `file` or `postgres`. */
   readonly store: string;
@@ -37,6 +38,7 @@ export interface RecordingHeader {
   readonly full: boolean;
   /** What was left out, in words; empty where `full`. */
   readonly omitted: readonly string[];
+  /** What the machine was given: the payload's ids, and what was asked for. */
   readonly input: MachineInput;
   /** The agent's payload as it came, message texts included; only where `full`. */
   readonly payload?: unknown;
@@ -46,8 +48,11 @@ export interface RecordingHeader {
 export interface RecordingHost {
   /** Node's version, without `v`. */
   readonly node: string;
+  /** The operating system, as `process.platform` names it. */
   readonly platform: string;
+  /** The processor, as `process.arch` names it. */
   readonly arch: string;
+  /** Id of the process that made the call. */
   readonly pid: number;
 }
 
@@ -61,7 +66,9 @@ interface Numbered {
 
 /** A field of the machine's context that a step changed. */
 export interface ContextChange {
+  /** Its value before the step. */
   readonly before: unknown;
+  /** Its value behind it. */
   readonly after: unknown;
 }
 
@@ -78,6 +85,7 @@ export interface StepRecord extends Numbered {
   readonly code?: string;
   /** Where the machine was, a dotted path such as `locked.transfer.prepare`; null at the start. */
   readonly from: string | null;
+  /** Where it is now, a dotted path. */
   readonly to: string;
   /** Id of the transition as `forge-resume graph --format json` has it; null at the start. */
   readonly transition: string | null;
@@ -92,15 +100,19 @@ export interface StepRecord extends Numbered {
 /** An actor was started. */
 export interface ActorStartRecord extends Numbered {
   readonly kind: 'actor';
+  /** Its name. */
   readonly actor: string;
   readonly phase: 'started';
+  /** What it was given. */
   readonly input: unknown;
 }
 
 /** An actor answered, failed or was stopped. */
 export interface ActorEndRecord extends Numbered {
   readonly kind: 'actor';
+  /** Its name. */
   readonly actor: string;
+  /** Whether it answered, failed, or was stopped before it did. */
   readonly phase: 'done' | 'error' | 'stopped';
   /** Milliseconds since it was started. */
   readonly duration: number;
@@ -117,6 +129,7 @@ export type ActorRecord = ActorStartRecord | ActorEndRecord;
 export interface RecordedTransition {
   /** XState's name of the event. */
   readonly event: string;
+  /** Name of the guard that must agree; absent where it is always taken. */
   readonly guard?: string;
   /** The state that it leads to; absent where the state stays. */
   readonly target?: string;
@@ -132,6 +145,7 @@ export interface RecordedState {
   readonly initial?: true;
   /** Ids of the actors that run while it is active. */
   readonly invokes?: readonly string[];
+  /** Those that leave from it, in the order in which they are tried; absent where there are none. */
   readonly transitions?: readonly RecordedTransition[];
 }
 
@@ -147,7 +161,9 @@ export interface RunRecord extends Numbered {
   readonly kind: 'run';
   /** Id of the session that the run is in. */
   readonly session: string;
+  /** Whether it is the current session's run, or the one that is handed over. */
   readonly role: 'current' | 'source';
+  /** Whether the call came upon it, or was done with it. */
   readonly when: 'before' | 'after';
   /** The fields that the rules know, all of them where `full`; null where there is no run that can be read. */
   readonly state: Readonly<Record<string, unknown>> | null;

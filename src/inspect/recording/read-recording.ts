@@ -15,6 +15,9 @@ export type ReadRecording =
   /** Not one that can be read; `why` is a sentence for people. */
   | { readonly kind: 'refused'; readonly why: string };
 
+/** The note of a recording without an end. */
+export const cutOff = 'the recording was cut off: it has no end';
+
 const kinds = ['chart', 'step', 'actor', 'run', 'end'];
 
 /**
@@ -53,7 +56,7 @@ function readRecords(header: RecordingHeader, lines: readonly string[]) {
     if (isRecord(record)) records.push(record);
     else if (index < lines.length - 1 && !isLater(record)) notes.push(`line ${index + 2} is no record`);
   });
-  if (records.at(-1)?.kind !== 'end') notes.push('the recording was cut off: it has no end');
+  if (records.at(-1)?.kind !== 'end') notes.push(cutOff);
   return { recording: { header, records }, notes };
 }
 

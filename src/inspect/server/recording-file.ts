@@ -1,9 +1,7 @@
 import fs from 'node:fs';
+import { mostBytes } from '../listed-run.ts';
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
-
-/** Most of a recording that is served, bytes. */
-export const mostBytes = 64 * 1024 * 1024;
 
 /** A piece of a recording, whole lines. */
 export interface Piece {
@@ -18,13 +16,12 @@ export interface Piece {
  *
  * @param path - the file
  * @param from - where to begin, bytes; the `next` of the piece before
- * @param most - how many bytes at most
- * @returns what is there; undefined where there is no such regular file, or it is shorter than `from`
+ * @returns what is there of its first {@link mostBytes}; undefined where there is no such regular file, or it is shorter than `from`
  */
-export function readPiece(path: string, from: number, most = mostBytes): Piece | undefined {
+export function readPiece(path: string, from: number): Piece | undefined {
   return withFile(path, (fd, size) => {
     if (size < from) return undefined;
-    const bytes = readAt(fd, from, Math.min(size - from, most));
+    const bytes = readAt(fd, from, Math.max(0, Math.min(size, mostBytes) - from));
     const whole = bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1);
     return { bytes: whole, next: from + whole.length };
   });

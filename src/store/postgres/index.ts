@@ -62,6 +62,7 @@ export type PostgresStoreOptions = {
 
 /** The store's part of one call. */
 export interface PostgresStoreCall {
+  /** All but the pane look-up and the hooks, for one run of the machine. */
   readonly actors: PostgresActors;
   /** Gives back whatever is still held, however the machine ended. Never throws; may be called twice. */
   readonly close: () => void;

@@ -20,8 +20,9 @@ export interface SeenRun extends RunRow {
 
 /** A project as it stands in the database. */
 export interface StoreOverview {
+  /** The active ones first, then those that were written last; 1,000 at most. */
   readonly runs: readonly SeenRun[];
-  /** Transfers that stand, and were not settled yet. */
+  /** Transfers that stand, and were not settled yet, by the ids of their sessions; 64 at most, the oldest. */
   readonly unsettled: readonly { readonly source: string; readonly target: string }[];
   /** Whether a call holds the project's lock at this instant. */
   readonly isLocked: boolean;

@@ -18,6 +18,7 @@ export interface StoredRun {
 
 /** A run that a runtime writes. */
 export interface RunWrite {
+  /** Id of the session that the run is in; it must be known (`addSession`). */
   readonly session: string;
   /** The run as JSON, 8 MiB at most. */
   readonly text: string;
@@ -85,7 +86,7 @@ export async function putRun(pool: PostgresPool, project: string, { session, tex
           `UPDATE ${schema}.run AS r
            SET (${runColumnNames}) = (${runColumnValues(4)}),
                ended_by = NULL, version = ${nextVersion('r.version')}, written_at = now(),
-               turn_at = CASE WHEN r.iteration >= $7 THEN r.turn_at ELSE now() END
+               turn_at = CASE WHEN r.started_at <> $8 OR $7 > coalesce(r.iteration, -1) THEN now() ELSE r.turn_at END
            FROM ${schema}.project AS p
            WHERE p.name = $1 AND r.project = p.id AND r.session = $2 AND r.epoch = $3 AND ${areKnown}
              AND (r.iteration IS NULL OR r.started_at <> $8 OR coalesce($7, -1) >= r.iteration)`,

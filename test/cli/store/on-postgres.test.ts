@@ -119,7 +119,7 @@ describe.runIf(needsPostgres())('commands on a store in PostgreSQL', () => {
     const args = ['reconcile', '--session-id', 's1', '--json', '--record', record, '--full'];
     const resumed = await laptop.run(args, 'launch-2');
     expect(resumed).toMatchObject({ code: 0, stderr: expect.stringMatching(/reconcile: its runs are in postgres:/) });
-    expect(JSON.parse(resumed.stdout)).toMatchObject({ reason: 'resumed_same_codex_session' });
+    expect(JSON.parse(resumed.stdout)).toMatchObject({ schema: 1, reason: 'resumed_same_codex_session' });
     const [header = '', ...records] = fs.readFileSync(record, 'utf8').trimEnd().split('\n');
     expect(JSON.parse(header)).toMatchObject({ by: 'reconcile', store: 'postgres' });
     expect(JSON.parse(records.at(-1) ?? '')).toMatchObject({ kind: 'end', reason: 'resumed_same_codex_session' });
@@ -130,6 +130,8 @@ describe.runIf(needsPostgres())('commands on a store in PostgreSQL', () => {
   it('adopt, undo and end ask the database, by plans that a change makes void', async () => {
     const [desk, laptop] = await makeHosts();
     desk.write('launch-1', liveRun({ owner_rcs_session_id: 'launch-1', owner_codex_session_id: 'other' }));
+    await desk.hook('launch-1', 'Stop', 'other');
+    desk.write('launch-1', { iteration: 6 });
     await desk.hook('launch-1', 'Stop', 'other');
     laptop.box.putSessions('launch-2');
     const refused = await laptop.run(['adopt', 'launch-1', '--yes'], 'launch-2');
@@ -156,7 +158,7 @@ describe.runIf(needsPostgres())('commands on a store in PostgreSQL', () => {
     // Whoever had it finds out.
     await desk.hook('launch-1', 'Stop', 'other');
     expect(desk.box.run('launch-1')).toMatchObject({ active: false, stop_reason: 'ownership_transferred' });
-    const back = await laptop.run(['undo', '--yes'], 'launch-2');
+    const back = await laptop.run(['undo', '--from-live', '--yes'], 'launch-2');
     expect(back).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Given back: /m) });
     expect(laptop.box.run('launch-2')).toMatchObject({ active: false });
     await desk.hook('launch-1', 'Stop', 'other');
@@ -235,6 +237,25 @@ describe.runIf(needsPostgres())('commands on a store in PostgreSQL', () => {
     const adopt = ['adopt', 'launch-1', '--from-live', '--yes', '--plan', id];
     expect(await desk.run(adopt, 'launch-2')).toMatchObject({ code: 0 });
     expect(desk.box.run('launch-2')).toMatchObject({ active: true });
+  }, 60_000);
+
+  it('why, of a run that only this host has yet, names the conversation that the call brings along, and what it comes to', async () => {
+    const [desk] = await makeHosts();
+    desk.write('launch-1', liveRun({ owner_rcs_session_id: 'launch-1' }));
+    desk.box.putSessions('launch-2');
+    const why = JSON.parse((await desk.run(['why', '--json'], 'launch-2')).stdout);
+    expect(why).toMatchObject({
+      reason: 'resumed_same_codex_session',
+      conversation: { sessionId: 's1', by: 'the only conversation with a live run' },
+      candidates: [{ session: 'launch-1', excludedBy: null }],
+      command: null,
+      wouldResumeIf: null,
+    });
+    // Another one in the database: then it is one of two.
+    await desk.hook('launch-1');
+    desk.write('launch-3', liveRun({ owner_rcs_session_id: 'launch-3', owner_codex_session_id: 's3' }));
+    const two = JSON.parse((await desk.run(['why', '--json'], 'launch-2')).stdout);
+    expect(two).toMatchObject({ reason: 'payload_codex_identity_missing', conversation: { by: 'nothing' } });
   }, 60_000);
 
   it('why names what rules each run out, and a command that makes it resume', async () => {

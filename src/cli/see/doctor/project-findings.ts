@@ -30,6 +30,9 @@ const weakSystems: Readonly<Record<number, string>> = {
   16914839: '9p',
   1397113167: 'AFS',
   2020557398: 'vboxsf',
+  12805120: 'Ceph',
+  198183888: 'Lustre',
+  1196443219: 'GPFS',
 };
 
 /** Names of folders that programs copy between machines, and what such a program leaves in one. */

@@ -1,5 +1,6 @@
 import { codeOf } from '../../../../machines/guards.ts';
 import { messageOf } from '../../../errors.ts';
+import type { PayloadIdentity } from '../../../rules/ownership.ts';
 import { type Reason, reasons } from '../../../rules/protocol.ts';
 import type { ConfiguredStore } from '../../store/configured-store.ts';
 import { onStore } from '../../store/store-of.ts';
@@ -20,11 +21,19 @@ export async function storeWhyOf(store: ConfiguredStore, question: WhyQuestion):
   const { root, session, policies } = question;
   const { stateDir } = root;
   const env = session === undefined ? question.env : { ...question.env, RCS_SESSION_ID: session };
-  const { runs } = await onStore(store, ({ seePostgres }) => seePostgres(store));
-  const { live } = survey(runs.map(readOf))({ sessionId: '', threadId: '' });
-  const { identity, by } = askedIdentity(stateDir, question, live);
-  const ids = { payloadSessionId: identity.sessionId, payloadThreadId: identity.threadId };
-  const dry = await onStore(store, ({ dryOnPostgres }) => dryOnPostgres(store, { stateDir, ...ids, env, ...policies }));
+  const callFor = ({ sessionId, threadId }: PayloadIdentity) => {
+    const ids = { payloadSessionId: sessionId, payloadThreadId: threadId };
+    return onStore(store, ({ dryOnPostgres }) => dryOnPostgres(store, { stateDir, ...ids, env, ...policies }));
+  };
+  let asked = askedIdentity(stateDir, question, []);
+  let dry = await callFor(asked.identity);
+  if (asked.by === 'nothing') {
+    // Which run is the only live one shows only with what a call brings along from this host.
+    const { live } = survey(dry.overview.runs.map(readOf))(asked.identity);
+    asked = askedIdentity(stateDir, question, live);
+    if (asked.by !== 'nothing') dry = await callFor(asked.identity);
+  }
+  const { identity, by } = asked;
   const reason = dry.result?.reason;
   const seen = survey(dry.overview.runs.map(readOf))(identity);
   const way = wayOut(reason, { current: dry.session, candidates: dry.candidates, stateDir, seen });

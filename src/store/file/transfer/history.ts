@@ -6,13 +6,16 @@ import { appendAt } from './append.ts';
 import type { Call } from './call.ts';
 import { inOwn } from './place.ts';
 
-/** One line of the history. */
+/** One line of the history: what happened, and when, ISO 8601. */
 export type HistoryEntry = { readonly at: string } & (
   | {
       /** A hand-over that took effect, was taken back, was given up before it wrote, or fits none of its runs any more. */
       readonly outcome: 'committed' | 'undone' | 'dropped' | 'quarantined';
+      /** Id of the transfer. */
       readonly transferId: string;
+      /** Session that the run moved from. */
       readonly source: string;
+      /** Session that it moved to. */
       readonly target: string;
       /** What a person asked for; absent for an automatic hand-over. */
       readonly command?: 'adopt' | 'undo' | undefined;

@@ -3,7 +3,9 @@ import type { PostgresCall } from '../call.ts';
 
 /** A clock's timers; XState's clocks and the global functions fit. */
 export interface Timers {
+  /** Runs an action after so many milliseconds; gives what `clearTimeout` takes. */
   readonly setTimeout: (action: () => void, ms: number) => unknown;
+  /** Gives up a timer. */
   readonly clearTimeout: (timer: never) => void;
 }
 

@@ -28,7 +28,8 @@ export const replan =
     }
     const texts = planTexts(call, source.value, input, handle.target.id, input.pane);
     const target = await readRun(connection, project, handle.target.id);
-    if (target === undefined || !(await replaceRun(connection, project, target, { text: texts.target }))) {
+    const written = { text: texts.target, turnMs: source.turnMs };
+    if (target === undefined || !(await replaceRun(connection, project, target, written))) {
       throw new ForgeResumeError('SOURCE_BUSY', `the run in ${handle.target.location} was changed`);
     }
     call.memory.transfer = { ...transfer, source, ...texts, plans: transfer.plans + 1 };

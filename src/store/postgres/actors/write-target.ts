@@ -17,14 +17,15 @@ export const writeTarget =
   (call: PostgresCall): ActorBody<'writeTarget'> =>
   async () => {
     const { connection, project } = call.lease;
-    const { handle, target: text, epoch } = underWay(call);
+    const { handle, target: text, epoch, source } = underWay(call);
+    const written = { text, epoch, turnMs: source.turnMs };
     const { home } = call.memory;
     const isFree = call.host?.isFree(call, handle.target.id, home !== undefined) ?? true;
     const isWritten =
       isFree &&
       (home === undefined
-        ? await createRun(connection, project, handle.target.id, { text, epoch })
-        : await replaceRun(connection, project, home, { text, epoch }));
+        ? await createRun(connection, project, handle.target.id, written)
+        : await replaceRun(connection, project, home, written));
     if (isWritten) return { kind: 'written' };
     if (!isFree) await call.host?.push(call, nobody, handle.target.id);
     if (call.memory.transfer?.isAccompanied)

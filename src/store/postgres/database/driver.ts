@@ -11,8 +11,10 @@ const connectLimitMs = answerLimitMs + 100;
 
 /** What a statement gave back. */
 export interface PostgresResult {
+  /** One object for each row, by the names of the columns. */
   // biome-ignore lint/suspicious/noExplicitAny: as the driver declares it
   readonly rows: any[];
+  /** How many rows it gave back or changed; null where the statement counts none. */
   readonly rowCount: number | null;
   /** The command's tag: what the server made of it. */
   readonly command: string;
@@ -20,7 +22,9 @@ export interface PostgresResult {
 
 /** One statement, or several without values in one message. */
 export interface PostgresQuery {
+  /** SQL, its parameters as `$1`, `$2`; several statements have none. */
   readonly text: string;
+  /** Values of the parameters, in order; absent where there are none. */
   readonly values?: unknown[] | undefined;
 }
 
@@ -30,13 +34,17 @@ export interface PostgresClient {
   query(query: PostgresQuery): Promise<PostgresResult | PostgresResult[]>;
   /** Gives it back; with true it is closed and never used again. */
   release(destroy?: boolean): void;
+  /** Has somebody told that the connection broke, which ends the process where nobody is. */
   on(event: 'error', listener: (error: Error) => void): unknown;
+  /** Takes back {@link PostgresClient.on}, before the connection is given back. */
   off(event: 'error', listener: (error: Error) => void): unknown;
 }
 
 /** Hands out connections; `pg`'s `Pool` is one. */
 export interface PostgresPool {
+  /** Hands one out. The store waits 2 s for it; what comes later is given back. */
   connect(): Promise<PostgresClient>;
+  /** Ends all of them. The store calls it for a pool that it made itself alone. */
   end(): Promise<void>;
 }
 

@@ -1,4 +1,6 @@
-import { isForgeState, isLive, isSameRun } from '../../../rules/forge-state.ts';
+import { type ForgeState, isForgeState, isLive, isSameRun, iterationOf } from '../../../rules/forge-state.ts';
+import { lastTurn } from '../../../rules/last-change.ts';
+import { recentTurnMs } from '../../../rules/liveness.ts';
 import { sha256 } from '../../file/files/sha256.ts';
 import type { PostgresCall } from '../call.ts';
 import { schema } from '../database/migrations.ts';
@@ -48,13 +50,25 @@ export async function makeKnown({ lease }: PostgresCall, session: string): Promi
  * @param judged - with the step `push`
  */
 export async function pushRun(call: PostgresCall, { run, row }: JudgedRun): Promise<void> {
-  const { connection, project, floor } = call.lease;
+  const { connection, project, floor, nowMs } = call.lease;
   const { id, file } = run;
   if (file.kind !== 'run') return;
   const { text } = file;
+  const turnMs = turnOf(file.value, row, nowMs);
   await makeKnown(call, id);
-  if (row === undefined) await createRun(connection, project, id, { text, epoch: nextEpoch('0', floor), isTurn: true });
-  else await replaceRun(connection, project, row, { text, isTurn: true });
+  if (row === undefined) await createRun(connection, project, id, { text, epoch: nextEpoch('0', floor), turnMs });
+  else await replaceRun(connection, project, row, { text, turnMs });
+}
+
+/** When the last turn of a run was counted, by the server's clock; null where nothing tells. */
+function turnOf(state: ForgeState, row: RunRow | undefined, nowMs: number): number | null {
+  const stored = row?.value;
+  if (row !== undefined && isForgeState(stored) && isSameRun(state, stored)) {
+    return (iterationOf(state) ?? -1) > (iterationOf(stored) ?? -1) ? nowMs : row.turnMs;
+  }
+  // Of a run that is new here only its own words tell, and those of its host's clock: what it says is a time ago.
+  const ageMs = Date.now() - (lastTurn(state) ?? Number.NEGATIVE_INFINITY);
+  return ageMs >= 0 && ageMs < recentTurnMs ? nowMs - ageMs : null;
 }
 
 /**

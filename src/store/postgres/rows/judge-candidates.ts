@@ -71,8 +71,8 @@ export function staleRun(
 }
 
 /**
- * Whether the owner of a run lives. Its process and its pane are on a host that nobody can ask; a turn that reached the
- * database within the last minute is the one sign that there is, unless its standby was promoted since.
+ * Whether the owner of a run lives. Its process and its pane are on a host that nobody can ask; a turn that was
+ * counted within the last minute is the one sign that there is, unless its standby was promoted since.
  *
  * @param call - gives the instant
  * @param row - the run as read

@@ -6,9 +6,11 @@ import { parseRun, runColumnNames, runColumns, runColumnValues } from './run-col
 
 /** A run as it was read. */
 export interface RunRow {
+  /** Id of the session that the run is in. */
   readonly session: string;
   /** What its text says; undefined where that is no JSON. */
   readonly value: unknown;
+  /** Byte for byte what was written, 8 MiB at most. */
   readonly text: string;
   /** +1 at each transfer. A bigint as text. */
   readonly epoch: string;
@@ -18,7 +20,7 @@ export interface RunRow {
   readonly endedBy: string | null;
   /** When anybody wrote it last, epoch milliseconds by the server's clock. */
   readonly writtenMs: number;
-  /** When a runtime last counted a turn of it, by the same clock; null where none did since it is here. */
+  /** When a runtime last counted a turn of it, by the same clock; null where nothing tells. */
   readonly turnMs: number | null;
 }
 
@@ -28,6 +30,8 @@ export const rowColumns = `session, text, epoch, version, ended_by, ${msOf('writ
 function msOf(column: string): string {
   return `(extract(epoch FROM ${column}) * 1000)::float8`;
 }
+
+const timeOf = (ms: string): string => `to_timestamp(${ms}::float8 / 1000)`;
 
 /** A row of the driver's as ours. */
 export const runRow = (row: {
@@ -83,8 +87,8 @@ export async function readHeads(
 interface Creation {
   readonly text: string;
   readonly epoch: string;
-  /** Whether its runtime made it so, by a turn. */
-  readonly isTurn?: boolean | undefined;
+  /** When its last turn was counted, epoch milliseconds by the server's clock. Default: nothing tells. */
+  readonly turnMs?: number | null | undefined;
 }
 
 /** Creates the run of a session; false where it has one by now. */
@@ -92,12 +96,12 @@ export async function createRun(
   connection: Connection,
   project: number,
   session: string,
-  { text, epoch, isTurn = false }: Creation,
+  { text, epoch, turnMs = null }: Creation,
 ): Promise<boolean> {
   const { rowCount } = await connection.query(
     `INSERT INTO ${schema}.run (project, session, epoch, version, turn_at, ${runColumnNames})
-     VALUES ($1, $2, $3, ${timelineFloor} + 1, ${isTurn ? 'now()' : 'NULL'}, ${runColumnValues(4)}) ON CONFLICT DO NOTHING`,
-    [project, session, epoch, ...runColumns(text)],
+     VALUES ($1, $2, $3, ${timelineFloor} + 1, ${timeOf('$4')}, ${runColumnValues(5)}) ON CONFLICT DO NOTHING`,
+    [project, session, epoch, turnMs, ...runColumns(text)],
   );
   return rowCount === 1;
 }
@@ -109,8 +113,8 @@ interface Replacement {
   readonly epoch?: string | undefined;
   /** The transfer that ends it, if one does. */
   readonly endedBy?: string | undefined;
-  /** Whether its runtime made it so, by a turn. */
-  readonly isTurn?: boolean | undefined;
+  /** When its last turn was counted, as in {@link Creation}. Default: as it is. */
+  readonly turnMs?: number | null | undefined;
 }
 
 /** Replaces a run, only if it still is what was read; false where it is not. */
@@ -118,14 +122,14 @@ export async function replaceRun(
   connection: Connection,
   project: number,
   read: RunRow,
-  { text, epoch = read.epoch, endedBy, isTurn = false }: Replacement,
+  { text, epoch = read.epoch, endedBy, turnMs = read.turnMs }: Replacement,
 ): Promise<boolean> {
   const { rowCount } = await connection.query(
     `UPDATE ${schema}.run
-     SET (${runColumnNames}) = (${runColumnValues(7)}),
-         epoch = $5, ended_by = $6, version = ${nextVersion('version')}, written_at = now()${isTurn ? ', turn_at = now()' : ''}
+     SET (${runColumnNames}) = (${runColumnValues(8)}),
+         epoch = $5, ended_by = $6, version = ${nextVersion('version')}, written_at = now(), turn_at = ${timeOf('$7')}
      WHERE project = $1 AND session = $2 AND version = $3 AND epoch = $4`,
-    [project, read.session, read.version, read.epoch, epoch, endedBy ?? null, ...runColumns(text)],
+    [project, read.session, read.version, read.epoch, epoch, endedBy ?? null, turnMs, ...runColumns(text)],
   );
   return rowCount === 1;
 }
