@@ -19,9 +19,9 @@ const budgets = {
    * doctor, 90 KB for history, why --last and report, 60 KB for doctor --fix, 10 KB for ways back and for policies in hooks, 85 KB for
    * PostgreSQL with what it puts into files, 180 KB for the commands on it, 15 KB for the files beside a run, 30 KB for what
    * refusals say and for bounds. */
-  codeAndTypes: 1_985_000,
+  codeAndTypes: 2_000_000,
   /** All of it, unpacked: maps, the sources that they lead to, pages, three pictures of the inspector. */
-  all: 3_805_000,
+  all: 3_825_000,
 };
 
 let installed: Installed;
