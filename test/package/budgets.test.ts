@@ -21,7 +21,7 @@ const budgets = {
    * refusals say and for bounds, 5 KB for runs that a database does not know. */
   codeAndTypes: 1_990_000,
   /** All of it, unpacked: maps, the sources that they lead to, pages, three pictures of the inspector. */
-  all: 3_790_000,
+  all: 3_810_000,
 };
 
 let installed: Installed;
