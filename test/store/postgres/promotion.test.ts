@@ -57,26 +57,33 @@ const kept = ({ stateDir }: TestHost): unknown[] => {
 };
 
 /** The same as a person at the command line. */
-const adopt = (source: string) => ({
+const adopt = (source: string, fromLive = false) => ({
   payloadSessionId: '',
-  command: { kind: 'adopt', source, fromLive: false } as const,
+  command: { kind: 'adopt', source, fromLive } as const,
 });
 
-const scenes = {} as Record<'claimed' | 'elsewhere' | 'left' | 'again' | 'turn' | 'started' | 'itself', Scene>;
+const scenes = {} as Record<
+  'claimed' | 'elsewhere' | 'left' | 'again' | 'turn' | 'started' | 'itself' | 'other',
+  Scene
+>;
 
 describe.runIf(needsPostgres())('a standby that is promoted without the last commits', { timeout: 60_000 }, () => {
   beforeAll(async () => {
     pair = await startPair();
     await (await openPostgresStore({ pool: pair.pool, project: 'any' })).migrate();
-    for (const name of ['claimed', 'elsewhere', 'left', 'again', 'turn', 'started', 'itself'] as const)
+    for (const name of ['claimed', 'elsewhere', 'left', 'again', 'turn', 'started', 'itself', 'other'] as const)
       scenes[name] = await scene(name);
     await pair.cutOff();
-    const { claimed, elsewhere, left, again, turn, started, itself } = scenes;
+    const { claimed, elsewhere, left, again, turn, started, itself, other } = scenes;
     for (const { laptop } of [claimed, elsewhere, left, itself]) {
       await handOver(laptop, 'l1');
       expect(await laptop.call('l1')).toMatchObject({ reason: 'current_forge_active' });
       laptop.write('l1', { ...laptop.read('l1'), iteration: 3, turn: 'of the lost claim' });
     }
+    other.laptop.launch('l1');
+    const adopted = await other.laptop.call('l1', { ...adopt('d1', true), payloadSessionId: 'c9' });
+    expect(adopted).toMatchObject({ reason: 'adopted_by_user' });
+    expect(other.laptop.read('l1')).toMatchObject({ owner_codex_session_id: 'c9' });
     await handOver(again.laptop, 'l1');
     await handOver(again.laptop, 'l2');
     turn.desk.write('d1', liveRun({ iteration: 3, turn: 'lost' }));
@@ -144,6 +151,14 @@ describe.runIf(needsPostgres())('a standby that is promoted without the last com
     laptop.launch('l2');
     await expect(laptop.call('l2', adopt('l1'))).rejects.toMatchObject({ code: 'RECOVERY_BLOCKED' });
     expect(laptop.read('l1')).toMatchObject({ active: true });
+    expect(await live()).toEqual(['d1']);
+  });
+
+  it('so it is where the lost claim was made for another conversation', async () => {
+    const { laptop, live } = scenes.other;
+    expect(await laptop.store.unknownClaims()).toEqual([{ session: 'l1', isEarlier: false, elsewhere: 'd1' }]);
+    laptop.launch('l2');
+    await expect(laptop.call('l2', adopt('l1'))).rejects.toMatchObject({ code: 'RECOVERY_BLOCKED' });
     expect(await live()).toEqual(['d1']);
   });
 

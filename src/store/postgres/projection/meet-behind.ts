@@ -111,7 +111,8 @@ async function writeRow(call: PostgresCall, { run: { id, note }, row }: JudgedRu
 }
 
 /**
- * The other session of which the database has a run as a live one; undefined where there is none.
+ * The other session of which the database has a run as a live one; undefined where there is none. A run that says when it was
+ * started is told by that, since `adopt` may have given it to another conversation.
  *
  * @param id - the session that has it here
  * @param state - the run
@@ -124,7 +125,7 @@ export async function liveElsewhere(
 ): Promise<string | undefined> {
   const { rows } = await connection.query(
     `SELECT session FROM ${schema}.run
-     WHERE project = $1 AND active AND owner_key = $2 AND started_at = $3 AND session <> $4 LIMIT 1`,
+     WHERE project = $1 AND active AND started_at = $3 AND (owner_key = $2 OR $3 <> '') AND session <> $4 LIMIT 1`,
     [project, ownerKey(ownerOf(state)), startOf(state), id],
   );
   return rows[0]?.session;

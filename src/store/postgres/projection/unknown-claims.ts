@@ -9,6 +9,7 @@ import { liveElsewhere, wasAdopted } from './meet-behind.ts';
 
 /** A run of this host that the database does not know as this host has seen it. */
 export interface UnknownClaim {
+  /** The session that has it on this host. */
   readonly session: string;
   /** Whether the database has an earlier state of it. */
   readonly isEarlier: boolean;
