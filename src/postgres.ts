@@ -15,7 +15,7 @@ export {
   type PostgresStoreCall,
   type PostgresStoreOptions,
 } from './store/postgres/index.ts';
-export type { UnknownClaim } from './store/postgres/projection/unknown-claims.ts';
 export type { SeenRun, StoreOverview } from './store/postgres/overview.ts';
+export type { UnknownClaim } from './store/postgres/projection/unknown-claims.ts';
 export type { PastQuestion } from './store/postgres/rows/history.ts';
 export type { RunWrite, StoredRun } from './store/postgres/runs.ts';
