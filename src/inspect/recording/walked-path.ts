@@ -103,7 +103,7 @@ function isLike(outcome: Outcome, step: StepRecord | undefined): boolean {
 function shapeOf(value: unknown): string {
   const told = new Set(['kind', 'reason', 'outcome', 'companions', 'foreign']);
   return JSON.stringify(value, (key, item: unknown) => {
-    if (key === 'phase') return isTerminalPhase(String(item));
+    if (key === 'phase') return typeof item === 'string' && isTerminalPhase(item);
     if (key === 'pane') return item === null ? null : item === '' ? '' : 'pane';
     return key === '' || told.has(key) || typeof item === 'object' ? item : undefined;
   });

@@ -138,7 +138,7 @@ describe('reading a recording', () => {
         walkedPath(recording);
         firstDifference(recording, whole);
       }),
-      { numRuns: 500 },
+      { numRuns: 500, examples: [[[{ index: 4, key: 'output', value: { phase: { toString: 1 } } }]]] },
     );
   });
 });
