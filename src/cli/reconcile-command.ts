@@ -68,7 +68,8 @@ const printError = (error: unknown, { json = false, stateDir }: ReconcileCommand
  * standard error as one line, and with `json` also to standard output as `{"schema":1,"error":{"code","message"}}`, so that
  * a program that reads there always gets exactly one object.
  *
- * With `inspect` the call is recorded in memory, beside the folder that the environment names, and a page offers to hand it over; that lasts until it is interrupted.
+ * With `inspect` the call is recorded in memory, beside the folder that the environment names, and a page offers to hand it
+ * over; that lasts until it is interrupted.
  *
  * @param options - what the command line said
  * @returns the exit code

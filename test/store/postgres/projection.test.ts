@@ -256,22 +256,33 @@ describe.runIf(needsPostgres())('files as a projection of the database', () => {
     expect(seen).toEqual([1, true]);
   });
 
+  /** Remembers a run, and what then makes the database lose its hand-over, as a standby without the last commits. */
+  const remember = async (session: string): Promise<(to: string) => Promise<void>> => {
+    const here = `project = (SELECT id FROM forge_session_resume.project WHERE name = 'projection-${projects}')`;
+    const { rows: saved } = await pool.query(
+      `SELECT text, version FROM forge_session_resume.run WHERE session = $1 AND ${here}`,
+      [session],
+    );
+    return async (to) => {
+      await pool.query(`DELETE FROM forge_session_resume.run WHERE session = $1 AND ${here}`, [to]);
+      await pool.query(
+        `UPDATE forge_session_resume.run SET text = $1, active = true, epoch = 1, version = $2, ended_by = NULL
+         WHERE session = $3 AND ${here}`,
+        [saved[0].text, saved[0].version, session],
+      );
+      await pool.query(`DELETE FROM forge_session_resume.transfer WHERE ${here}`);
+    };
+  };
+
   it('where the database lost a hand-over that a host has seen, that is unknown until a person adopts', async () => {
     desk.write('d1', liveRun());
     await desk.call('d1');
-    const lost = `project = (SELECT id FROM forge_session_resume.project WHERE name = 'projection-${projects}')`;
-    const saved = await pool.query(`SELECT * FROM forge_session_resume.run WHERE session = 'd1' AND ${lost}`);
+    const lose = await remember('d1');
     laptop.launch('l1');
     await laptop.call('l1');
     laptop.write('l1', liveRun({ iteration: 4, owner_rcs_session_id: 'l1' }));
     await laptop.call('l1');
-    // As a standby without the last commits.
-    await pool.query(`DELETE FROM forge_session_resume.run WHERE session = 'l1' AND ${lost}`);
-    await pool.query(
-      `UPDATE forge_session_resume.run SET text = $1, active = true, epoch = 1, version = $2, ended_by = NULL WHERE session = 'd1' AND ${lost}`,
-      [saved.rows[0].text, saved.rows[0].version],
-    );
-    await pool.query(`DELETE FROM forge_session_resume.transfer WHERE ${lost}`);
+    await lose('l1');
     await expect(laptop.call('l1')).rejects.toMatchObject({ code: 'RECOVERY_BLOCKED' });
     laptop.launch('l2');
     await expect(laptop.call('l2')).rejects.toMatchObject({ code: 'RECOVERY_BLOCKED' });
@@ -288,16 +299,10 @@ describe.runIf(needsPostgres())('files as a projection of the database', () => {
     async (into) => {
       desk.write('d1', liveRun());
       await desk.call('d1');
-      const lost = `project = (SELECT id FROM forge_session_resume.project WHERE name = 'projection-${projects}')`;
-      const saved = await pool.query(`SELECT * FROM forge_session_resume.run WHERE session = 'd1' AND ${lost}`);
+      const lose = await remember('d1');
       desk.launch('d2');
       await desk.call('d2');
-      await pool.query(`DELETE FROM forge_session_resume.run WHERE session = 'd2' AND ${lost}`);
-      await pool.query(
-        `UPDATE forge_session_resume.run SET text = $1, active = true, epoch = 1, version = $2, ended_by = NULL WHERE session = 'd1' AND ${lost}`,
-        [saved.rows[0].text, saved.rows[0].version],
-      );
-      await pool.query(`DELETE FROM forge_session_resume.transfer WHERE ${lost}`);
+      await lose('d2');
       for (const id of ['d1', 'd2']) await expect(desk.call(id)).rejects.toMatchObject({ code: 'RECOVERY_BLOCKED' });
       expect(new Set(await desk.store.unknownClaims())).toEqual(
         new Set([
